@@ -1,0 +1,13 @@
+# manual pages and completion
+dist_man_MANS += %D%/ptprobe.1 %D%/ptprobe-recv.1 %D%/ptprobe-report.5 %D%/ptprobe-send.1
+EXTRA_DIST += %D%/architecture.md %D%/wire-format.md
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_bashcompletion_DATA = %D%/completion/ptprobe
+nodist_bashcompletion_DATA = %D%/completion/ptprobe-send %D%/completion/ptprobe-recv
+dist_zshcompletion_DATA = %D%/completion/_ptprobe
+CLEANFILES += $(nodist_bashcompletion_DATA)
+
+# bash looks for a file of the command's own name
+$(nodist_bashcompletion_DATA): %D%/completion/ptprobe
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/%D%/completion/ptprobe $@

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "endpoint.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { AT_IPV4 = 12 };
+
+static const uint8_t mapped[AT_IPV4] = {[10] = 0xff, [11] = 0xff};
+
+void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4])
+{
+	memcpy(endpoint->address, mapped, sizeof(mapped));
+	memcpy(endpoint->address + AT_IPV4, ipv4, 4);
+}
+
+bool endpoint_is_ipv4(const struct endpoint *endpoint)
+{
+	return memcmp(endpoint->address, mapped, sizeof(mapped)) == 0;
+}
+
+bool endpoint_is_multicast(const struct endpoint *endpoint)
+{
+	if (endpoint_is_ipv4(endpoint)) {
+		return (endpoint->address[AT_IPV4] & 0xf0) == 0xe0;
+	}
+	return endpoint->address[0] == 0xff;
+}
+
+char *endpoint_address_text(const struct endpoint *endpoint, char *text)
+{
+	if (endpoint_is_ipv4(endpoint)) {
+		(void)inet_ntop(AF_INET, endpoint->address + AT_IPV4, text, ENDPOINT_ADDRESS_TEXT);
+	} else {
+		(void)inet_ntop(AF_INET6, endpoint->address, text, ENDPOINT_ADDRESS_TEXT);
+	}
+	return text;
+}
+
+char *endpoint_text(const struct endpoint *endpoint, char *text)
+{
+	char address[ENDPOINT_ADDRESS_TEXT];
+
+	snprintf(text, ENDPOINT_TEXT, endpoint_is_ipv4(endpoint) ? "%s:%u" : "[%s]:%u",
+		 endpoint_address_text(endpoint, address), (unsigned int)endpoint->port);
+	return text;
+}
+
+int endpoint_parse_address(const char *text, struct endpoint *ret_endpoint)
+{
+	uint8_t address[16];
+
+	if (inet_pton(AF_INET, text, address) == 1) {
+		endpoint_set_ipv4(ret_endpoint, address);
+		return 0;
+	}
+	if (inet_pton(AF_INET6, text, address) == 1) {
+		memcpy(ret_endpoint->address, address, sizeof(address));
+		return 0;
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All the streams one receiver hears, and what it hears beside them. */
+#ifndef PTPROBE_FLOWS_H
+#define PTPROBE_FLOWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flow.h"
+
+enum { FLOWS_MAX = 1024 };
+
+struct flows;
+
+struct flows_counts {
+	uint64_t datagrams;            /* all that were fed */
+	uint64_t alien;                /* not ours; other_version among them */
+	uint64_t other_version;        /* ptprobe's, of a version that this one doesn't know */
+	uint64_t corrupt;              /* all of them, whether or not a flow could be named */
+	uint64_t corrupt_unattributed; /* no flow, or more than one, from that source to that group
+					*/
+	uint64_t overflow;             /* of streams beyond the maximum */
+};
+
+/* Room for max streams (1..FLOWS_MAX), allocated here and never later; untouched pages cost
+ * nothing. NULL when there is no memory. lost_after_ns, joined_ns: see sequence_init. */
+struct flows *flows_new(size_t max, int64_t lost_after_ns, int64_t joined_ns);
+void flows_free(struct flows *flows);
+
+/*
+ * Decodes one UDP payload of any bytes and feeds it to its stream. O(1), no allocation. Returns the
+ * stream, NULL when it has none. What is corrupt is counted with the stream that began last from
+ * that source to that group: the addresses are the IP header's, nothing in the payload is believed.
+ */
+struct flow *flows_add(struct flows *flows, const struct arrival *arrival, const uint8_t *payload,
+		       size_t length);
+
+/* flow_tick, flow_freeze and delay_split, for all. */
+void flows_tick(struct flows *flows, int64_t mono_ns);
+void flows_freeze(struct flows *flows);
+void flows_split_delay(struct flows *flows);
+
+/* From now on a new stream's joined_ns is this: the membership was renewed. */
+void flows_set_joined(struct flows *flows, int64_t joined_ns);
+
+size_t flows_count(const struct flows *flows);
+
+/* Streams in the order of their first arrival; index < flows_count. */
+struct flow *flows_at(struct flows *flows, size_t index);
+
+const struct flows_counts *flows_counts(const struct flows *flows);
+
+#endif

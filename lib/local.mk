@@ -1,0 +1,39 @@
+# the pure core shared by the tools
+noinst_LIBRARIES += lib/libcore.a
+lib_libcore_a_SOURCES = \
+	%D%/bytes.h \
+	%D%/clockwatch.c %D%/clockwatch.h \
+	%D%/crc32c.c %D%/crc32c.h \
+	%D%/delay.c %D%/delay.h \
+	%D%/endpoint.c %D%/endpoint.h \
+	%D%/flow.c %D%/flow.h \
+	%D%/flow_snapshot.c \
+	%D%/flows.c %D%/flows.h \
+	%D%/group.c %D%/group.h \
+	%D%/hist.c %D%/hist.h \
+	%D%/limits.c \
+	%D%/losspat.c %D%/losspat.h \
+	%D%/option.c %D%/option.h \
+	%D%/option_help.c \
+	%D%/put.c %D%/put.h \
+	%D%/ranges.c %D%/ranges.h \
+	%D%/report.c %D%/report.h \
+	%D%/report_flow_json.c \
+	%D%/report_flow_text.c \
+	%D%/report_hgrm.c \
+	%D%/report_interval.c \
+	%D%/report_json.c \
+	%D%/report_lines.c \
+	%D%/report_parts.h \
+	%D%/report_prometheus.c \
+	%D%/report_text.c \
+	%D%/sequence.c %D%/sequence.h \
+	%D%/skew.c %D%/skew.h \
+	%D%/spread.c %D%/spread.h \
+	%D%/spelling.c %D%/spelling.h \
+	%D%/status.h \
+	%D%/text.c %D%/text.h \
+	%D%/units.c %D%/units.h \
+	%D%/verdict.c %D%/verdict.h \
+	%D%/window.c %D%/window.h \
+	%D%/wire.c %D%/wire.h

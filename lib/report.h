@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A tool's result in each of its forms; all of them printed from one struct (ptprobe-report(5)). */
+#ifndef PTPROBE_REPORT_H
+#define PTPROBE_REPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct flow_interval;
+struct flow_snapshot;
+struct flows_counts;
+struct verdict;
+
+#define REPORT_SCHEMA "ptprobe/1"
+
+enum { REPORT_NOTES = 32, REPORT_NOTE_TEXT = 240 };
+
+struct report {
+	/* every tool */
+	const char *tool, *version;
+	int argc;
+	char *const *argv;
+	const char *host;
+	const char *interface; /* NULL: the system's choice */
+	int64_t start_ns, end_ns;
+	uint64_t own_drops;
+	const struct verdict *verdict;
+	bool limits_set; /* the verdict answers limits, and not only whether it was measured */
+	size_t notes;
+	char note[REPORT_NOTES][REPORT_NOTE_TEXT];
+	/* tools that hear streams */
+	bool synchronised; /* this host's clock says it is */
+	int64_t lost_after_ns;
+	const struct flows_counts *counts; /* NULL: not such a tool */
+	size_t flows;
+	const struct flow_snapshot *flow;
+};
+
+/* Appends a note, printf-like; one too many is dropped. */
+void report_note(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The report as JSON, a new reference; NULL when memory is out. Tools add members by put.h. */
+json_t *report_json(const struct report *report);
+
+/*
+ * One interval of one flow as an object: {"type":"interval", ...}. from_ns, to_ns since the start.
+ */
+json_t *report_interval_json(const struct flow_snapshot *flow, const struct flow_interval *interval,
+			     int64_t from_ns, int64_t to_ns);
+
+/* Writes object and a newline, compact or indented. 0 or -EIO. Steals the reference. */
+int report_json_write(json_t *object, bool compact, FILE *out);
+
+/* Text for people, with SGR sequences when colour; unless it is a pass, also what to do next. */
+void report_text(const struct report *report, bool colour, FILE *out);
+void report_interval_text_header(FILE *out);
+void report_interval_text(const struct flow_snapshot *flow, const struct flow_interval *interval,
+			  int64_t from_ns, int64_t to_ns, FILE *out);
+
+/* The verdict alone, one line and its reasons: "PASS", "FAIL: ...". Sender and receiver end with
+ * it. */
+void report_verdict_text(const struct report *report, bool colour, FILE *out);
+
+/* One line a flow after a header line (RFC 4180). */
+void report_csv(const struct report *report, FILE *out);
+
+/* Prometheus' text exposition format 0.0.4, for node_exporter's textfile collector. */
+void report_prometheus(const struct report *report, FILE *out);
+
+/* InfluxDB line protocol, one line a flow. */
+void report_influx(const struct report *report, FILE *out);
+
+/* One line and performance data, as Nagios plugins print. */
+void report_nagios(const struct report *report, FILE *out);
+
+/* The PDV of one flow as HdrHistogram's percentile distribution (.hgrm), in us. */
+void report_hgrm(const struct flow_snapshot *flow, FILE *out);
+
+#endif

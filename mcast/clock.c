@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "clock.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/timex.h>
+#include <time.h>
+
+#define NS_PER_S INT64_C(1000000000)
+
+static int64_t read_ns(clockid_t id)
+{
+	struct timespec now;
+
+	(void)clock_gettime(id, &now); /* neither clock can fail on Linux */
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t clock_mono_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC);
+}
+
+int64_t clock_real_ns(void)
+{
+	return read_ns(CLOCK_REALTIME);
+}
+
+bool clock_is_synchronised(void)
+{
+	struct timex timex = {0}; /* modes 0: read only */
+
+	return adjtimex(&timex) != TIME_ERROR && (timex.status & STA_UNSYNC) == 0;
+}
+
+void clock_sharpen(void)
+{
+	(void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+}
+
+static bool is_realtime_task(void)
+{
+	static int known = -1;
+
+	if (known < 0) {
+		int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+
+		known = policy == SCHED_FIFO || policy == SCHED_RR;
+	}
+	return known == 1;
+}
+
+int clock_wait_until(int64_t mono_ns)
+{
+	int64_t sleep_until_ns = is_realtime_task() ? mono_ns : mono_ns - CLOCK_SPIN_NS;
+
+	if (clock_mono_ns() < sleep_until_ns) {
+		struct timespec until = {
+			.tv_sec = sleep_until_ns / NS_PER_S,
+			.tv_nsec = sleep_until_ns % NS_PER_S,
+		};
+
+		if (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) != 0) {
+			return -EINTR;
+		}
+	}
+	while (clock_mono_ns() < mono_ns) {
+		/* the clock's own read is the pause */
+	}
+	return 0;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "departures.h"
+
+#include <stdlib.h>
+
+struct departures *departures_new(uint32_t groups, bool paced)
+{
+	struct departures *departures = calloc(1, sizeof(*departures));
+
+	if (!departures) {
+		return NULL;
+	}
+	departures->paced = paced;
+	departures->queue = calloc(groups, sizeof(*departures->queue));
+	if (!departures->queue) {
+		free(departures);
+		return NULL;
+	}
+	return departures;
+}
+
+void departures_free(struct departures *departures)
+{
+	if (departures) {
+		free(departures->queue);
+		free(departures);
+	}
+}
+
+/* NULL when the ring has moved on, or never held it. */
+static struct departures_entry *find(struct departures *departures, uint64_t id)
+{
+	struct departures_entry *entry = &departures->ring[id & (DEPARTURES_RING - 1)];
+
+	return entry->id == id + 1 ? entry : NULL;
+}
+
+/* Several groups have the same seq, one after the other; it is listed once. */
+static void add_dropped(struct ranges *dropped, uint64_t seq)
+{
+	if (dropped->count == 0 || dropped->range[dropped->count - 1].last < seq) {
+		ranges_add(dropped, seq, seq);
+	}
+}
+
+static void settle_entry(struct departures *departures, struct departures_entry *entry)
+{
+	if (entry->id == 0) {
+		return;
+	}
+	/* one that was in flight when the ids were set back may have been stamped unseen */
+	if (entry->tx_ns == 0 && entry->sched_ns != 0 && entry->id > departures->restart_id) {
+		departures->counts.sched_without_snd++;
+		add_dropped(&departures->dropped, entry->seq);
+	} else if (entry->tx_ns == 0) {
+		departures->counts.unstamped++;
+	}
+	entry->id = 0;
+}
+
+void departures_add(struct departures *departures, uint32_t group, uint64_t seq, int64_t slot_ns,
+		    int64_t sent_ns)
+{
+	struct departures_queue *queue = &departures->queue[group];
+	uint64_t id = departures->next_id++;
+	struct departures_entry *entry = &departures->ring[id & (DEPARTURES_RING - 1)];
+	struct departures_entry *last;
+
+	settle_entry(departures, entry);
+	*entry = (struct departures_entry){
+		.id = id + 1,
+		.seq = seq,
+		.slot_ns = slot_ns,
+		.sent_ns = sent_ns,
+	};
+	departures->counts.requested++;
+	last = queue->first_id ? find(departures, queue->last_id - 1) : NULL;
+	if (last) {
+		last->next_id = id + 1;
+	} else {
+		queue->first_id = id + 1;
+	}
+	queue->last_id = id + 1;
+}
+
+void departures_restart(struct departures *departures)
+{
+	departures->restart_id = departures->next_id;
+}
+
+static void add_pacing_error(struct departures *departures, const struct departures_entry *before,
+			     const struct departures_entry *after)
+{
+	int64_t error_ns = (after->tx_ns - before->tx_ns) - (after->slot_ns - before->slot_ns);
+
+	if (error_ns < 0) {
+		error_ns = -error_ns;
+	}
+	hist_add(&departures->pacing_error, error_ns);
+	if (error_ns > departures->max_pacing_error_ns) {
+		departures->max_pacing_error_ns = error_ns;
+	}
+}
+
+static void set_departed(struct departures *departures, struct departures_entry *entry,
+			 int64_t tx_ns)
+{
+	uint64_t id = entry->id - 1;
+	const struct departures_entry *before = id > 0 ? find(departures, id - 1) : NULL;
+	const struct departures_entry *after = find(departures, id + 1);
+
+	entry->tx_ns = tx_ns;
+	if (departures->stamped_id < entry->id) {
+		departures->stamped_id = entry->id;
+	}
+	departures->counts.stamped++;
+	if (departures->paced && before && before->tx_ns != 0) {
+		add_pacing_error(departures, before, entry);
+	}
+	if (departures->paced && after && after->tx_ns != 0) {
+		add_pacing_error(departures, entry, after);
+	}
+}
+
+void departures_stamp(struct departures *departures, uint32_t kernel_id, enum departures_stamp kind,
+		      int64_t stamp_ns)
+{
+	/* kernel ids are 32 bits wide and wrap: the one meant lies close behind the next */
+	uint32_t behind =
+		(uint32_t)departures->next_id - ((uint32_t)departures->restart_id + kernel_id);
+	uint64_t id = departures->next_id - behind;
+	struct departures_entry *entry = NULL;
+
+	if (behind > 0 && behind <= departures->next_id - departures->restart_id) {
+		entry = find(departures, id);
+	}
+	if (!entry || stamp_ns < entry->sent_ns) {
+		departures->counts.strange++;
+		return;
+	}
+	if (kind == DEPARTURES_SCHED && entry->sched_ns == 0) {
+		entry->sched_ns = stamp_ns;
+		departures->counts.scheduled++;
+	} else if (kind == DEPARTURES_SOFTWARE && entry->tx_ns == 0) {
+		set_departed(departures, entry, stamp_ns);
+	}
+}
+
+bool departures_follow_up(struct departures *departures, uint32_t group, uint64_t *ret_seq,
+			  int64_t *ret_tx_ns)
+{
+	struct departures_queue *queue = &departures->queue[group];
+
+	while (queue->first_id) {
+		const struct departures_entry *entry = find(departures, queue->first_id - 1);
+
+		if (!entry) { /* the ring went round */
+			queue->first_id = 0;
+			return false;
+		}
+		if (entry->tx_ns == 0 && entry->id > departures->restart_id &&
+		    departures->stamped_id < entry->id + DEPARTURES_PATIENCE) {
+			return false;
+		}
+		queue->first_id = entry->next_id;
+		if (entry->tx_ns != 0) {
+			*ret_seq = entry->seq;
+			*ret_tx_ns = entry->tx_ns;
+			return true;
+		}
+	}
+	return false;
+}
+
+void departures_settle(struct departures *departures)
+{
+	for (uint64_t i = 0; i < DEPARTURES_RING; i++) {
+		settle_entry(departures,
+			     &departures->ring[(departures->next_id + i) & (DEPARTURES_RING - 1)]);
+	}
+}

@@ -1,0 +1,37 @@
+# the multicast sender and receiver
+noinst_LIBRARIES += mcast/libmcast.a
+# pure: data in, data out
+mcast_libmcast_a_SOURCES = \
+	%D%/departures.c %D%/departures.h \
+	%D%/downtime.c %D%/downtime.h \
+	%D%/pacing.c %D%/pacing.h \
+	%D%/recv_options.c %D%/recv_options.h \
+	%D%/send_options.c %D%/send_options.h \
+	%D%/silence.c %D%/silence.h
+
+bin_PROGRAMS += ptprobe-send ptprobe-recv
+
+ptprobe_send_SOURCES = \
+	%D%/clock.c %D%/clock.h \
+	%D%/send.c %D%/send.h \
+	%D%/send_main.c \
+	%D%/send_report.c %D%/send_report.h \
+	%D%/send_result.c %D%/send_result.h \
+	%D%/sender.c %D%/sender.h \
+	%D%/sock_send.c %D%/sock_send.h \
+	%D%/sock_setup.c %D%/sock_setup.h
+ptprobe_send_LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
+
+ptprobe_recv_SOURCES = \
+	%D%/clock.c %D%/clock.h \
+	%D%/evidence.c %D%/evidence.h \
+	%D%/link.c %D%/link.h \
+	%D%/recv.c %D%/recv.h \
+	%D%/recv_error.c %D%/recv_error.h \
+	%D%/recv_loop.c %D%/recv_loop.h \
+	%D%/recv_main.c \
+	%D%/recv_output.c %D%/recv_output.h \
+	%D%/recv_result.c %D%/recv_result.h \
+	%D%/shard.c %D%/shard.h \
+	%D%/sock_recv.c %D%/sock_recv.h
+ptprobe_recv_LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "recv.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "flows.h"
+#include "recv_loop.h"
+#include "recv_options.h"
+#include "recv_result.h"
+#include "sock_recv.h"
+#include "status.h"
+#include "text.h"
+
+enum { HOST_TEXT = 256 };
+
+static int complain(const char *error)
+{
+	fputs("ptprobe-recv: ", stderr);
+	text_print(error, stderr);
+	fputs("\n", stderr);
+	return STATUS_ENVIRONMENT;
+}
+
+/* The signals come by a descriptor while the loop runs, else as they would to any program. */
+static int signals_take(sigset_t *ret_before)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, ret_before);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* "listening to 239.255.31.9:31900 on eth0": scripts wait for this line before they start a sender.
+ */
+static void say_listening(const struct recv *recv)
+{
+	const struct group *group = &recv->options->group;
+	char text[ENDPOINT_TEXT], source[ENDPOINT_ADDRESS_TEXT];
+
+	if (recv->options->quiet) {
+		return;
+	}
+	fprintf(stderr, "ptprobe-recv: listening to %s on %s", endpoint_text(&group->first, text),
+		recv->link.name);
+	if (group->count > 1) {
+		fprintf(stderr, " (%" PRIu32 " groups)", group->count);
+	}
+	if (group->has_source) {
+		fprintf(stderr, " from %s", endpoint_address_text(&group->source, source));
+	}
+	fputs("\n", stderr);
+}
+
+static void note_conditions(struct recv *recv)
+{
+	const struct recv_options *options = recv->options;
+	uint64_t granted = sock_recv_rcvbuf_bytes(recv->sock);
+	int64_t rmem_max = 0;
+
+	if (options->interface == NULL) {
+		report_note(&recv->report, "the routing table chose %s: -i names another",
+			    recv->link.name);
+	}
+	if (granted < options->rcvbuf_bytes) {
+		(void)evidence_sysctl("net.core.rmem_max", &rmem_max);
+		report_note(&recv->report,
+			    "the receive buffer is %" PRIu64 " bytes, %" PRIu64
+			    " were asked for: raise net.core.rmem_max (%" PRId64
+			    "), or run as root",
+			    granted, options->rcvbuf_bytes, rmem_max);
+	}
+	if (options->offload) {
+		report_note(&recv->report,
+			    "--offload: stamps are per burst, so delays within one mean nothing");
+	}
+	for (size_t i = 0; options->verbose && i < recv->report.notes; i++) {
+		complain(recv->report.note[i]);
+	}
+}
+
+/* 0, or the exit status when it was said what is wrong. */
+static int start(struct recv *recv)
+{
+	const struct recv_options *options = recv->options;
+	struct sock_recv_config config = {
+		.group = &options->group,
+		.interface = recv->link.name,
+		.rcvbuf_bytes = options->rcvbuf_bytes,
+		.offload = options->offload,
+	};
+	char error[RECV_ERROR_TEXT];
+
+	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
+		return complain(error);
+	}
+	config.ifindex = recv->link.ifindex;
+	if (sock_recv_new(&config, &recv->sock, error) < 0) {
+		return complain(error);
+	}
+	recv->joined_ns = clock_mono_ns();
+	recv->joined_ifindex = recv->link.ifindex;
+	recv->report.start_ns = clock_real_ns();
+	recv->report.interface = recv->link.name;
+	say_listening(recv);
+
+	recv->flows = flows_new(FLOWS_MAX, options->lost_after_ns, recv->joined_ns);
+	recv->snapshot = calloc(FLOWS_MAX, sizeof(*recv->snapshot));
+	recv->poll = calloc(RECV_POLL_SOCK + options->group.count, sizeof(*recv->poll));
+	if (recv->flows == NULL || recv->snapshot == NULL || recv->poll == NULL) {
+		return complain("out of memory");
+	}
+	evidence_read(endpoint_is_ipv4(&options->group.first), &recv->evidence);
+	note_conditions(recv);
+	return 0;
+}
+
+static void finish(struct recv *recv)
+{
+	free(recv->poll);
+	free(recv->snapshot);
+	flows_free(recv->flows);
+	sock_recv_free(recv->sock);
+	link_close(&recv->link);
+	if (recv->signal_fd >= 0) {
+		close(recv->signal_fd);
+	}
+}
+
+int recv_run(const struct recv_options *options, int argc, char *const argv[])
+{
+	char host[HOST_TEXT] = "", error[RECV_OUTPUT_ERROR_TEXT];
+	struct recv recv = {
+		.options = options,
+		.signal_fd = -1,
+		.report =
+			{
+				.tool = "ptprobe-recv",
+				.version = PACKAGE_VERSION,
+				.argc = argc,
+				.argv = argv,
+				.host = host,
+				.lost_after_ns = options->lost_after_ns,
+			},
+	};
+	struct verdict verdict;
+	struct report report;
+	sigset_t before;
+	int status;
+
+	if (recv_output_open(&recv.output, options, error) < 0) {
+		(void)recv_output_close(&recv.output);
+		return complain(error);
+	}
+	(void)gethostname(host, sizeof(host) - 1);
+	recv.signal_fd = signals_take(&before);
+	status = start(&recv);
+	if (status == STATUS_PASS) {
+		recv_loop(&recv);
+		recv_result(&recv, clock_mono_ns(), &report, &verdict);
+		/* so that a signal ends a program whose reader has stalled */
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		recv_output_report(&recv.output, &report);
+		status = verdict_status(verdict.result);
+	}
+	if (recv_output_close(&recv.output) < 0) {
+		status = STATUS_OUTPUT;
+	}
+	finish(&recv);
+	return status;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "recv_error.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "endpoint.h"
+#include "evidence.h"
+
+const char *recv_error_reason(int err, char text[static RECV_ERROR_REASON])
+{
+	snprintf(text, RECV_ERROR_REASON, "%s", strerror(-err));
+	if (text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a') {
+		text[0] = (char)(text[0] - 'A' + 'a');
+	}
+	return text;
+}
+
+void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t number)
+{
+	struct rlimit limit = {0};
+	char why[RECV_ERROR_REASON];
+
+	recv_error_reason(err, why);
+	if (err == -EMFILE) {
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+		snprintf(error, RECV_ERROR_TEXT,
+			 "socket #%zu: %s: raise the limit with 'ulimit -n' (%llu)", number, why,
+			 (unsigned long long)limit.rlim_cur);
+	} else if (err == -EAFNOSUPPORT) {
+		snprintf(error, RECV_ERROR_TEXT,
+			 "socket #%zu: %s: this kernel has no IPv6: use an IPv4 group", number,
+			 why);
+	} else {
+		snprintf(error, RECV_ERROR_TEXT, "socket #%zu: %s", number, why);
+	}
+}
+
+void recv_error_bind(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group)
+{
+	char holder[EVIDENCE_HOLDER_TEXT], text[ENDPOINT_TEXT], why[RECV_ERROR_REASON];
+
+	endpoint_text(group, text);
+	recv_error_reason(err, why);
+	if (err == -EADDRINUSE && evidence_port_holder(group, holder) == 0) {
+		snprintf(error, RECV_ERROR_TEXT,
+			 "bind to %s: %s: %s holds the port alone: end it, or use another port",
+			 text, why, holder);
+	} else if (err == -EADDRINUSE) {
+		snprintf(error, RECV_ERROR_TEXT,
+			 "bind to %s: %s: another program holds the port alone: 'ss -ulpn' as root "
+			 "shows which, or use another port",
+			 text, why);
+	} else if (err == -EACCES) {
+		snprintf(error, RECV_ERROR_TEXT,
+			 "bind to %s: %s: use a port above 1023, or run as root", text, why);
+	} else {
+		snprintf(error, RECV_ERROR_TEXT, "bind to %s: %s", text, why);
+	}
+}
+
+void recv_error_join(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group,
+		     const char *interface, uint32_t number)
+{
+	bool ipv4 = endpoint_is_ipv4(group);
+	const char *sysctl = ipv4 ? "net.ipv4.igmp_max_memberships" : "net.core.optmem_max";
+	char why[RECV_ERROR_REASON], remedy[96] = "";
+	int64_t value;
+
+	if (err == -ENOBUFS || err == -ENOMEM) {
+		/* older kernels show optmem_max in the first network namespace only */
+		if (evidence_sysctl(sysctl, &value) == 0) {
+			snprintf(remedy, sizeof(remedy), ": raise %s (%lld)", sysctl,
+				 (long long)value);
+		} else {
+			snprintf(remedy, sizeof(remedy), ": raise %s", sysctl);
+		}
+	} else if (err == -ENODEV) {
+		snprintf(remedy, sizeof(remedy), ": the interface has no %s, or is gone",
+			 ipv4 ? "IPv4" : "IPv6");
+	}
+	snprintf(error, RECV_ERROR_TEXT, "join #%u on %s: %s%s", number, interface,
+		 recv_error_reason(err, why), remedy);
+}

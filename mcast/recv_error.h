@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the kernel has refused the receiver's sockets: one line with the reason and the remedy. */
+#ifndef PTPROBE_RECV_ERROR_H
+#define PTPROBE_RECV_ERROR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct endpoint;
+
+enum { RECV_ERROR_TEXT = 512, RECV_ERROR_REASON = 64 };
+
+/* -errno as it reads within a line: "no buffer space available". Returns text. */
+const char *recv_error_reason(int err, char text[static RECV_ERROR_REASON]);
+
+/* Each takes -errno. number: of the socket or the join, from 1. */
+void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t number);
+void recv_error_bind(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group);
+void recv_error_join(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group,
+		     const char *interface, uint32_t number);
+
+#endif

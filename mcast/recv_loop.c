@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "recv_loop.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "flows.h"
+#include "recv.h"
+#include "recv_options.h"
+#include "recv_result.h"
+#include "sock_recv.h"
+#include "units.h"
+
+#define MS_NS INT64_C(1000000)
+
+enum {
+	BATCHES = 16, /* read from one socket before the others, and all else, get their turn */
+	GONE_PERIODS = 5,
+	GONE_LOST_AFTER = 3,
+};
+
+static const int64_t tick_period_ns = 10 * MS_NS, idle_period_ns = 100 * MS_NS,
+		     drain_limit_ns = 100 * MS_NS,
+		     deaf_ns = 300 *
+			       MS_NS, /* a turn that took longer: the process had been stopped */
+	down_patience_ns = 60000 * MS_NS; /* for a link that is down to come back */
+
+/*
+ * CLOCK_REALTIME - CLOCK_MONOTONIC at *ret_mono_ns. A process that was put aside between the two
+ * reads would see a step that never was: they are repeated until they lie close together.
+ */
+static int64_t read_offset_ns(int64_t *ret_mono_ns)
+{
+	const int64_t close_ns = 20000;
+	int64_t before_ns, real_ns, after_ns;
+	int tries = 0;
+
+	do {
+		before_ns = clock_mono_ns();
+		real_ns = clock_real_ns();
+		after_ns = clock_mono_ns();
+	} while (after_ns - before_ns > close_ns && ++tries < 100);
+	*ret_mono_ns = after_ns;
+	return real_ns - after_ns;
+}
+
+/* A note in the report, and with -v at once. */
+static __attribute__((format(printf, 2, 3))) void note(struct recv *recv, const char *format, ...)
+{
+	char text[REPORT_NOTE_TEXT];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	report_note(&recv->report, "%s", text);
+	if (recv->options->verbose) {
+		fprintf(stderr, "ptprobe-recv: %s\n", text);
+	}
+}
+
+static const char *since_start(const struct recv *recv, int64_t mono_ns, char *text)
+{
+	return units_duration_text(mono_ns - recv->joined_ns, text);
+}
+
+/* The sockets may have become fewer or more. */
+static void poll_set(struct recv *recv)
+{
+	recv->poll[RECV_POLL_SIGNAL] = (struct pollfd){.fd = recv->signal_fd, .events = POLLIN};
+	recv->poll[RECV_POLL_LINK] = (struct pollfd){.fd = link_fd(&recv->link), .events = POLLIN};
+	for (size_t i = 0; i < sock_recv_count(recv->sock); i++) {
+		recv->poll[RECV_POLL_SOCK + i] =
+			(struct pollfd){.fd = sock_recv_fd(recv->sock, i), .events = POLLIN};
+	}
+}
+
+static uint64_t probes(const struct recv *recv)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < flows_count(recv->flows); i++) {
+		sum += flows_at(recv->flows, i)->probes;
+	}
+	return sum;
+}
+
+/* Datagrams that may still be read before --count is reached. */
+static size_t allowance(const struct recv *recv)
+{
+	uint64_t so_far;
+
+	if (recv->options->count == 0 || recv->stage != RECV_LISTENING) {
+		return SOCK_RECV_BATCH;
+	}
+	so_far = probes(recv);
+	if (so_far >= recv->options->count) {
+		return 0;
+	}
+	return recv->options->count - so_far < SOCK_RECV_BATCH ? recv->options->count - so_far
+							       : SOCK_RECV_BATCH;
+}
+
+/* Reads the clocks, and tells the flows when they have parted. */
+static int64_t watch_clock(struct recv *recv, int64_t *ret_mono_ns)
+{
+	int64_t offset_ns = read_offset_ns(ret_mono_ns);
+	char by[UNITS_TEXT], at[UNITS_TEXT];
+
+	if (clockwatch_add(&recv->clockwatch, *ret_mono_ns + offset_ns, *ret_mono_ns)) {
+		flows_split_delay(recv->flows);
+		note(recv,
+		     "the wall clock was stepped by %s %s after the start: the delay series begins anew",
+		     units_duration_text(recv->clockwatch.last_step_ns, by),
+		     since_start(recv, *ret_mono_ns, at));
+	}
+	return offset_ns;
+}
+
+/* One turn through the sockets. Returns how many datagrams it read. */
+static size_t read_sockets(struct recv *recv)
+{
+	size_t total = 0, max, got;
+	int64_t mono_ns, offset_ns = watch_clock(recv, &mono_ns);
+
+	for (size_t i = 0; i < sock_recv_count(recv->sock); i++) {
+		if (recv->poll[RECV_POLL_SOCK + i].revents == 0) {
+			continue;
+		}
+		for (int batch = 0; batch < BATCHES; batch++) {
+			max = allowance(recv);
+			got = max > 0 ? sock_recv_read(recv->sock, i, max, offset_ns, recv->flows)
+				      : 0;
+			total += got;
+			if (got == 0 || got < max) {
+				break;
+			}
+		}
+	}
+	return total;
+}
+
+/* Ends the run from here: what has come is taken in, new seqs aren't, and gaps get their time. */
+static void stop(struct recv *recv, int64_t now_ns)
+{
+	int64_t until_ns = now_ns + drain_limit_ns;
+
+	for (size_t i = 0; i < sock_recv_count(recv->sock); i++) {
+		recv->poll[RECV_POLL_SOCK + i].revents = POLLIN;
+	}
+	while (read_sockets(recv) > 0 && clock_mono_ns() < until_ns) {
+	}
+	flows_freeze(recv->flows);
+	recv->stopped_by_us = true;
+	recv->settle_until_ns = now_ns + recv->options->lost_after_ns;
+	recv->stage = RECV_SETTLING;
+}
+
+/* A second signal ends the process as if it hadn't been caught. */
+static void abort_by(int number)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	signal(number, SIG_DFL);
+	raise(number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void read_signals(struct recv *recv, int64_t now_ns)
+{
+	struct signalfd_siginfo info;
+	struct verdict verdict;
+	struct report report;
+
+	while (read(recv->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGUSR1) {
+			recv_result(recv, now_ns, &report, &verdict);
+			report_text(&report, false, stderr);
+		} else if (recv->stage == RECV_LISTENING) {
+			stop(recv, now_ns);
+		} else {
+			abort_by((int)info.ssi_signo);
+		}
+	}
+}
+
+static void rejoin(struct recv *recv, int64_t now_ns)
+{
+	char error[RECV_ERROR_TEXT], at[UNITS_TEXT];
+
+	if (sock_recv_rejoin(recv->sock, recv->link.ifindex, error) < 0) {
+		recv->joined_ifindex = 0; /* tried again at the next tick */
+		poll_set(recv);
+		return;
+	}
+	recv->joined_ifindex = recv->link.ifindex;
+	poll_set(recv);
+	flows_set_joined(recv->flows, clock_mono_ns());
+	note(recv, "%s was created again: joined again %s after the start", recv->link.name,
+	     since_start(recv, now_ns, at));
+}
+
+/* Follows the link into its windows of downtime and out of them. */
+static void follow_link(struct recv *recv, int64_t now_ns)
+{
+	bool is_recreated = recv->link.ifindex != 0 && recv->link.ifindex != recv->joined_ifindex;
+
+	if (!recv->link.carrier || is_recreated) {
+		downtime_begin(&recv->downtime, recv->flows, now_ns);
+	}
+	if (is_recreated) {
+		rejoin(recv, now_ns);
+	}
+	if (recv->link.carrier && recv->joined_ifindex == recv->link.ifindex) {
+		if (recv->downtime.state == DOWNTIME_DOWN) {
+			recv->hearing_since_ns = now_ns;
+		}
+		downtime_end(&recv->downtime, recv->flows, now_ns);
+	}
+}
+
+static void close_downtime(struct recv *recv)
+{
+	char from[UNITS_TEXT], until[UNITS_TEXT];
+
+	if (downtime_close(&recv->downtime, recv->flows)) {
+		note(recv,
+		     "link_down: %s was down from %s to %s after the start: %" PRIu64
+		     " probes went missing in that window",
+		     recv->link.name, since_start(recv, recv->downtime.from_ns, from),
+		     since_start(recv, recv->downtime.until_ns, until), recv->downtime.missing);
+	}
+}
+
+/* The interval lines up to until_ns, since the first probe. */
+static void write_intervals(struct recv *recv, int64_t now_ns, int64_t until_ns)
+{
+	struct flow_interval interval;
+
+	for (size_t i = 0; i < flows_count(recv->flows); i++) {
+		struct flow *flow = flows_at(recv->flows, i);
+
+		flow_take_interval(flow, &interval);
+		/* of a sender that has ended there is nothing to tell */
+		if (flow->sequence.end_seen && interval.counts.received == 0 &&
+		    interval.counts.lost == 0) {
+			continue;
+		}
+		flow_snapshot(flow, now_ns, &recv->snapshot[i]);
+		recv_output_interval(&recv->output, &recv->snapshot[i], &interval,
+				     recv->interval_from_ns, until_ns);
+	}
+	recv->interval_from_ns = until_ns;
+}
+
+static void tick_intervals(struct recv *recv, int64_t now_ns)
+{
+	int64_t period_ns = recv->options->interval_ns, since_ns;
+
+	if (!recv_output_wants_intervals(&recv->output) || flows_count(recv->flows) == 0) {
+		return;
+	}
+	since_ns = now_ns - flows_at(recv->flows, 0)->first_mono_ns;
+	if (recv->stage == RECV_DONE) {
+		/* what is left since the last full one, if anything is */
+		if (since_ns > recv->interval_from_ns) {
+			write_intervals(recv, now_ns, since_ns);
+		}
+	} else if (since_ns >= recv->interval_from_ns + period_ns) {
+		write_intervals(recv, now_ns, since_ns - since_ns % period_ns);
+	}
+}
+
+enum flows_outlook {
+	FLOWS_GOING_ON,
+	FLOWS_GONE, /* each has ended or is silent for long */
+	FLOWS_ENDED,
+};
+
+static enum flows_outlook outlook(const struct recv *recv, int64_t now_ns)
+{
+	enum flows_outlook least = FLOWS_ENDED;
+
+	for (size_t i = 0; i < flows_count(recv->flows); i++) {
+		const struct flow *flow = flows_at(recv->flows, i);
+		int64_t patience_ns = GONE_PERIODS * flow->period_ns, last_ns = flow->last_mono_ns;
+
+		if (flow_state(flow, now_ns) == FLOW_ENDED) {
+			continue;
+		}
+		if (patience_ns < GONE_LOST_AFTER * recv->options->lost_after_ns) {
+			patience_ns = GONE_LOST_AFTER * recv->options->lost_after_ns;
+		}
+		if (last_ns < recv->hearing_since_ns) {
+			last_ns = recv->hearing_since_ns;
+		}
+		if (flow_state(flow, now_ns) != FLOW_SILENT || now_ns - last_ns <= patience_ns) {
+			return FLOWS_GOING_ON;
+		}
+		least = FLOWS_GONE;
+	}
+	return least;
+}
+
+static bool is_settled(const struct recv *recv)
+{
+	for (size_t i = 0; i < flows_count(recv->flows); i++) {
+		if (!flow_is_settled(flows_at(recv->flows, i))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Whether the run goes on. */
+static void decide(struct recv *recv, int64_t now_ns)
+{
+	const struct recv_options *options = recv->options;
+	enum flows_outlook flows;
+
+	if (recv->stage == RECV_SETTLING) {
+		if (is_settled(recv) || now_ns > recv->settle_until_ns) {
+			recv->stage = RECV_DONE;
+		}
+		return;
+	}
+	if (flows_count(recv->flows) == 0) {
+		if (options->wait_ns > 0 && now_ns - recv->joined_ns >= options->wait_ns) {
+			recv->stage = RECV_DONE;
+		}
+		return;
+	}
+	flows = outlook(recv, now_ns);
+	if (flows == FLOWS_ENDED) {
+		recv->stage = RECV_DONE;
+	} else if (options->time_ns > 0 &&
+		   now_ns - flows_at(recv->flows, 0)->first_mono_ns >= options->time_ns) {
+		stop(recv, now_ns);
+	} else if (flows == FLOWS_GONE && options->time_ns == 0 &&
+		   (recv->downtime.state != DOWNTIME_DOWN ||
+		    now_ns - recv->downtime.from_ns > down_patience_ns)) {
+		recv->stage = RECV_DONE;
+	}
+}
+
+/* Everything that had come by now_ns has been read. */
+static void tick(struct recv *recv, int64_t now_ns)
+{
+	flows_tick(recv->flows, now_ns);
+	if (recv->link.ifindex != 0 && recv->joined_ifindex == 0) {
+		follow_link(recv, now_ns);
+	}
+	close_downtime(recv);
+	decide(recv, now_ns);
+	tick_intervals(recv, now_ns);
+	recv->tick_ns = now_ns + tick_period_ns;
+	if (flows_count(recv->flows) == 0 && recv->stage == RECV_LISTENING) {
+		recv->tick_ns = now_ns + idle_period_ns;
+	}
+}
+
+void recv_loop(struct recv *recv)
+{
+	int64_t turn_ns = clock_mono_ns(), before_ns, wait_ns;
+	struct timespec timeout;
+
+	poll_set(recv);
+	while (recv->stage != RECV_DONE) {
+		before_ns = turn_ns;
+		turn_ns = clock_mono_ns();
+		if (turn_ns - before_ns > deaf_ns) {
+			recv->hearing_since_ns = turn_ns;
+		}
+		wait_ns = recv->tick_ns > turn_ns ? recv->tick_ns - turn_ns : 0;
+		timeout = (struct timespec){.tv_nsec = wait_ns};
+		if (ppoll(recv->poll, RECV_POLL_SOCK + sock_recv_count(recv->sock), &timeout,
+			  NULL) < 0) {
+			continue;
+		}
+		read_sockets(recv);
+		if (recv->stage == RECV_LISTENING && allowance(recv) == 0) {
+			stop(recv, turn_ns);
+		}
+		if (recv->poll[RECV_POLL_LINK].revents != 0) {
+			link_read(&recv->link);
+			follow_link(recv, clock_mono_ns());
+		}
+		if (recv->poll[RECV_POLL_SIGNAL].revents != 0) {
+			read_signals(recv, clock_mono_ns());
+		}
+		/*
+		 * To settle losses by a later time than this turn's start would be wrong: what
+		 * would fill a gap may have come since, and lie in a socket, for seconds after a
+		 * SIGSTOP.
+		 */
+		if (turn_ns >= recv->tick_ns || recv->stage == RECV_SETTLING) {
+			tick(recv, sock_recv_heard_ns(recv->sock, turn_ns));
+		}
+	}
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What ptprobe-recv was asked to do. */
+#ifndef PTPROBE_RECV_OPTIONS_H
+#define PTPROBE_RECV_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "group.h"
+#include "option.h"
+#include "verdict.h"
+
+/* Which of its forms the result takes. */
+enum recv_form {
+	RECV_TEXT,
+	RECV_JSON,
+	RECV_JSON_STREAM,
+	RECV_CSV,
+	RECV_INFLUX,
+	RECV_NAGIOS,
+};
+
+enum recv_color {
+	RECV_COLOR_AUTO,
+	RECV_COLOR_ALWAYS,
+	RECV_COLOR_NEVER,
+};
+
+struct recv_options {
+	struct group group;
+	const char *interface; /* NULL: the routing table's choice */
+	uint64_t count;        /* stop after so many probes; 0: no limit */
+	int64_t time_ns;       /* stop so long after the first probe; 0: no limit */
+	int64_t wait_ns;       /* for the first probe; 0: for ever */
+	int64_t interval_ns;   /* between interval lines; 0: none */
+	int64_t lost_after_ns;
+	uint64_t rcvbuf_bytes;
+	bool offload, quiet, verbose;
+	enum recv_form form;
+	unsigned int color;                     /* enum recv_color */
+	const char *output, *prometheus, *hgrm; /* file names; NULL: stdout, none, none */
+	struct limits limits;
+	/* as they were given; the fields above say what they mean together */
+	bool ipv4, ipv6, json, json_stream, csv, influx, nagios;
+};
+
+extern const struct option_table recv_option_table;
+
+/* Reads argv. With OPTION_BAD, ret_result->error says what is wrong in one line. No side effects.
+ */
+void recv_options_parse(int argc, char *const argv[], struct recv_options *ret_options,
+			struct option_result *ret_result);
+
+#endif

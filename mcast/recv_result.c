@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "recv_result.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "flows.h"
+#include "recv.h"
+#include "recv_options.h"
+#include "silence.h"
+#include "sock_recv.h"
+#include "units.h"
+
+/* The earlier stream of the same sender that had ended when flow began; NULL: none. */
+static const struct flow *predecessor(struct flows *flows, const struct flow *flow, size_t before)
+{
+	for (size_t i = before; i > 0; i--) {
+		const struct flow *earlier = flows_at(flows, i - 1);
+
+		if (memcmp(&earlier->key.group, &flow->key.group, sizeof(flow->key.group)) == 0 &&
+		    memcmp(earlier->key.source.address, flow->key.source.address,
+			   sizeof(flow->key.source.address)) == 0 &&
+		    earlier->last_mono_ns < flow->first_mono_ns) {
+			return earlier;
+		}
+	}
+	return NULL;
+}
+
+static void note_restarts(const struct recv *recv, struct report *report)
+{
+	char source[ENDPOINT_ADDRESS_TEXT], at[UNITS_TEXT];
+
+	for (size_t i = 1; i < flows_count(recv->flows); i++) {
+		const struct flow *flow = flows_at(recv->flows, i);
+
+		if (predecessor(recv->flows, flow, i) != NULL) {
+			report_note(
+				report,
+				"the sender at %s was started again %s after the start: its new stream "
+				"is a flow of its own",
+				endpoint_address_text(&flow->key.source, source),
+				units_duration_text(flow->first_mono_ns - recv->joined_ns, at));
+		}
+	}
+}
+
+static void note_downtime(const struct recv *recv, int64_t mono_ns, struct report *report)
+{
+	const struct downtime *downtime = &recv->downtime;
+	char from[UNITS_TEXT], until[UNITS_TEXT];
+
+	units_duration_text(downtime->from_ns - recv->joined_ns, from);
+	if (downtime->state == DOWNTIME_DOWN) {
+		report_note(report,
+			    "link_down: %s is down since %s after the start, at the end (%s) still",
+			    recv->link.name, from,
+			    units_duration_text(mono_ns - recv->joined_ns, until));
+	} else if (downtime->state == DOWNTIME_AWAITING) {
+		report_note(
+			report,
+			"link_down: %s was down from %s to %s after the start: no probe has come since",
+			recv->link.name, from,
+			units_duration_text(downtime->until_ns - recv->joined_ns, until));
+	}
+}
+
+/* Counters of evidence: how far they moved. */
+static uint64_t moved(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
+
+static int64_t rp_filter(const char *interface)
+{
+	char name[64];
+	int64_t all = 0, own = 0;
+
+	(void)evidence_sysctl("net.ipv4.conf.all.rp_filter", &all);
+	snprintf(name, sizeof(name), "net.ipv4.conf.%s.rp_filter", interface);
+	(void)evidence_sysctl(name, &own);
+	return all > own ? all : own; /* the kernel's rule: the higher one counts */
+}
+
+static void explain_silence(const struct recv *recv, const struct evidence *now, uint64_t own_drops,
+			    struct verdict *verdict)
+{
+	const struct flows_counts *counts = flows_counts(recv->flows);
+	const struct group *group = &recv->options->group;
+	struct silence_reasons reasons;
+	struct silence silence = {
+		.group = group,
+		.interface = recv->link.name,
+		.interface_exists = recv->link.ifindex != 0,
+		.carrier = recv->link.carrier,
+		.is_member = evidence_is_member(&group->first, recv->link.name),
+		.rp_filter = rp_filter(recv->link.name),
+		.multicast = moved(now->multicast, recv->evidence.multicast),
+		.ignored = moved(now->ignored, recv->evidence.ignored),
+		.checksum = moved(now->checksum, recv->evidence.checksum),
+		.reverse_path = moved(now->reverse_path, recv->evidence.reverse_path),
+		.alien = counts->alien,
+		.other_version = counts->other_version,
+		.corrupt = counts->corrupt,
+		.own_drops = own_drops,
+	};
+
+	silence_explain(&silence, &reasons);
+	for (size_t i = 0; i < reasons.count; i++) {
+		verdict_reason(verdict, "%s", reasons.reason[i]);
+	}
+}
+
+void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
+		 struct verdict *ret_verdict)
+{
+	size_t count = flows_count(recv->flows);
+	struct circumstances circumstances = {
+		.own_drops = sock_recv_drops(recv->sock),
+		.clock_steps = recv->clockwatch.steps,
+		.link_downs = recv->link.downs,
+		.overflow = flows_counts(recv->flows)->overflow,
+		.stopped_by_us = recv->stopped_by_us,
+	};
+	struct evidence now;
+	uint64_t checksum;
+
+	for (size_t i = 0; i < count; i++) {
+		flow_snapshot(flows_at(recv->flows, i), mono_ns, &recv->snapshot[i]);
+	}
+	verdict_judge(&recv->options->limits, recv->snapshot, count, &circumstances, ret_verdict);
+	evidence_read(endpoint_is_ipv4(&recv->options->group.first), &now);
+	if (count == 0) {
+		explain_silence(recv, &now, circumstances.own_drops, ret_verdict);
+	}
+
+	*ret_report = recv->report;
+	ret_report->end_ns = clock_real_ns();
+	ret_report->synchronised = clock_is_synchronised();
+	ret_report->own_drops = circumstances.own_drops;
+	ret_report->verdict = ret_verdict;
+	ret_report->limits_set = recv->options->limits.count > 0;
+	ret_report->counts = flows_counts(recv->flows);
+	ret_report->flows = count;
+	ret_report->flow = recv->snapshot;
+	note_restarts(recv, ret_report);
+	note_downtime(recv, mono_ns, ret_report);
+	checksum = moved(now.checksum, recv->evidence.checksum);
+	if (checksum > 0 && circumstances.own_drops > 0) {
+		report_note(ret_report,
+			    "the kernel dropped %" PRIu64
+			    " datagrams of this host for a wrong UDP checksum: "
+			    "they are among own_drops",
+			    checksum);
+	}
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "send.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "clockwatch.h"
+#include "departures.h"
+#include "report.h"
+#include "send_options.h"
+#include "send_report.h"
+#include "sender.h"
+#include "sock_send.h"
+#include "verdict.h"
+#include "wire.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+struct run {
+	const struct send_options *options;
+	struct sender sender;
+	struct sock_send *sock;
+	struct departures *departures;
+	struct clockwatch clockwatch;
+	uint64_t seed;
+	int64_t start_real_ns;
+	struct send_interval interval; /* what the last line ended with */
+	FILE *out;
+	bool output_failed;
+};
+
+static volatile sig_atomic_t stopped, live_wanted;
+
+/* The first asks for an orderly end; a second one ends the process by its default action. */
+static void on_stop(int number)
+{
+	if (stopped) {
+		(void)signal(number, SIG_DFL);
+		(void)raise(number);
+	}
+	stopped = 1;
+}
+
+static void on_live(int number)
+{
+	(void)number;
+	live_wanted = 1;
+}
+
+static void catch_signals(sigset_t *ret_signals)
+{
+	struct sigaction stop = {.sa_handler = on_stop}, live = {.sa_handler = on_live};
+
+	(void)sigaction(SIGINT, &stop, NULL);
+	(void)sigaction(SIGTERM, &stop, NULL);
+	(void)sigaction(SIGUSR1, &live, NULL);
+	(void)signal(SIGPIPE, SIG_IGN); /* a reader that has gone doesn't end the measurement */
+	(void)sigemptyset(ret_signals);
+	(void)sigaddset(ret_signals, SIGINT);
+	(void)sigaddset(ret_signals, SIGTERM);
+	(void)sigaddset(ret_signals, SIGUSR1);
+}
+
+/* Whether the output still takes what it is given; complains once, and of a broken pipe never. */
+static void check_output(struct run *run)
+{
+	if (fflush(run->out) == 0 && !ferror(run->out)) {
+		return;
+	}
+	if (!run->output_failed && errno != EPIPE) {
+		fprintf(stderr,
+			"ptprobe-send: write '%s': %s: the run goes on, its result is lost\n",
+			run->options->output ? run->options->output : "standard output",
+			strerror(errno));
+	}
+	run->output_failed = true;
+}
+
+static struct send_result current_result(const struct run *run)
+{
+	const struct sock_send_facts *facts = sock_send_facts(run->sock);
+	const struct sender *sender = &run->sender;
+	struct send_result result = {
+		.options = run->options,
+		.departures = run->departures,
+		.run_id = sender->run_id,
+		.seed = run->seed,
+		.source = facts->source,
+		.mtu_bytes = facts->mtu_bytes,
+		.fragments = facts->fragments,
+		.device_stamps = facts->device_stamps,
+		.counts = sender->counts,
+		.errors = sender->errors,
+		.missed = sender->missed,
+		.elapsed_ns = sender->last_ns - sender->first_ns,
+		.scheduled_ns = sender->last_slot_ns - sender->first_slot_ns,
+		.clock_steps = run->clockwatch.steps,
+		.interrupted = stopped != 0,
+		.max_slip_ns = sender->ending ? sender->max_slip_ns : sender->pacing.max_slip_ns,
+	};
+
+	if (!sender->ending) {
+		result.counts.late = sender->pacing.late;
+	}
+	return result;
+}
+
+static void print_interval(struct run *run, int64_t mono_ns)
+{
+	struct send_counts now = current_result(run).counts, before = run->interval.counts;
+	struct send_interval interval = {
+		.from_ns = run->interval.to_ns,
+		.to_ns = mono_ns - run->sender.pacing.start_ns,
+		.counts =
+			{
+				.sent = now.sent - before.sent,
+				.failed = now.failed - before.failed,
+				.bytes = now.bytes - before.bytes,
+				.late = now.late - before.late,
+			},
+	};
+
+	run->interval = (struct send_interval){.to_ns = interval.to_ns, .counts = now};
+	if (run->options->json_stream) {
+		(void)report_json_write(send_report_interval_json(&interval), true, run->out);
+	} else if (!run->options->json && !run->options->quiet) {
+		send_report_interval_text(&interval, run->out);
+	}
+	check_output(run);
+}
+
+/* Up to where the next probe would have been, so that its rate isn't a fencepost's. */
+static void print_last_interval(struct run *run)
+{
+	const struct pacing *pacing = &run->sender.pacing;
+	int64_t mono_ns = clock_mono_ns(), next_ns = pacing->next_ns;
+
+	if (run->options->time_ns > 0 && next_ns - pacing->start_ns > run->options->time_ns) {
+		next_ns = pacing->start_ns + run->options->time_ns;
+	}
+	print_interval(run, !stopped && next_ns > mono_ns ? next_ns : mono_ns);
+}
+
+static void print_live(const struct run *run)
+{
+	struct send_result result = current_result(run);
+
+	fprintf(stderr,
+		"ptprobe-send: %" PRIu64 " sent, %" PRIu64 " failed, %" PRIu64
+		" late, max slip %" PRId64 " ns, %" PRIu64 " stamped\n",
+		result.counts.sent, result.counts.failed, result.counts.late, result.max_slip_ns,
+		run->departures->counts.stamped);
+}
+
+static void print_details(const struct run *run)
+{
+	const struct sender *sender = &run->sender;
+
+	fprintf(stderr,
+		"ptprobe-send: mtu %" PRIu32 ", batches of at most %" PRIu32 ", seed %" PRIu64,
+		sock_send_facts(run->sock)->mtu_bytes, sock_send_batch_size(run->sock), run->seed);
+	if (!run->options->offload && sender->stamp_every > 0) {
+		fprintf(stderr, ", stamps of one departure in %" PRIu64, sender->stamp_every);
+	}
+	fputc('\n', stderr);
+}
+
+static void watch_clock(struct run *run)
+{
+	(void)clockwatch_add(&run->clockwatch, clock_real_ns(), clock_mono_ns());
+	run->sender.flags = clock_is_synchronised() ? WIRE_CLOCK_SYNCHRONISED : 0;
+}
+
+static void on_tick(void *context, int64_t mono_ns)
+{
+	struct run *run = context;
+
+	watch_clock(run);
+	if (run->options->interval_ns > 0 && !run->sender.ending) {
+		print_interval(run, mono_ns);
+	}
+}
+
+static void on_wake(void *context)
+{
+	if (live_wanted) {
+		live_wanted = 0;
+		print_live(context);
+	}
+}
+
+/*
+ * A standard descriptor that was closed would be taken by the socket, and messages be sent to the
+ * group. Read-only, so that a closed standard output is still one that can't be written.
+ */
+static void open_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO) {
+		close(fd);
+	}
+}
+
+static enum status open_output(struct run *run)
+{
+	run->out = stdout;
+	if (run->options->output) {
+		run->out = fopen(run->options->output, "we");
+	}
+	if (!run->out) {
+		fprintf(stderr, "ptprobe-send: open '%s': %s\n", run->options->output,
+			strerror(errno));
+		return STATUS_OUTPUT;
+	}
+	return STATUS_PASS;
+}
+
+static enum status open_sender(struct run *run)
+{
+	const struct send_options *options = run->options;
+	struct sock_send_config config = {
+		.group = &options->group,
+		.interface = options->interface,
+		.bind = options->has_bind ? &options->bind : NULL,
+		.length = (uint32_t)options->length,
+		.ttl = (uint8_t)options->ttl,
+		.dscp = options->dscp,
+		.pcp = options->pcp,
+		.offload = options->offload,
+	};
+	char error[SOCK_SEND_ERROR_TEXT];
+	uint64_t random[2];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
+		fprintf(stderr, "ptprobe-send: no random numbers for the run: %s\n",
+			strerror(errno));
+		return STATUS_ENVIRONMENT;
+	}
+	if (sock_send_new(&config, &run->sock, error) < 0) {
+		fprintf(stderr, "ptprobe-send: %s\n", error);
+		return STATUS_ENVIRONMENT;
+	}
+	run->seed = options->seed.given ? options->seed.value : random[1];
+	run->departures = departures_new(options->group.count, options->plan.pattern != PACING_MAX);
+	run->sender = (struct sender){
+		.options = options,
+		.sock = run->sock,
+		.departures = run->departures,
+		.run_id = wire_run_id(random[0]),
+		.stop = &stopped,
+		.tick = on_tick,
+		.wake = on_wake,
+		.context = run,
+		.tick_period_ns = options->interval_ns > 0 ? options->interval_ns : NS_PER_S,
+	};
+	if (!run->departures || sender_init(&run->sender) < 0) {
+		fprintf(stderr, "ptprobe-send: out of memory\n");
+		return STATUS_ENVIRONMENT;
+	}
+	return STATUS_PASS;
+}
+
+static bool wants_colour(const struct run *run)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (run->options->color == SEND_COLOR_AUTO) {
+		return isatty(fileno(run->out)) == 1 && !(no_color && *no_color);
+	}
+	return run->options->color == SEND_COLOR_ALWAYS;
+}
+
+static enum status write_report(struct run *run, int argc, char *const argv[])
+{
+	struct send_result result = current_result(run);
+	char host[256] = "";
+	struct verdict verdict;
+	struct report report = {
+		.tool = "ptprobe-send",
+		.version = PACKAGE_VERSION,
+		.argc = argc,
+		.argv = argv,
+		.host = host,
+		.interface = run->options->interface,
+		.start_ns = run->start_real_ns,
+		.end_ns = clock_real_ns(),
+		.own_drops = send_result_drops(&result),
+		.verdict = &verdict,
+	};
+
+	(void)gethostname(host, sizeof(host) - 1);
+	send_result_judge(&result, &verdict);
+	send_result_note(&result, &report);
+	if (run->options->json || run->options->json_stream) {
+		(void)report_json_write(send_report_json(&result, &report),
+					run->options->json_stream, run->out);
+	} else {
+		send_report_text(&result, &report, wants_colour(run), run->out);
+	}
+	check_output(run);
+	return run->output_failed ? STATUS_OUTPUT : (enum status)verdict_status(verdict.result);
+}
+
+enum status send_run(const struct send_options *options, int argc, char *const argv[])
+{
+	struct run run = {.options = options};
+	enum status status;
+
+	open_standard_descriptors();
+	status = open_output(&run);
+	status = status ? status : open_sender(&run);
+	if (status == STATUS_PASS) {
+		struct send_result result = current_result(&run);
+
+		if (!options->quiet) {
+			send_report_start(&result, stderr);
+		}
+		if (options->verbose) {
+			print_details(&run);
+		}
+		catch_signals(&run.sender.signals);
+		clock_sharpen();
+		watch_clock(&run);
+		run.start_real_ns = clock_real_ns();
+		sender_send_probes(&run.sender, run.seed);
+		if (options->interval_ns > 0) {
+			print_last_interval(&run);
+		}
+		sender_send_ends(&run.sender);
+		status = write_report(&run, argc, argv);
+	}
+	if (run.out && run.out != stdout && fclose(run.out) != 0 && !run.output_failed) {
+		fprintf(stderr, "ptprobe-send: close '%s': %s\n", options->output, strerror(errno));
+		status = STATUS_OUTPUT;
+	}
+	sender_release(&run.sender);
+	departures_free(run.departures);
+	sock_send_free(run.sock);
+	return status;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What ptprobe-send was asked to do. */
+#ifndef PTPROBE_SEND_OPTIONS_H
+#define PTPROBE_SEND_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "endpoint.h"
+#include "group.h"
+#include "option.h"
+#include "pacing.h"
+#include "units.h"
+
+/* Beyond it a rate needs to be allowed: bits of UDP payload a second. */
+#define SEND_UNASKED_BPS 10e6
+
+enum send_color {
+	SEND_COLOR_AUTO,
+	SEND_COLOR_ALWAYS,
+	SEND_COLOR_NEVER,
+};
+
+struct send_pattern {
+	enum pacing_pattern pattern;
+	uint32_t burst;
+};
+
+struct send_seed {
+	bool given;
+	uint64_t value;
+};
+
+struct send_options {
+	struct group group;
+	const char *interface; /* NULL: the system's choice */
+	bool has_bind;
+	struct endpoint bind;            /* -B, or the operand's SOURCE */
+	uint64_t count;                  /* 0: no limit */
+	int64_t time_ns;                 /* 0: no limit */
+	struct units_rate rate, allowed; /* allowed.value 0: not given */
+	double rate_bps;                 /* of UDP payload; 0 with UNITS_RATE_MAX */
+	struct send_pattern pattern;
+	struct send_seed seed;
+	struct pacing_plan plan; /* of all that; its seed only if given */
+	uint64_t length;
+	uint64_t ttl;
+	uint8_t dscp;
+	int pcp;             /* -1: unset */
+	int64_t interval_ns; /* 0: no interval lines */
+	bool json, json_stream;
+	const char *output; /* NULL: stdout */
+	bool offload, quiet, verbose, allow_group, ipv4, ipv6;
+	unsigned int color; /* enum send_color */
+};
+
+extern const struct option_table send_option_table;
+
+/*
+ * argv -> options, checked against each other and against what keeps a sender from being a weapon.
+ * No side effect; with any outcome but OPTION_RUN *ret_options is of no use.
+ */
+void send_options_parse(int argc, char *const argv[], struct send_options *ret_options,
+			struct option_result *ret_result);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sender.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "departures.h"
+#include "send_options.h"
+#include "sock_send.h"
+#include "wire.h"
+
+enum {
+	STAMP_ALL_PPS = 20000,  /* up to here every departure is stamped */
+	STAMP_SOME_PPS = 10000, /* beyond, about so many */
+	STAMP_MAX_PPS = 1000,   /* without a schedule, where each costs a probe or two */
+	ENDS = 10,
+	END_PERIOD_NS = 100000000,
+	START_DELAY_NS = 1000000, /* the first slot shan't be late */
+	GRACE_NS = 100000000,     /* after its time for a run that is behind */
+	GIVE_UP_NS = 1000000000,  /* for a datagram that the kernel has no room for */
+	RETRY_NS = 100000,
+	DRAIN_STAMPS = 16,   /* without a gap: many enough to be cheap, few enough for the queue */
+	DRAIN_ONE_NS = 5000, /* a gap long enough for one read of the error queue */
+	DRAIN_ALL_NS = 100000,
+	TICK_GAP_NS = 100000,        /* a gap long enough to print in */
+	TICK_PATIENCE_NS = 50000000, /* so long a tick waits for such a gap */
+	POLL_NS = 2000000,           /* waits beyond it are interruptible without a race */
+	POLL_EARLY_NS = 500000,      /* poll may oversleep by 0.1 %, and this */
+};
+
+struct sender_slot {
+	int64_t slot_ns;
+	uint64_t seq, follow_up_seq;
+	int64_t follow_up_tx_ns;
+	uint32_t group;
+	bool stamp;
+};
+
+int sender_init(struct sender *sender)
+{
+	const struct send_options *options = sender->options;
+	double pps = pacing_rate_pps(&options->plan);
+
+	sender->slot = calloc(sock_send_batch_size(sender->sock), sizeof(*sender->slot));
+	if (!sender->slot) {
+		return -ENOMEM;
+	}
+	sender->period_ns = pacing_wire_period_ns(&options->plan, options->group.count);
+	if (options->plan.pattern != PACING_MAX) {
+		sender->stamp_every =
+			pps <= STAMP_ALL_PPS ? 1 : (uint64_t)(pps / STAMP_SOME_PPS + 1);
+	}
+	return 0;
+}
+
+void sender_release(struct sender *sender)
+{
+	free(sender->slot);
+}
+
+static bool wants_stamp(const struct sender *sender, uint64_t seq, uint32_t index, int64_t now_ns)
+{
+	if (sender->options->offload || sender->ending) {
+		return false;
+	}
+	if (sender->stamp_every > 0) {
+		return seq % sender->stamp_every == 0;
+	}
+	return index == 0 && now_ns - sender->stamped_ns >= 1000000000 / STAMP_MAX_PPS;
+}
+
+/* Number of probes of a group, served in turn with the others. */
+static uint64_t group_used(const struct sender *sender, uint32_t group)
+{
+	uint32_t groups = sender->options->group.count;
+
+	return sender->used / groups + (group < sender->used % groups);
+}
+
+/* Fixes what the slot's datagram says whenever it is sent. */
+static void fill_slot(struct sender *sender, uint32_t index, int64_t now_ns)
+{
+	struct sender_slot *slot = &sender->slot[index];
+	uint32_t groups = sender->options->group.count;
+	uint64_t turn = sender->ending ? sender->pacing.slot : sender->used;
+
+	slot->slot_ns = sender->pacing.next_ns;
+	slot->group = groups == 1 ? 0 : (uint32_t)(turn % groups);
+	slot->seq = groups == 1 ? sender->used : turn / groups;
+	if (sender->ending) {
+		slot->seq = group_used(sender, slot->group);
+	} else {
+		sender->used++;
+	}
+	slot->stamp = wants_stamp(sender, slot->seq, index, now_ns);
+	slot->follow_up_seq = WIRE_NO_FOLLOW_UP;
+	slot->follow_up_tx_ns = 0;
+	(void)departures_follow_up(sender->departures, slot->group, &slot->follow_up_seq,
+				   &slot->follow_up_tx_ns);
+	sock_send_prepare(sender->sock, index, slot->group, slot->stamp);
+	pacing_advance(&sender->pacing);
+}
+
+static void encode_slot(struct sender *sender, uint32_t index, int64_t mono_ns, int64_t real_ns)
+{
+	const struct send_options *options = sender->options;
+	const struct sender_slot *slot = &sender->slot[index];
+	struct probe probe = {
+		.kind = sender->ending ? WIRE_END : WIRE_PROBE,
+		.flags = sender->flags,
+		.dscp = options->dscp,
+		.ttl = (uint8_t)options->ttl,
+		.run_id = sender->run_id,
+		.seq = slot->seq,
+		.sent_ns = real_ns,
+		.follow_up_seq = slot->follow_up_seq,
+		.follow_up_tx_ns = slot->follow_up_tx_ns,
+		.period_ns = sender->period_ns,
+	};
+
+	if (!sender->ending && pacing_is_late(&sender->pacing, slot->slot_ns, mono_ns)) {
+		probe.flags |= WIRE_LATE_SLOT;
+	}
+	wire_encode(sock_send_payload(sender->sock, index), options->length, &probe);
+}
+
+static void book_sent(struct sender *sender, uint32_t first, uint32_t count, int64_t mono_ns,
+		      int64_t real_ns)
+{
+	if (sender->ending) {
+		return;
+	}
+	for (uint32_t i = first; i < first + count; i++) {
+		const struct sender_slot *slot = &sender->slot[i];
+
+		pacing_depart(&sender->pacing, slot->slot_ns, mono_ns);
+		if (slot->stamp) {
+			departures_add(sender->departures, slot->group, slot->seq, slot->slot_ns,
+				       real_ns);
+			sender->undrained++;
+			sender->stamped_ns = mono_ns;
+		}
+	}
+	if (sender->counts.sent == 0) {
+		sender->first_ns = mono_ns;
+		sender->first_slot_ns = sender->slot[first].slot_ns;
+	}
+	sender->last_ns = mono_ns;
+	sender->last_slot_ns = sender->slot[first + count - 1].slot_ns;
+	sender->counts.sent += count;
+	sender->counts.bytes += count * sender->options->length;
+}
+
+static void drain(struct sender *sender, bool all)
+{
+	sock_send_drain(sender->sock, sender->departures, all);
+	sender->undrained = 0;
+}
+
+/* A datagram that failed may have taken a stamp's id, or not: no telling, so the count starts anew.
+ */
+static void resynchronise(struct sender *sender)
+{
+	if (!sender->options->offload) {
+		drain(sender, true);
+		sock_send_restart_ids(sender->sock);
+		departures_restart(sender->departures);
+	}
+}
+
+static bool is_stopped(const struct sender *sender)
+{
+	return !sender->ending && *sender->stop != 0;
+}
+
+/* After an error of the send call. True: try again. False: this datagram has failed for good. */
+static bool retry_later(struct sender *sender, int error, int64_t since_ns)
+{
+	send_errors_add(&sender->errors, error);
+	if (error == EAGAIN) {
+		sock_send_wait_room(sender->sock, GIVE_UP_NS / 10);
+	} else if (error == ENOBUFS || error == ENOMEM ||
+		   sender->pacing.plan.pattern == PACING_MAX) {
+		(void)clock_wait_until(clock_mono_ns() + RETRY_NS);
+	}
+	return (error == EAGAIN || error == ENOBUFS || error == ENOMEM || error == EINTR) &&
+	       clock_mono_ns() - since_ns <= GIVE_UP_NS;
+}
+
+/* Sends slots first..count-1; what a stop finds unsent gives its seqs back. */
+static void send_slots(struct sender *sender, uint32_t count)
+{
+	int64_t since_ns = clock_mono_ns();
+	uint32_t first = 0;
+
+	while (first < count && !(first > 0 && is_stopped(sender))) {
+		int64_t mono_ns = clock_mono_ns(), real_ns = clock_real_ns();
+		int sent;
+
+		for (uint32_t i = first; i < count; i++) {
+			encode_slot(sender, i, mono_ns, real_ns);
+		}
+		sent = sock_send_batch(sender->sock, first, count - first);
+		if (sent > 0) {
+			book_sent(sender, first, (uint32_t)sent, mono_ns, real_ns);
+			first += (uint32_t)sent;
+			since_ns = mono_ns;
+			if (first < count) {
+				resynchronise(sender);
+			}
+			continue;
+		}
+		resynchronise(sender);
+		if (is_stopped(sender)) {
+			break;
+		}
+		if (!retry_later(sender, -sent, since_ns)) {
+			uint32_t segments = sock_send_segments(sender->sock);
+			uint32_t failed = count - first < segments ? count - first : segments;
+
+			sender->counts.failed += sender->ending ? 0 : failed;
+			first += failed;
+			since_ns = clock_mono_ns();
+		}
+	}
+	if (!sender->ending) {
+		sender->used -= count - first;
+	}
+}
+
+/* Waits until the next slot or tick; the kernel's stamps are read early in the gap. */
+static void spend_gap(struct sender *sender, int64_t now_ns)
+{
+	int64_t gap_ns = sender->pacing.next_ns - now_ns;
+	int64_t wake_ns = sender->pacing.next_ns;
+	int64_t left_ns;
+
+	if (sender->undrained > 0 && gap_ns >= DRAIN_ONE_NS) {
+		drain(sender, gap_ns >= DRAIN_ALL_NS);
+		return;
+	}
+	if (now_ns >= sender->next_tick_ns && gap_ns >= TICK_GAP_NS) {
+		return; /* the tick is done by the caller */
+	}
+	if (sender->next_tick_ns > now_ns && sender->next_tick_ns < wake_ns) {
+		wake_ns = sender->next_tick_ns;
+	}
+	left_ns = wake_ns - now_ns;
+	if (left_ns > POLL_NS) {
+		sigset_t before;
+
+		/* a signal between the look at stop and the wait shan't be slept through */
+		(void)sigprocmask(SIG_BLOCK, &sender->signals, &before);
+		if (!is_stopped(sender) &&
+		    sock_send_wait_stamp(sender->sock, left_ns - left_ns / 256 - POLL_EARLY_NS,
+					 &before)) {
+			drain(sender, true);
+		}
+		(void)sigprocmask(SIG_SETMASK, &before, NULL);
+		return;
+	}
+	(void)clock_wait_until(wake_ns);
+}
+
+static void tick_if_due(struct sender *sender)
+{
+	int64_t now_ns = clock_mono_ns();
+	bool has_gap = sender->pacing.next_ns - now_ns >= TICK_GAP_NS;
+
+	sender->wake(sender->context);
+	if (now_ns < sender->next_tick_ns ||
+	    (!has_gap && sender->pacing.plan.pattern != PACING_MAX &&
+	     now_ns < sender->next_tick_ns + TICK_PATIENCE_NS)) {
+		return;
+	}
+	while (sender->next_tick_ns <= now_ns) {
+		sender->next_tick_ns += sender->tick_period_ns;
+	}
+	sender->tick(sender->context, now_ns);
+}
+
+/* Serves the schedule: count slots (0: no limit), those before end_ns, or until stopped. */
+static void run_schedule(struct sender *sender, uint64_t count, int64_t end_ns)
+{
+	struct pacing *pacing = &sender->pacing;
+	uint32_t batch = sock_send_batch_size(sender->sock);
+	bool max = pacing->plan.pattern == PACING_MAX;
+	int64_t deadline_ns = end_ns < INT64_MAX - GRACE_NS && !max ? end_ns + GRACE_NS : end_ns;
+	int64_t now_ns = clock_mono_ns();
+
+	while (!is_stopped(sender) && pacing->next_ns < end_ns && now_ns < deadline_ns &&
+	       (count == 0 || pacing->slot < count)) {
+		if (now_ns < pacing->next_ns) {
+			spend_gap(sender, now_ns);
+		} else {
+			uint32_t due = 0;
+
+			while (due < batch && pacing->next_ns <= now_ns &&
+			       pacing->next_ns < end_ns && (count == 0 || pacing->slot < count)) {
+				fill_slot(sender, due++, now_ns);
+			}
+			send_slots(sender, due);
+			if (sender->undrained >= DRAIN_STAMPS ||
+			    (sender->undrained > 0 && due == batch)) {
+				drain(sender, true);
+			}
+		}
+		tick_if_due(sender);
+		now_ns = clock_mono_ns();
+	}
+}
+
+void sender_send_probes(struct sender *sender, uint64_t seed)
+{
+	const struct send_options *options = sender->options;
+	struct pacing_plan plan = options->plan;
+	struct pacing *pacing = &sender->pacing;
+	int64_t end_ns = INT64_MAX;
+
+	plan.seed = seed;
+	pacing_init(pacing, &plan, clock_mono_ns() + START_DELAY_NS);
+	sender->next_tick_ns = pacing->start_ns + sender->tick_period_ns;
+
+	if (options->time_ns > 0 && options->time_ns < INT64_MAX - pacing->start_ns) {
+		end_ns = pacing->start_ns + options->time_ns;
+	}
+	run_schedule(sender, options->count, end_ns);
+	if (!is_stopped(sender) && end_ns < INT64_MAX &&
+	    !(options->count > 0 && pacing->slot >= options->count)) {
+		sender->missed = pacing_slots_before(pacing, end_ns);
+	}
+	sender->counts.late = pacing->late;
+	sender->max_slip_ns = pacing->max_slip_ns;
+}
+
+void sender_send_ends(struct sender *sender)
+{
+	const struct send_options *options = sender->options;
+	double most_bps =
+		options->rate_bps > SEND_UNASKED_BPS ? options->rate_bps : SEND_UNASKED_BPS;
+	double least_ns = 8e9 * (double)options->length / most_bps;
+	uint64_t groups = options->group.count;
+	struct pacing_plan plan = {
+		.pattern = PACING_PERIODIC,
+		.burst = 1,
+		.period_num = END_PERIOD_NS,
+		.period_den = groups,
+	};
+
+	if (least_ns > (double)END_PERIOD_NS / (double)groups) {
+		plan.period_num = (uint64_t)least_ns;
+		plan.period_den = 1;
+	}
+	drain(sender, true);
+	sender->ending = true;
+	pacing_init(&sender->pacing, &plan, clock_mono_ns());
+	run_schedule(sender, ENDS * groups, INT64_MAX);
+	drain(sender, true);
+	departures_settle(sender->departures);
+}

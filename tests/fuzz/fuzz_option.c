@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The option parser, with the tools' own tables. The first byte chooses the tool, 'r' ptprobe-recv,
+ * else ptprobe-send; each line behind it is an argument.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "option.h"
+#include "recv_options.h"
+#include "send_options.h"
+
+enum { ARGUMENTS_MAX = 64 };
+
+/* What may be said of a result whatever was asked. */
+static void check(const struct option_table *table, const struct option_result *result)
+{
+	assert(result->outcome <= OPTION_BAD);
+	if (result->outcome == OPTION_BAD) {
+		assert(memchr(result->error, '\0', sizeof(result->error)) != NULL);
+		assert(result->error[0] != '\0' && strchr(result->error, '\n') == NULL);
+	}
+	if (result->outcome == OPTION_RUN) {
+		assert(result->operand_count <= table->max_operands);
+	}
+}
+
+static void parse_send(int argc, char *const argv[])
+{
+	struct send_options options;
+	struct option_result result;
+
+	send_options_parse(argc, argv, &options, &result);
+	check(&send_option_table, &result);
+	if (result.outcome != OPTION_RUN) {
+		return;
+	}
+	/* no weapon unasked (robustness.md) */
+	assert(options.allow_group || group_is_harmless(&options.group));
+	assert(!group_is_ptp(&options.group));
+	assert(options.group.count >= 1);
+	assert(options.allowed.value > 0 || options.allowed.kind == UNITS_RATE_MAX ||
+	       options.rate_bps <= SEND_UNASKED_BPS);
+	assert(options.ttl <= 255 && options.dscp <= 63);
+}
+
+static void parse_recv(int argc, char *const argv[])
+{
+	struct recv_options options;
+	struct option_result result;
+
+	recv_options_parse(argc, argv, &options, &result);
+	check(&recv_option_table, &result);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char program[] = "ptprobe";
+	char *argv[ARGUMENTS_MAX + 1] = {program};
+	int argc = 1;
+	char *text, *line, *next;
+
+	if (size == 0) {
+		return 0;
+	}
+	text = malloc(size);
+	assert(text != NULL);
+	memcpy(text, data + 1, size - 1);
+	text[size - 1] = '\0';
+	for (line = text; line != NULL && argc < ARGUMENTS_MAX; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL) {
+			*next++ = '\0';
+		}
+		argv[argc++] = line;
+	}
+	if (data[0] == 'r') {
+		parse_recv(argc, argv);
+	} else {
+		parse_send(argc, argv);
+	}
+	free(text);
+	return 0;
+}

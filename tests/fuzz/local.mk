@@ -1,0 +1,34 @@
+# fuzz targets: with --enable-fuzzing linked with libFuzzer, else with a driver that replays the
+# corpus and seeded random inputs
+FUZZ_TARGETS = \
+	%D%/fuzz_flows \
+	%D%/fuzz_option \
+	%D%/fuzz_text \
+	%D%/fuzz_wire
+
+check_PROGRAMS += $(FUZZ_TARGETS)
+
+FUZZ_LIBS = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
+if FUZZING
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_DRIVER =
+else
+FUZZ_LINK = $(AM_LDFLAGS)
+FUZZ_DRIVER = %D%/replay.c
+TESTS += $(FUZZ_TARGETS)
+endif
+
+tests_fuzz_fuzz_flows_SOURCES = %D%/fuzz_flows.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_flows_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_text_SOURCES = %D%/fuzz_text.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_text_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_wire_SOURCES = %D%/fuzz_wire.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_wire_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_wire_LDFLAGS = $(FUZZ_LINK)
+
+EXTRA_DIST += %D%/README.md %D%/replay.c %D%/seeds.sh %D%/corpus

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Writes the seeds of the fuzz corpora into the current source tree: sh tests/fuzz/seeds.sh. They are
+# committed; this is how they were made, and README.md here says what the bytes mean.
+set -eu
+cd "$(dirname "$0")/corpus"
+mkdir -p wire text option flows
+
+seed() { # file, bytes in printf's notation
+	# shellcheck disable=SC2059
+	printf "$2" >"$1"
+}
+
+# integers: 8 bytes each
+zero='\0\0\0\0\0\0\0\0'
+one='\0\0\0\0\0\0\0\001'
+ones='\377\377\377\377\377\377\377\377'
+most='\177\377\377\377\377\377\377\377'
+least='\200\0\0\0\0\0\0\0'
+
+# wire: put the CRC right, then a datagram
+probe="PTPb\001\000\000\100\002\0\0\0\0\0\0\052$one"
+seed wire/probe "\001$probe$one$ones$zero$one\002\056\001\0\0\0\0\0"
+seed wire/probe_with_padding "\001$probe$one$ones$zero$one\002\056\001\0\0\0\0\0@ABCDEFG"
+seed wire/end "\001PTPb\001\001\000\100$one$ones$one$ones$zero$zero\0\0\0\0\0\0\0\0"
+seed wire/wrong_crc "\000$probe$one$ones$zero$one\002\056\001\0\0\0\0\0"
+seed wire/longer_header "\001PTPb\001\000\000\110$one$one$one$ones$zero$one\0\0\0\0\0\0\0\0$ones"
+seed wire/header_beyond_the_end "\001PTPb\001\000\377\377$one$one$one$ones$zero$one\0\0\0\0\0\0\0\0"
+seed wire/other_version "\001PTPb\002\000\000\100$one$one$one$ones$zero$one\0\0\0\0\0\0\0\0"
+seed wire/extreme_numbers "\001PTPb\001\000\000\100$ones$ones$least$most$most$ones\377\377\377\377\0\0\0\0"
+seed wire/short "\000PTPb\001"
+seed wire/alien '\000GET / HTTP/1.1'
+
+seed text/group '239.255.31.9:31900+10'
+seed text/group_with_source '192.0.2.1,232.1.2.3:5000'
+seed text/group_ipv6 '[ff15::1]:31900+3'
+seed text/group_mapped '::ffff:239.1.2.3'
+seed text/group_at_the_end '239.255.255.255+2'
+seed text/duration '1.5ms'
+seed text/duration_too_long '99999999999999999999h'
+seed text/rate '2.5kpps'
+seed text/rate_of_bits '10Mbps'
+seed text/rate_of_nothing '0.0000000000000000000001'
+seed text/share '0.1%%'
+seed text/share_beyond_all '100.0000001%%'
+seed text/limit 'p99.9=50us'
+seed text/limit_of_the_maximum 'max=1ms'
+seed text/integer '18446744073709551616'
+
+seed option/send 's-i\neth0\n-r\n1000pps\n-t\n10s\n239.255.31.9'
+seed option/send_bursts 's--pattern=burst:8\n--seed=1\n-l1400\n--dscp=46\n-c100\n--allow-rate\nmax\n--rate=max'
+seed option/send_ptp_group 's224.0.1.129:319'
+seed option/send_far 's--ttl=16\n--allow-group\n224.1.2.3'
+seed option/recv 'r-i\neth0\n--json\n--max-loss\n0.1%%\n--max-pdv=p99.9=50us\n192.0.2.1,232.1.2.3'
+seed option/recv_many 'r-I1s\n-L200ms\n-W5s\n--csv\n--prom\nfile\n--nagios\n--\n[ff15::1]:5000+100'
+seed option/help 'r--help'
+seed option/unknown 's--no-such-option'
+seed option/two_operands 's239.255.31.9\n239.255.31.10'
+seed option/empty 's-r\n\n'
+
+# flows: see the grammar in README.md. A run of 100 in order of sender 0, its END, two seconds, a look.
+run='\005\000\143'
+end='\004\000\000'
+wait='\007\000\167\065\224\000'
+look='\013'
+seed flows/in_order "$run$end$wait$look"
+seed flows/lost "$run\001\000\000\005\000$run$end$wait"
+seed flows/reordered "$run\001\000\000\002\000\001\000\377\375\000\001\000\377\377\000$run$wait$end"
+seed flows/duplicate "$run\001\000\377\377\000\001\000\377\377\000$run$end$wait"
+seed flows/late "$run\001\000\000\002\000$wait\001\000\377\374\000$run$end$wait"
+seed flows/tail_lost "$run\004\000\012$wait$look"
+seed flows/end_that_contradicts "$run\004\000\360$wait$look"
+seed flows/jump "$run\001\000\177\377\000$run\001\000\200\000\000$run$end$wait"
+seed flows/far_outlier "$run\003\000\001\000$least$one$ones$zero$one\100$run$end$wait"
+seed flows/confirmed_outlier "$run\003\000\001\000$ones$one$ones$zero$one\100\005\000\007$end$wait"
+seed flows/extreme_stamps "$run\003\000\001\000$one$most$one$least$ones\100\003\000\001\004$zero$least$zero$most$most\100$end$wait"
+seed flows/clock_step "$run\010$zero$run\010\057\227\142\063\065\275\240\000$run$end$wait$look"
+seed flows/corrupt "$run\006\000\001\006\000\200\006\005\003$run$end$wait"
+seed flows/alien "\000\000\004PTPb\000\000\017GET / HTTP/1.1\n$run$end$wait"
+seed flows/overflow '\005\000\003\005\001\003\005\002\003\005\003\003\005\004\003\005\005\003\006\005\001\013'
+seed flows/follow_ups "\001\000\000\000\003\001\000\000\000\006\001\000\000\000\007\001\000\000\000\013\002\000\000\001\377$run$end$wait"
+seed flows/poisson "\011\000\000\000\000\001\000\000\000\000\007\000\000\017\102\100\001\000\000\000\000\007\000\000\036\204\200$run$end$wait"
+seed flows/split_and_rejoin "$run\012\000$run\012\001\005\001\010$end$wait"

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The main job, end to end: a probe through a relay that impairs it by a known script, and beside what the
+# receiver says the relay's own books. Status 0 only when they are equal.
+# functions are called by name; awk and other shells expand for themselves
+# shellcheck disable=SC2016,SC2034,SC2154,SC2317
+# shellcheck source=tests/lab/lab.sh
+. "${0%/*}/lab.sh"
+
+lab_refuse() {
+	echo "demo: $1" >&2
+	exit 4
+}
+
+lab_fail() {
+	echo "demo: $1" >&2
+	exit 1
+}
+
+script='drop      100-9900/100
+drop      5000-5049
+duplicate 37-9937/99
+swap      61-9961/90
+delay     3000-3019 15ms
+corrupt   77-9977/900'
+
+# counter NAME: what ptprobe-recv says
+counter() {
+	sed -n "s/^ptprobe_$1_probes_total{.*} //p" "$lab/metrics.prom"
+}
+
+# row NAME MEMBER: one line of the table
+differences=0
+row() {
+	row_truth=$(jq ".flows[0].$2" "$lab/truth.json")
+	row_said=$(counter "$2")
+	row_equal=yes
+	if [ "$row_truth" != "$row_said" ]; then
+		row_equal='NO'
+		differences=$((differences + 1))
+	fi
+	printf '  %-12s %8s %14s   %s\n' "$1" "$row_truth" "${row_said:-?}" "$row_equal"
+}
+
+lab_begin relay
+cat <<END
+Three hosts in this one machine, network namespaces joined by virtual cables:
+
+  sender    10.31.0.1  ptprobe-send: 10,000 numbered probes to 239.255.31.9, 1,000 a second
+     |
+  relay                passes them on, but drops, duplicates, swaps, delays and damages some
+     |
+  receiver  10.31.0.2  ptprobe-recv: joins that multicast group and measures what arrives
+
+The relay's script (100-9900/100: every hundredth of them):
+
+$(printf '%s\n' "$script" | sed 's/^/  /')
+
+  receiver\$ ptprobe-recv -i eth0 --max-loss 3% 239.255.31.9
+  sender\$   ptprobe-send -i eth0 -r 1000 -t 10s 239.255.31.9
+
+END
+lab_relay "$script"
+background receiver "$lab_build/ptprobe-recv" -i eth0 --max-loss 3% --prom "$lab/metrics.prom" \
+	239.255.31.9 2>"$lab/demo.err"
+lab_receiver_demo=$!
+wait_for 10 lab_listens demo || lab_fail "ptprobe-recv: $(cat "$lab/demo.err")"
+lab_send_start demo -r 1000 -t 10s 239.255.31.9
+lab_sent demo
+[ "$status" -eq 0 ] || lab_fail "ptprobe-send: $(cat "$lab/demo.send")"
+lab_join demo
+lab_truth
+
+echo
+echo 'What the relay wrote in its own books, and what ptprobe-recv said:'
+echo
+printf '  %-12s %8s %14s   %s\n' '' truth ptprobe-recv 'equal?'
+row sent sent
+row received received
+row lost lost
+row duplicated duplicate
+row reordered reordered
+row corrupt corrupt
+echo
+if [ "$differences" -eq 0 ] && [ "$status" -eq 0 ]; then
+	echo 'Every number is the truth. (A corrupt probe is not believed, and so it counts as lost, too;'
+	echo 'the 15 ms for which the relay held twenty probes are the largest delay variation above.)'
+	exit 0
+fi
+echo "demo: $differences numbers differ from the truth, ptprobe-recv's status is $status" >&2
+exit 1

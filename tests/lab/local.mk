@@ -1,0 +1,34 @@
+# three hosts made of network namespaces, and the relay between two of them (lab.sh)
+check_LIBRARIES += tests/lab/liblab.a
+tests_lab_liblab_a_SOURCES = \
+	%D%/frame.c %D%/frame.h \
+	%D%/port.c %D%/port.h \
+	%D%/relay.c %D%/relay.h \
+	%D%/script.c %D%/script.h \
+	%D%/truth.c %D%/truth.h
+
+check_PROGRAMS += tests/lab/relay
+tests_lab_relay_SOURCES = %D%/relay_main.c
+tests_lab_relay_LDADD = tests/lab/liblab.a $(JANSSON_LIBS)
+
+UNIT_TESTS += tests/lab/test_script tests/lab/test_truth
+tests_lab_test_script_LDADD = tests/lab/liblab.a $(CMOCKA_LIBS)
+tests_lab_test_truth_LDADD = tests/lab/liblab.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+LAB_TESTS = \
+	%D%/datagrams.sh \
+	%D%/families.sh \
+	%D%/forms.sh \
+	%D%/groups.sh \
+	%D%/impair.sh \
+	%D%/limits.sh \
+	%D%/link.sh \
+	%D%/load.sh \
+	%D%/output.sh \
+	%D%/own_drops.sh \
+	%D%/senders.sh \
+	%D%/silence.sh \
+	%D%/stopping.sh \
+	%D%/table.sh
+TESTS += $(LAB_TESTS)
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The relay's script: what is done to which probe. */
+#ifndef PTPROBE_LAB_SCRIPT_H
+#define PTPROBE_LAB_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * One rule a line, '#' begins a comment:
+ *
+ *	[flow N] [port P] drop SEQS
+ *	                  duplicate SEQS [xN]	N copies in all, 2 unless told
+ *	                  swap SEQS		sent after its successor: hold SEQS 1
+ *	                  hold SEQS N		sent once N later probes of its flow have been seen
+ *	                  delay SEQS DURATION	sent so much later, "5ms" or "250us"
+ *	                  corrupt SEQS		a bit behind the magic is flipped
+ *	                  alien SEQS		the magic is destroyed
+ *	                  drop-end		no END gets through
+ *
+ * SEQS is a list of 5, 10-19 or 0-5900/100 (every hundredth), joined by commas; or "1% seed 7", a
+ * share chosen by chance that comes out alike each time. A rule with flow N is for the N-th flow
+ *that the relay hears, from 1; one with port P for those to that UDP port; else for every flow. The
+ *rules of a probe add up; drop beats them all.
+ */
+enum { SCRIPT_RULES = 64, SCRIPT_RANGES = 64 };
+
+enum script_action {
+	SCRIPT_DROP,
+	SCRIPT_DUPLICATE,
+	SCRIPT_HOLD,
+	SCRIPT_DELAY,
+	SCRIPT_CORRUPT,
+	SCRIPT_ALIEN,
+	SCRIPT_DROP_END,
+};
+
+struct script_range {
+	uint64_t first, last, step;
+};
+
+struct script_rule {
+	enum script_action action;
+	uint32_t flow; /* 0: any */
+	uint16_t port; /* 0: any */
+	size_t ranges;
+	struct script_range range[SCRIPT_RANGES];
+	double share; /* 0..1, without ranges */
+	uint64_t seed;
+	uint64_t argument; /* copies, later probes, or ns */
+};
+
+struct script {
+	size_t count;
+	struct script_rule rule[SCRIPT_RULES];
+};
+
+/* What becomes of one probe. */
+struct fate {
+	bool dropped, corrupt, alien;
+	uint32_t copies;   /* 1, or more */
+	uint64_t hold;     /* later probes to wait for */
+	uint64_t delay_ns; /* time to wait */
+};
+
+/*
+ * Adds one line's rule to script; an empty line adds none. 0, or -EINVAL / -ENOSPC and *ret_error,
+ * a constant text, says what is wrong.
+ */
+int script_add_line(struct script *script, const char *line, const char **ret_error);
+
+/* The fate of probe seq of the flow-th flow (from 1), which goes to UDP port. */
+struct fate script_fate(const struct script *script, uint32_t flow, uint16_t port, uint64_t seq);
+
+/* True when that flow's ENDs are dropped. */
+bool script_drops_end(const struct script *script, uint32_t flow, uint16_t port);
+
+#endif

@@ -1,0 +1,45 @@
+# one cmocka program for each pure file; TAP
+UNIT_TESTS =
+UNIT_TESTS += tests/unit/test_wire
+UNIT_TESTS += tests/unit/test_crc32c
+UNIT_TESTS += tests/unit/test_clockwatch
+UNIT_TESTS += tests/unit/test_silence
+UNIT_TESTS += tests/unit/test_recv_options
+UNIT_TESTS += tests/unit/test_hist
+UNIT_TESTS += tests/unit/test_spread
+UNIT_TESTS += tests/unit/test_losspat
+UNIT_TESTS += tests/unit/test_sequence
+UNIT_TESTS += tests/unit/test_sequence_jump
+UNIT_TESTS += tests/unit/test_sequence_order
+UNIT_TESTS += tests/unit/test_skew
+UNIT_TESTS += tests/unit/test_delay
+UNIT_TESTS += tests/unit/test_flow
+UNIT_TESTS += tests/unit/test_flows
+UNIT_TESTS += tests/unit/test_send_options
+UNIT_TESTS += tests/unit/test_departures
+UNIT_TESTS += tests/unit/test_pacing
+UNIT_TESTS += tests/unit/test_units
+UNIT_TESTS += tests/unit/test_endpoint
+UNIT_TESTS += tests/unit/test_group
+UNIT_TESTS += tests/unit/test_option
+UNIT_TESTS += tests/unit/test_report
+UNIT_TESTS += tests/unit/test_report_lines
+UNIT_TESTS += tests/unit/test_report_text
+UNIT_TESTS += tests/unit/test_verdict
+tests_unit_test_report_SOURCES = %D%/report_sample.c %D%/report_sample.h %D%/test_report.c
+tests_unit_test_report_lines_SOURCES = \
+	%D%/report_sample.c %D%/report_sample.h %D%/test_report_lines.c
+tests_unit_test_report_text_SOURCES = \
+	%D%/report_sample.c %D%/report_sample.h %D%/test_report_text.c
+tests_unit_test_sequence_SOURCES = %D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence.c
+tests_unit_test_sequence_jump_SOURCES = \
+	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c
+tests_unit_test_sequence_order_SOURCES = \
+	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
+
+LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* argv of ptprobe-recv to what it means. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "recv_options.h"
+
+enum { ARGUMENTS = 24 };
+
+static struct recv_options options;
+static struct option_result result;
+
+/* Splits line at its spaces. */
+static void parse(const char *line)
+{
+	static char copy[512];
+	static char *argv[ARGUMENTS];
+	int argc = 0;
+
+	memset(&options, 0x5a, sizeof(options));
+	strcpy(copy, "ptprobe-recv ");
+	assert_true(strlen(line) < sizeof(copy) - 16);
+	strcat(copy, line);
+	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
+		assert_true(argc < ARGUMENTS - 1);
+		argv[argc++] = word;
+	}
+	argv[argc] = NULL;
+	recv_options_parse(argc, argv, &options, &result);
+}
+
+static void assert_bad(const char *line, const char *says)
+{
+	parse(line);
+	assert_int_equal(result.outcome, OPTION_BAD);
+	assert_non_null(strstr(result.error, says));
+	assert_null(strchr(result.error, '\n'));
+}
+
+static void defaults_are_those_of_the_page(void **state)
+{
+	char text[ENDPOINT_TEXT];
+
+	(void)state;
+	parse("");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_string_equal(endpoint_text(&options.group.first, text), "239.255.31.9:31900");
+	assert_int_equal(options.group.count, 1);
+	assert_null(options.interface);
+	assert_int_equal(options.count, 0);
+	assert_int_equal(options.time_ns, 0);
+	assert_int_equal(options.wait_ns, 0);
+	assert_int_equal(options.interval_ns, 1000000000);
+	assert_int_equal(options.lost_after_ns, 1000000000);
+	assert_int_equal(options.rcvbuf_bytes, 16 << 20);
+	assert_int_equal(options.form, RECV_TEXT);
+	assert_int_equal(options.color, RECV_COLOR_AUTO);
+	assert_null(options.output);
+	assert_int_equal(options.limits.count, 0);
+	assert_false(options.quiet || options.verbose || options.offload);
+}
+
+static void every_option_reaches_its_field(void **state)
+{
+	(void)state;
+	parse("-i eth0 -c 10 -t 5s -W 2s -I 250ms -L 20ms -o out --rcvbuf 65536 10.0.0.1,232.1.1.1:99+7");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_string_equal(options.interface, "eth0");
+	assert_int_equal(options.count, 10);
+	assert_int_equal(options.time_ns, 5000000000);
+	assert_int_equal(options.wait_ns, 2000000000);
+	assert_int_equal(options.interval_ns, 250000000);
+	assert_int_equal(options.lost_after_ns, 20000000);
+	assert_string_equal(options.output, "out");
+	assert_int_equal(options.rcvbuf_bytes, 65536);
+	assert_true(options.group.has_source);
+	assert_int_equal(options.group.count, 7);
+	assert_int_equal(options.group.first.port, 99);
+	parse("--offload -q --color=never --prom p --hgrm h");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_true(options.offload && options.quiet);
+	assert_int_equal(options.color, RECV_COLOR_NEVER);
+	assert_string_equal(options.prometheus, "p");
+	assert_string_equal(options.hgrm, "h");
+}
+
+static void wait_is_at_most_time_unless_told(void **state)
+{
+	(void)state;
+	parse("-t 3s");
+	assert_int_equal(options.wait_ns, 3000000000);
+	parse("-t 3s -W 9s");
+	assert_int_equal(options.wait_ns, 9000000000);
+}
+
+static void each_form_has_its_option(void **state)
+{
+	const struct {
+		const char *line;
+		enum recv_form form;
+	} cases[] = {
+		{"-J", RECV_JSON},   {"--json", RECV_JSON},     {"--json-stream", RECV_JSON_STREAM},
+		{"--csv", RECV_CSV}, {"--influx", RECV_INFLUX}, {"--nagios", RECV_NAGIOS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		parse(cases[i].line);
+		assert_int_equal(result.outcome, OPTION_RUN);
+		assert_int_equal(options.form, cases[i].form);
+	}
+}
+
+static void contradictions_are_refused_in_one_line(void **state)
+{
+	(void)state;
+	assert_bad("-J --csv", "exclude one another");
+	assert_bad("--influx --nagios", "exclude one another");
+	assert_bad("-q -v", "exclude one another");
+	assert_bad("-4 -6", "exclude one another");
+	assert_bad("-6 239.1.1.1", "IPv6 group");
+	assert_bad("-4 [ff15::1]:5000", "IPv4 group");
+}
+
+static void wrong_arguments_are_refused(void **state)
+{
+	(void)state;
+	assert_bad("10.0.0.1", "10.0.0.1");
+	assert_bad("-i a/b", "interface");
+	assert_bad("-i eth\x1b[0m", "interface");
+	assert_bad("--lost-after 0", "lost-after");
+	assert_bad("--max-pdv nonsense", "max-pdv");
+	assert_bad("--rcvbuf 1", "rcvbuf");
+	assert_bad("239.1.1.1 239.1.1.2", "239.1.1.2");
+}
+
+static void limits_add_up_in_order(void **state)
+{
+	(void)state;
+	parse("--max-loss 0 --max-dup 1 --max-reorder 2 --max-jitter 1ms --max-pdv p99.9=50us "
+	      "--max-outage 1s --min-received 10");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_int_equal(options.limits.count, 7);
+	assert_int_equal(options.limits.limit[0].metric, LIMIT_LOSS);
+	assert_int_equal(options.limits.limit[1].metric, LIMIT_DUPLICATE);
+	assert_int_equal(options.limits.limit[2].metric, LIMIT_REORDER);
+	assert_int_equal(options.limits.limit[3].metric, LIMIT_JITTER);
+	assert_int_equal(options.limits.limit[4].metric, LIMIT_PDV);
+	assert_int_equal(options.limits.limit[4].duration_ns, 50000);
+	assert_int_equal(options.limits.limit[5].metric, LIMIT_OUTAGE);
+	assert_int_equal(options.limits.limit[6].metric, LIMIT_RECEIVED);
+}
+
+static void limits_beyond_the_room_are_refused(void **state)
+{
+	static char *argv[LIMITS_MAX + 3];
+
+	(void)state;
+	argv[0] = "ptprobe-recv";
+	for (int i = 0; i <= LIMITS_MAX; i++) {
+		argv[1 + i] = "--max-loss=1";
+	}
+	recv_options_parse(LIMITS_MAX + 1, argv, &options, &result);
+	assert_int_equal(result.outcome, OPTION_RUN);
+	recv_options_parse(LIMITS_MAX + 2, argv, &options, &result);
+	assert_int_equal(result.outcome, OPTION_BAD);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults_are_those_of_the_page),
+		cmocka_unit_test(every_option_reaches_its_field),
+		cmocka_unit_test(wait_is_at_most_time_unless_told),
+		cmocka_unit_test(each_form_has_its_option),
+		cmocka_unit_test(contradictions_are_refused_in_one_line),
+		cmocka_unit_test(wrong_arguments_are_refused),
+		cmocka_unit_test(limits_add_up_in_order),
+		cmocka_unit_test(limits_beyond_the_room_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

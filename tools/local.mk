@@ -1,0 +1,5 @@
+# the front door
+AM_CPPFLAGS += -DMANDIR='"$(mandir)"'
+bin_PROGRAMS += ptprobe
+ptprobe_SOURCES = %D%/ptprobe.c
+ptprobe_LDADD = lib/libcore.a
