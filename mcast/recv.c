@@ -69,11 +69,19 @@ static void note_conditions(struct recv *recv)
 {
 	const struct recv_options *options = recv->options;
 	uint64_t granted = sock_recv_rcvbuf_bytes(recv->sock);
+	int64_t memberships;
 	int64_t rmem_max = 0;
 
 	if (options->interface == NULL) {
 		report_note(&recv->report, "the routing table chose %s: -i names another",
 			    recv->link.name);
+	}
+	if (sock_recv_is_crowded(recv->sock) &&
+	    evidence_sysctl("net.ipv4.igmp_max_memberships", &memberships) == 0) {
+		report_note(&recv->report,
+			    "%u groups took %zu sockets, since net.ipv4.igmp_max_memberships is "
+			    "%" PRId64 ": a higher one costs the kernel less for each datagram",
+			    options->group.count, sock_recv_count(recv->sock), memberships);
 	}
 	if (granted < options->rcvbuf_bytes) {
 		(void)evidence_sysctl("net.core.rmem_max", &rmem_max);

@@ -302,6 +302,13 @@ int sock_recv_rejoin(struct sock_recv *sock, unsigned int ifindex,
 	return shards_open(sock, error);
 }
 
+bool sock_recv_is_crowded(const struct sock_recv *sock)
+{
+	uint32_t groups = sock->config.group->count;
+
+	return sock->count > (groups + GROUPS_PER_SOCKET - 1) / GROUPS_PER_SOCKET;
+}
+
 size_t sock_recv_count(const struct sock_recv *sock)
 {
 	return sock->count;

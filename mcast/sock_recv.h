@@ -41,6 +41,9 @@ void sock_recv_free(struct sock_recv *sock);
 int sock_recv_rejoin(struct sock_recv *sock, unsigned int ifindex,
 		     char error[static RECV_ERROR_TEXT]);
 
+/* True when the kernel's limit on memberships, and not ours, made a socket full. */
+bool sock_recv_is_crowded(const struct sock_recv *sock);
+
 /* Number of sockets, and each one's descriptor, to be polled for reading. */
 size_t sock_recv_count(const struct sock_recv *sock);
 int sock_recv_fd(const struct sock_recv *sock, size_t index);

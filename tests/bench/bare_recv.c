@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The receiving side of the ceiling: recvmmsg with the kernel's arrival stamps, one bit a seq, and
- * nothing else. Ends with SIGTERM or when nothing has come for half a second after the first datagram.
- * Prints "received unique span_ns" (unique seqs; first to last stamp).
+ * nothing else. Ends with SIGTERM or when nothing has come for half a second after the first
+ * datagram. Prints "received unique span_ns" (unique seqs; first to last stamp).
  */
 #include <errno.h>
 #include <getopt.h>
@@ -174,7 +174,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	sigaction(SIGTERM, &action, NULL);
-	receive(open_socket(interface, argv[optind], (uint16_t)strtoul(argv[optind + 1], NULL, 10), gro));
+	receive(open_socket(interface, argv[optind], (uint16_t)strtoul(argv[optind + 1], NULL, 10),
+			    gro));
 	printf("%llu %llu %lld\n", (unsigned long long)tally.received,
 	       (unsigned long long)tally.unique, (long long)(tally.last_ns - tally.first_ns));
 	return 0;

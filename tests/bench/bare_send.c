@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sending side of the ceiling: numbered 64-byte datagrams as fast as one system call after another
- * takes them, and nothing else. Without clock, CRC, schedule or stamps it is what a sender that does
- * all of that is measured against.
+ * The sending side of the ceiling: numbered 64-byte datagrams as fast as one system call after
+ * another takes them, and nothing else. Without clock, CRC, schedule or stamps it is what a sender
+ * that does all of that is measured against.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -24,7 +24,7 @@ enum {
 	PAYLOAD_BYTES = 64,
 	SEQ_OFFSET = 16,
 	BATCH = 32,
-	BURST = 64,   /* segments in one UDP_SEGMENT send: the kernel's UDP_MAX_SEGMENTS of old */
+	BURST = 64, /* segments in one UDP_SEGMENT send: the kernel's UDP_MAX_SEGMENTS of old */
 };
 
 enum method {
@@ -80,7 +80,8 @@ static int open_socket(const char *interface, const char *group, uint16_t port)
 static void number(struct sender *sender, int datagrams)
 {
 	for (int i = 0; i < datagrams; i++) {
-		bytes_put_be64(sender->payload + i * PAYLOAD_BYTES + SEQ_OFFSET, sender->seq + (uint64_t)i);
+		bytes_put_be64(sender->payload + i * PAYLOAD_BYTES + SEQ_OFFSET,
+			       sender->seq + (uint64_t)i);
 	}
 }
 
@@ -152,10 +153,12 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind + 2 != argc) {
-		fprintf(stderr, "usage: bare_send -i IF [-m sendto|sendmmsg|gso] [-t SECONDS] GROUP PORT\n");
+		fprintf(stderr,
+			"usage: bare_send -i IF [-m sendto|sendmmsg|gso] [-t SECONDS] GROUP PORT\n");
 		return 2;
 	}
-	sender.fd = open_socket(interface, argv[optind], (uint16_t)strtoul(argv[optind + 1], NULL, 10));
+	sender.fd =
+		open_socket(interface, argv[optind], (uint16_t)strtoul(argv[optind + 1], NULL, 10));
 	if (method == METHOD_GSO && setsockopt(sender.fd, IPPROTO_UDP, UDP_SEGMENT, &segment_bytes,
 					       sizeof(segment_bytes)) < 0) {
 		die("UDP_SEGMENT");

@@ -68,7 +68,7 @@ fi
 
 # shellcheck disable=SC2034 # read in goals.sh
 if $quick; then
-	repetitions=3 window=0.4 spacing_window=0.5 memory_early=5 memory_late=20 joins=20 exits=3
+	repetitions=2 window=0.4 spacing_window=0.5 memory_early=5 memory_late=20 joins=20 exits=3
 	probes=1000000
 else
 	repetitions=5 window=0.7 spacing_window=1.0 memory_early=10 memory_late=60 joins=30 exits=5

@@ -22,11 +22,11 @@ enum {
 	FOLLOW_UP_LAG = 4, /* probes until a departure is reported */
 };
 
-#define PATH_NS      50000
-#define STAMP_LAG_NS 1500 /* the kernel's departure stamp after the sender's clock reading */
-#define NOISE_NS     2000.0
-#define TICK_NS      1000000000
-#define WEEK_PROBES  (UINT64_C(7) * 86400 * 128)
+#define PATH_NS        50000
+#define STAMP_LAG_NS   1500 /* the kernel's departure stamp after the sender's clock reading */
+#define NOISE_NS       2000.0
+#define TICK_NS        1000000000
+#define WEEK_PROBES    (UINT64_C(7) * 86400 * 128)
 #define WEEK_PERIOD_NS 7812500
 
 struct path {
@@ -52,7 +52,8 @@ static void path_init(struct path *path, int64_t period_ns)
 		random ^= random << 13;
 		random ^= random >> 7;
 		random ^= random << 17;
-		path->noise_ns[i] = (int32_t)(-NOISE_NS * log(((double)(random >> 11) + 1) / 0x1p53));
+		path->noise_ns[i] =
+			(int32_t)(-NOISE_NS * log(((double)(random >> 11) + 1) / 0x1p53));
 	}
 }
 
@@ -65,8 +66,7 @@ static void path_carry(const struct path *path, uint64_t seq, struct probe *prob
 	probe->sent_ns = slot_ns;
 	if (seq >= FOLLOW_UP_LAG) {
 		probe->follow_up_seq = seq - FOLLOW_UP_LAG;
-		probe->follow_up_tx_ns =
-			slot_ns - FOLLOW_UP_LAG * path->period_ns + STAMP_LAG_NS;
+		probe->follow_up_tx_ns = slot_ns - FOLLOW_UP_LAG * path->period_ns + STAMP_LAG_NS;
 	}
 	/* odd multiplier: another walk through the table each time round */
 	arrival->rx_ns = slot_ns + PATH_NS + path->noise_ns[seq * 40503 % NOISES];

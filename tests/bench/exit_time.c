@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the last END to the exit: taps an interface for END datagrams, runs a command (a receiver) until
- * it exits by itself, and prints the time from the last END before the exit to the exit, in us, and
- * how many ENDs had come: "us ends".
+ * From the last END to the exit: taps an interface for END datagrams, runs a command (a receiver)
+ * until it exits by itself, and prints the time from the last END before the exit to the exit, in
+ * us, and how many ENDs had come: "us ends".
  */
 #include <errno.h>
 #include <linux/if_ether.h>

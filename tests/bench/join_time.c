@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From exec to joined: starts a command and polls /proc/net/igmp until the group is there, then ends
- * the command by SIGTERM. Prints one time in us.
+ * From exec to joined: starts a command and polls /proc/net/igmp until the group is there, then
+ * ends the command by SIGTERM. Prints one time in us.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sends probes of many runs in turn, with every field that makes a receiver use all of a flow's memory:
- * follow-ups, and now and then a hole. Prints "runs probes_each".
+ * Sends probes of many runs in turn, with every field that makes a receiver use all of a flow's
+ * memory: follow-ups, and now and then a hole. Prints "runs probes_each".
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How evenly a sender spaces its datagrams on the wire, told by a tap on the receiving interface and
- * the kernel's stamps there: the same measure for every sender, whatever it says of itself.
+ * How evenly a sender spaces its datagrams on the wire, told by a tap on the receiving interface
+ * and the kernel's stamps there: the same measure for every sender, whatever it says of itself.
  *
- * Prints "count p50_ns p99_ns max_ns rate_ppm drops": of |spacing - 1/rate|, and how far the rate is off
- * its nominal, from a line fitted through all stamps (two end points would carry their own noise).
+ * Prints "count p50_ns p99_ns max_ns rate_ppm drops": of |spacing - 1/rate|, and how far the rate
+ * is off its nominal, from a line fitted through all stamps (two end points would carry their own
+ * noise).
  */
 #include <errno.h>
 #include <getopt.h>

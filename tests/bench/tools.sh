@@ -60,8 +60,9 @@ receiver_command()
 # sender_command TOOL PPS|max SECONDS: sets command
 sender_command()
 {
-	local tool=$1 rate=$2 seconds=$3 offload=()
+	local tool=$1 rate=$2 seconds=$3 offload=() whole_seconds
 
+	whole_seconds=$(jq -n "$seconds | ceil") # sockperf and iperf3 know no others
 	case $tool in
 	ptprobe | ptprobe-offload)
 		if [ "$tool" = ptprobe-offload ]; then
@@ -85,7 +86,7 @@ sender_command()
 		;;
 	sockperf)
 		command=(sockperf throughput -i "$group" -p "$port" --mc-tx-if "$sender_ip" --mc-ttl 1
-			-m 64 --mps "$rate" -t "$(jq -n "$seconds | ceil")")
+			-m 64 --mps "$rate" -t "$whole_seconds")
 		;;
 	mgen)
 		# never ends by itself, nor by SIGTERM while it floods; -1 is as fast as it goes
@@ -98,8 +99,8 @@ sender_command()
 		else
 			rate=$((rate * 64 * 8))
 		fi
-		command=(iperf3 -c "$receiver_ip" -u -p "$port" -l 64 -b "$rate" -t "$seconds"
-			-w "$buffer_bytes")
+		command=(iperf3 -c "$receiver_ip" -u -p "$port" -l 64 -b "$rate"
+			-t "$whole_seconds" -w "$buffer_bytes")
 		;;
 	esac
 }

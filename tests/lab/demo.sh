@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The main job, end to end: a probe through a relay that impairs it by a known script, and beside what the
-# receiver says the relay's own books. Status 0 only when they are equal.
+# The main job, end to end: a probe through a relay that impairs it by a known script, and beside
+# what the receiver says the relay's own books. Status 0 only when they are equal.
 # functions are called by name; awk and other shells expand for themselves
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh
@@ -83,8 +83,8 @@ row reordered reordered
 row corrupt corrupt
 echo
 if [ "$differences" -eq 0 ] && [ "$status" -eq 0 ]; then
-	echo 'Every number is the truth. (A corrupt probe is not believed, and so it counts as lost, too;'
-	echo 'the 15 ms for which the relay held twenty probes are the largest delay variation above.)'
+	echo 'Every number is the truth. (A corrupt probe is not believed, so it counts as lost, too;'
+	echo 'the 15 ms that twenty probes were held show as the largest delay variation, PDV max.)'
 	exit 0
 fi
 echo "demo: $differences numbers differ from the truth, ptprobe-recv's status is $status" >&2

@@ -35,7 +35,8 @@ jq -s last "$lab/stream.out" >"$lab/last.out"
 is_true "the stream's last line is the report" last
 equal 'the intervals add up to the report' \
 	"$(jq -s '[.[] | select(.type == "interval")] |
-		"\(map(.received) | add) \(map(.unique) | add) \(map(.duplicate) | add)"' "$lab/stream.out")" \
+		"\(map(.received) | add) \(map(.unique) | add) \(map(.duplicate) | add)"' \
+		"$lab/stream.out")" \
 	"$(of json '.flows[0] | "\(.received) \(.unique) \(.duplicate)"' | jq -R .)"
 
 # csv COLUMN: its value in the first line of data
@@ -43,13 +44,15 @@ csv() {
 	awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i }
 		NR == 2 { sub(/\r$/, ""); print $at }' "$lab/csv.out"
 }
-equal 'csv' "$(csv sent) $(csv lost) $(csv duplicate) $(csv reordered) $(csv corrupt)" '1000 8 3 2 1'
+equal 'csv' "$(csv sent) $(csv lost) $(csv duplicate) $(csv reordered) $(csv corrupt)" \
+	'1000 8 3 2 1'
 says 'influx' "$lab/influx.out" '^[a-z_]+,.*[ ,]lost=8i[, ]'
 says 'nagios' "$lab/nagios.out" '^PTPROBE WARNING - .* \| .*.lost.=8;'
 says 'prometheus' "$lab/metrics.prom" '^ptprobe_lost_probes_total\{.*\} 8$'
 claim 'prometheus types precede their samples' \
 	awk '/^# TYPE/ { known[$3] = 1; next } /^#/ { next }
-		{ name = $1; sub(/\{.*/, "", name); sub(/_(sum|count)$/, "", name); if (!known[name]) exit 1 }' "$lab/metrics.prom"
+		{ name = $1; sub(/\{.*/, "", name); sub(/_(sum|count)$/, "", name) }
+		!known[name] { exit 1 }' "$lab/metrics.prom"
 says 'hgrm has its header' "$lab/pdv.hgrm" '^ *Value +Percentile +TotalCount +1/\(1-Percentile\)'
 equal 'hgrm counts every unique probe' \
 	"$(awk '$3 ~ /^[0-9]+$/ { count = $3 } END { print count }' "$lab/pdv.hgrm")" \

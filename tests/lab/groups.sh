@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# More groups than the kernel allows fail with the sysctl's name; once it is raised, 10,000 work. More flows
-# than can be told apart are counted.
+# More groups than the kernel allows fail with the sysctl's name; once it is raised, 10,000 work.
+# More flows than can be told apart are counted.
 # functions are called by name; awk and other shells expand for themselves
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh
@@ -17,16 +17,16 @@ memberships 20 || lab_refuse 'net.ipv4.igmp_max_memberships may not be set here'
 lab_relay 'drop 3-4'
 
 status=0
-on receiver "$lab_build/ptprobe-recv" -i eth0 239.255.40.0+40 -W 1s >"$lab/few.out" 2>"$lab/few.err" ||
-	status=$?
+on receiver "$lab_build/ptprobe-recv" -i eth0 239.255.40.0+40 -W 1s >"$lab/few.out" \
+	2>"$lab/few.err" || status=$?
 equal 'group #21 is refused: status 4' "$status" 4
 says 'the message names the limit and its value' "$lab/few.err" \
 	'join #21 on eth0: .*raise net\.ipv4\.igmp_max_memberships \(20\)'
 
 memberships 20000
 status=0
-on receiver sh -c 'ulimit -n 9 && exec "$@"' sh "$lab_build/ptprobe-recv" -i eth0 239.254.0.0+10000 \
-	-W 1s >"$lab/files.out" 2>"$lab/files.err" || status=$?
+on receiver sh -c 'ulimit -n 9 && exec "$@"' sh "$lab_build/ptprobe-recv" -i eth0 \
+	239.254.0.0+10000 -W 1s >"$lab/files.out" 2>"$lab/files.err" || status=$?
 equal 'too few descriptors: status 4' "$status" 4
 says 'the message names the limit' "$lab/files.err" 'ulimit -n'
 

@@ -62,7 +62,8 @@ is_true 'all together are the truth' 31905 31905
 is_true 'what lost its magic is lost' 31906 31906
 equal 'and counts as alien' "$(of 31906 '.counts.alien')" 10
 is_true 'delayed probes are the truth' 31907 31907
-claim 'a delay of 8 ms shows in the delay variation' [ "$(of 31907 '.flows[0].pdv.max_ns')" -ge 7000000 ]
+claim 'a delay of 8 ms shows in the delay variation' \
+	[ "$(of 31907 '.flows[0].pdv.max_ns')" -ge 7000000 ]
 equal 'what comes after it was given up stays lost, and is late' \
 	"$(of 31908 '.flows[0] | "\(.lost) \(.late) \(.unique) \(.reordered)"')" '5 5 1995 0'
 is_true 'a Poisson stream is the truth' 31909 31909

@@ -26,6 +26,7 @@ LAB_TESTS = \
 	%D%/load.sh \
 	%D%/output.sh \
 	%D%/own_drops.sh \
+	%D%/rate.sh \
 	%D%/senders.sh \
 	%D%/silence.sh \
 	%D%/stopping.sh \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Output that cannot be written ends with status 5 and not with a pass; the measurement runs to its end.
+# Output that cannot be written ends with status 5, never with a pass; the run goes on to its end.
 # functions are called by name; awk and other shells expand for themselves
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh
@@ -48,7 +48,8 @@ claim 'the line that the pipe took is whole' quietly jq -e .type "$lab/head.out"
 lab_join good
 equal 'what can be written is: status 0' "$status" 0
 status=0
-on sender "$lab_build/ptprobe-send" -i eth0 -c 10 -r 1000 -J >/dev/full 2>"$lab/send.err" || status=$?
+on sender "$lab_build/ptprobe-send" -i eth0 -c 10 -r 1000 -J >/dev/full 2>"$lab/send.err" ||
+	status=$?
 equal "the sender's report on a full disk: status 5" "$status" 5
 lab_truth
 lab_done

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# A receiver that is stopped loses probes for want of buffer: its own drops, never the network's loss.
+# A receiver that is stopped loses probes for want of buffer: its own drops, not the network's loss.
 # functions are called by name; awk and other shells expand for themselves
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Senders that come and go: two at once, one that was there before, one that is killed, one that starts
-# again, one whose ENDs are all lost.
+# Senders that come and go: two at once, one that was there before, one that is killed, one that
+# starts again, one whose ENDs are all lost.
 # functions are called by name; awk and other shells expand for themselves
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# 6,000 probes at 1,000 pps through each of the impairments that iperf, sockperf, mcjoin and mgen misjudge:
-# every number is the truth.
+# 6,000 probes at 1,000 pps through each of the impairments that iperf, sockperf, mcjoin and mgen
+# misjudge: every number is the truth.
 # functions are called by name; awk and other shells expand for themselves
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh
