@@ -171,7 +171,8 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 
 	if (recv_output_open(&recv.output, options, error) < 0) {
 		(void)recv_output_close(&recv.output);
-		return complain(error);
+		(void)complain(error);
+		return STATUS_OUTPUT;
 	}
 	(void)gethostname(host, sizeof(host) - 1);
 	recv.signal_fd = signals_take(&before);

@@ -83,8 +83,8 @@ row reordered reordered
 row corrupt corrupt
 echo
 if [ "$differences" -eq 0 ] && [ "$status" -eq 0 ]; then
-	echo 'Every number is the truth. (A corrupt probe is not believed, so it counts as lost, too;'
-	echo 'the 15 ms that twenty probes were held show as the largest delay variation, PDV max.)'
+	echo 'Every number is the truth. (A corrupt probe is not believed, so it is lost, too; the'
+	echo '15 ms for which twenty probes were held show as the largest variation, PDV max.)'
 	exit 0
 fi
 echo "demo: $differences numbers differ from the truth, ptprobe-recv's status is $status" >&2

@@ -50,7 +50,7 @@ for name in down gone; do
 		"$(of $name.last '.flows[0] | .sent == .unique + .lost and .lost > 0')" true
 	equal "$name: one flow" "$(of $name.last '.flows | length')" 1
 	claim "$name: the link's trouble is noted" \
-		[ "$(of $name.last '[.notes[], .verdict.reasons[]] | any(test("link_down|again"))')" \
+		[ "$(of $name.last '[.notes[], .verdict.reasons[]] | any(test("down|again"))')" \
 			= true ]
 done
 lab_done

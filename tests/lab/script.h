@@ -13,7 +13,7 @@
  *	[flow N] [port P] drop SEQS
  *	                  duplicate SEQS [xN]	N copies in all, 2 unless told
  *	                  swap SEQS		sent after its successor: hold SEQS 1
- *	                  hold SEQS N		sent once N later probes of its flow have come
+ *	                  hold SEQS N		sent once N later probes have come
  *	                  delay SEQS DURATION	sent so much later, "5ms" or "250us"
  *	                  corrupt SEQS		a bit behind the magic is flipped
  *	                  alien SEQS		the magic is destroyed
