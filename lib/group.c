@@ -187,12 +187,15 @@ struct endpoint group_at(const struct group *group, uint32_t index)
 static bool is_harmless(const struct endpoint *endpoint, bool has_source)
 {
 	const uint8_t *address = endpoint->address;
+	unsigned int scope = address[1] & 0x0f;
+	bool is_transient = address[1] >> 4 == 1;
+	bool is_source_specific = address[1] >> 4 == 3 && address[2] == 0 && address[3] == 0;
 
 	if (endpoint_is_ipv4(endpoint)) {
 		return address[12] == 239 || (address[12] == 232 && has_source);
 	}
-	return address[0] == 0xff &&
-	       ((address[1] >= 0x11 && address[1] <= 0x15) || address[1] == 0x18);
+	return address[0] == 0xff && (is_transient || (is_source_specific && has_source)) &&
+	       ((scope >= 1 && scope <= 5) || scope == 8);
 }
 
 bool group_is_harmless(const struct group *group)

@@ -29,8 +29,9 @@ int group_parse(const char *text, struct group *ret_group, const char **ret_erro
 struct endpoint group_at(const struct group *group, uint32_t index);
 
 /*
- * True when every group is one that a sender may use unasked: 239/8 (RFC 2365) and 232/8 with a
- * SOURCE, ff1s::/16 with s from 1 to 5 and 8 (RFC 7346: transient, up to organization-local scope).
+ * True when every group is one that a sender may use unasked: 239/8 (RFC 2365) and ff1s::/16
+ * (transient), with a SOURCE 232/8 and ff3s::/32 (RFC 4607) as well; s, the scope, from 1 to 5 or 8
+ * (RFC 7346: up to organization-local).
  */
 bool group_is_harmless(const struct group *group);
 

@@ -35,5 +35,6 @@ lib_libcore_a_SOURCES = \
 	%D%/text.c %D%/text.h \
 	%D%/units.c %D%/units.h \
 	%D%/verdict.c %D%/verdict.h \
+	%D%/wide.c %D%/wide.h \
 	%D%/window.c %D%/window.h \
 	%D%/wire.c %D%/wire.h

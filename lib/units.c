@@ -6,7 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define NS_PER_S         INT64_C(1000000000)
+#include "wide.h"
+
+#define NS_PER_S         UINT64_C(1000000000)
 #define HUNDRED_YEARS_NS (NS_PER_S * 86400 * 36525)
 
 /* Bounds of a rate: the time between two of the longest probes stays within 64 bits of ns. */
@@ -15,11 +17,9 @@
 
 enum { FRACTION_DIGITS = 18 };
 
-__extension__ typedef unsigned __int128 uint128; /* the language has no keyword for it */
-
-/* An exact decimal number: value / scale. */
+/* An exact decimal number: whole + fraction / scale. */
 struct decimal {
-	uint128 value;
+	uint64_t whole, fraction;
 	uint64_t scale; /* a power of ten */
 };
 
@@ -75,10 +75,17 @@ static int scan_decimal(const char **text, struct decimal *ret_decimal)
 		*text = at;
 	}
 	*ret_decimal = (struct decimal){
-		.value = (uint128)whole * scale + fraction,
+		.whole = whole,
+		.fraction = fraction,
 		.scale = scale,
 	};
 	return result;
+}
+
+/* Times scale, so that a short one, in a double, is exact. */
+static double decimal_scaled(const struct decimal *number)
+{
+	return (double)number->whole * (double)number->scale + (double)number->fraction;
 }
 
 int units_parse_uint(const char *text, uint64_t min, uint64_t max, uint64_t *ret_value)
@@ -98,7 +105,7 @@ int units_parse_uint(const char *text, uint64_t min, uint64_t max, uint64_t *ret
 
 static const struct {
 	const char *name;
-	int64_t ns;
+	uint64_t ns;
 } time_unit[] = {
 	{"", NS_PER_S}, {"s", NS_PER_S},      {"ms", 1000000},        {"us", 1000},
 	{"ns", 1},      {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S}, {"d", 86400 * NS_PER_S},
@@ -113,18 +120,18 @@ int units_parse_duration(const char *text, int64_t *ret_ns)
 		return result;
 	}
 	for (size_t i = 0; i < sizeof(time_unit) / sizeof(*time_unit); i++) {
-		uint128 unit_ns = (uint128)time_unit[i].ns;
-		uint128 ns;
+		uint64_t unit_ns = time_unit[i].ns;
+		uint64_t whole_ns, fraction_ns;
 
 		if (strcasecmp(text, time_unit[i].name) != 0) {
 			continue;
 		}
-		ns = (number.value / number.scale) * unit_ns +
-		     ((number.value % number.scale) * unit_ns + number.scale / 2) / number.scale;
-		if (result < 0 || ns > (uint128)HUNDRED_YEARS_NS) {
+		fraction_ns = wide_scale(number.fraction, unit_ns, number.scale / 2, number.scale);
+		if (result < 0 || __builtin_mul_overflow(number.whole, unit_ns, &whole_ns) ||
+		    whole_ns > HUNDRED_YEARS_NS || whole_ns + fraction_ns > HUNDRED_YEARS_NS) {
 			return -ERANGE;
 		}
-		*ret_ns = (int64_t)ns;
+		*ret_ns = (int64_t)(whole_ns + fraction_ns);
 		return 0;
 	}
 	return -EINVAL;
@@ -165,7 +172,7 @@ int units_parse_rate(const char *text, struct units_rate *ret_rate)
 	if (result == -EINVAL) {
 		return result;
 	}
-	rate.value = (double)number.value;
+	rate.value = decimal_scaled(&number);
 	if (*text != '\0') {
 		rate.value *= scan_prefix(&text);
 		if (strcmp(text, "bps") == 0 || strcmp(text, "bit") == 0 ||
@@ -195,7 +202,7 @@ int units_parse_amount(const char *text, struct units_amount *ret_amount)
 	}
 	if (strcmp(text, "%") == 0) {
 		amount.is_share = true;
-		amount.share = (double)number.value / (100 * (double)number.scale);
+		amount.share = decimal_scaled(&number) / (100 * (double)number.scale);
 		if (amount.share > 1) {
 			return -ERANGE;
 		}
@@ -206,7 +213,7 @@ int units_parse_amount(const char *text, struct units_amount *ret_amount)
 		return result;
 	}
 	if (!amount.is_share) {
-		amount.count = (uint64_t)number.value;
+		amount.count = number.whole;
 	}
 	*ret_amount = amount;
 	return 0;
@@ -224,9 +231,9 @@ char *units_duration_text(int64_t ns, char *text)
 		{1, 0, 1000, "ns"},
 		{1000, 2, 1000, "us"},
 		{1000000, 2, 1000, "ms"},
-		{(uint64_t)NS_PER_S, 2, 10000, "s"},
-		{3600 * (uint64_t)NS_PER_S, 2, 1000, "h"},
-		{86400 * (uint64_t)NS_PER_S, 2, UINT64_MAX, "d"},
+		{NS_PER_S, 2, 10000, "s"},
+		{3600 * NS_PER_S, 2, 1000, "h"},
+		{86400 * NS_PER_S, 2, UINT64_MAX, "d"},
 	};
 	static const uint64_t power[] = {1, 10, 100};
 	uint64_t magnitude = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
@@ -235,8 +242,7 @@ char *units_duration_text(int64_t ns, char *text)
 		for (int decimals = unit[i].decimals; decimals >= 0; decimals--) {
 			uint64_t step = power[decimals];
 			/* rounded first, so that 999.6 us doesn't become "1000 us" */
-			uint64_t value = (uint64_t)(((uint128)magnitude * step + unit[i].ns / 2) /
-						    unit[i].ns);
+			uint64_t value = wide_scale(magnitude, step, unit[i].ns / 2, unit[i].ns);
 
 			if (value >= (decimals > 0 ? 1000 : unit[i].below)) {
 				continue;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "wide.h"
+
 /* splitmix64 (Steele, Lea, Flood, 2014): one word of state, any seed is good */
 static uint64_t random_next(uint64_t *state)
 {
@@ -16,7 +18,7 @@ static uint64_t random_next(uint64_t *state)
 /* floor(count * num / den), saturated so that a start can be added to it */
 static int64_t span_ns(const struct pacing_plan *plan, uint64_t count)
 {
-	unsigned __int128 ns = (unsigned __int128)count * plan->period_num / plan->period_den;
+	uint64_t ns = wide_scale(count, plan->period_num, 0, plan->period_den);
 
 	return ns > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)ns;
 }
@@ -89,19 +91,19 @@ void pacing_depart(struct pacing *pacing, int64_t slot_ns, int64_t now_ns)
 uint64_t pacing_slots_before(const struct pacing *pacing, int64_t end_ns)
 {
 	const struct pacing_plan *plan = &pacing->plan;
-	unsigned __int128 scaled;
 	uint64_t slots;
 
 	if (plan->pattern == PACING_MAX || pacing->next_ns >= end_ns) {
 		return 0;
 	}
 	if (plan->pattern == PACING_POISSON) {
-		scaled = (unsigned __int128)(uint64_t)(end_ns - pacing->next_ns) * plan->period_den;
-		return 1 + (uint64_t)(scaled / plan->period_num);
+		/* one, and those of the time from the next one on */
+		return wide_scale((uint64_t)(end_ns - pacing->next_ns), plan->period_den,
+				  plan->period_num, plan->period_num);
 	}
 	/* the slots k with floor(k * num / den) < end - start, whole bursts of them */
-	scaled = (unsigned __int128)(uint64_t)(end_ns - pacing->start_ns) * plan->period_den;
-	slots = (uint64_t)((scaled + plan->period_num - 1) / plan->period_num);
+	slots = wide_scale((uint64_t)(end_ns - pacing->start_ns), plan->period_den,
+			   plan->period_num - 1, plan->period_num);
 	slots += (plan->burst - slots % plan->burst) % plan->burst;
 	return slots - pacing->slot;
 }

@@ -118,7 +118,7 @@ static const struct option_def option[] = {
 	{"allow-rate", 0, OPTION_CALL, FIELD(allowed), .argument = "R", .parse = parse_rate,
 	 .help = "allow rates above 10 Mb/s, up to R or max"},
 	{"allow-group", 0, OPTION_FLAG, FIELD(allow_group),
-	 .help = "allow groups outside 239/8, 232/8 with a source, and ff1s::/16"},
+	 .help = "allow groups outside 239/8 and ff1s::/16, and 232/8 and ff3s::/32 with a source"},
 	{"pattern", 0, OPTION_CALL, FIELD(pattern), .argument = "P", .preset = "periodic",
 	 .parse = parse_pattern, .help = "departures: periodic, poisson, or burst:N"},
 	{"seed", 0, OPTION_CALL, FIELD(seed), .argument = "N", .parse = parse_seed,

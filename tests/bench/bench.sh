@@ -19,7 +19,7 @@ usage()
 }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build=$PWD
+build=${PTPROBE_BUILD:-$PWD}
 json=
 quick=false
 goals=()

@@ -28,7 +28,7 @@ lab_listener=receiver
 try v4 239.255.31.10:31901
 try v6 '[ff15::31:9]:31902'
 try ssm4 10.31.0.1,232.31.0.9:31903
-try ssm6 'fd31::1,[ff35::31:9]:31904' --allow-group
+try ssm6 'fd31::1,[ff35::31:9]:31904'
 lab_listen other 10.31.0.77,232.31.0.9:31903 -J -L 200ms -W 1s
 try many '239.255.31.20:31905+4'
 try many6 '[ff15::31:20]:31906+4'

@@ -19,6 +19,7 @@ UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
 UNIT_TESTS += tests/unit/test_units
+UNIT_TESTS += tests/unit/test_wide
 UNIT_TESTS += tests/unit/test_endpoint
 UNIT_TESTS += tests/unit/test_group
 UNIT_TESTS += tests/unit/test_option

@@ -225,6 +225,10 @@ static void only_local_scopes_are_harmless(void **state)
 		{"[ff1e::1]", false},
 		{"[ff05::1]", false},
 		{"[ff35::1]", false},
+		{"2001:db8::1,[ff35::1]", true},
+		{"2001:db8::1,[ff38::1]", true},
+		{"2001:db8::1,[ff3e::1]", false},
+		{"2001:db8::1,[ff35:30:2001:db8::1]", false},
 		{"10.0.0.1,232.255.255.255+2", false},
 		{"[ff15:ffff:ffff:ffff:ffff:ffff:ffff:ffff]+2", false},
 	};

@@ -157,12 +157,13 @@ static void limits_add_up_in_order(void **state)
 
 static void limits_beyond_the_room_are_refused(void **state)
 {
+	static char name[] = "ptprobe-recv", limit[] = "--max-loss=1";
 	static char *argv[LIMITS_MAX + 3];
 
 	(void)state;
-	argv[0] = "ptprobe-recv";
+	argv[0] = name;
 	for (int i = 0; i <= LIMITS_MAX; i++) {
-		argv[1 + i] = "--max-loss=1";
+		argv[1 + i] = limit;
 	}
 	recv_options_parse(LIMITS_MAX + 1, argv, &options, &result);
 	assert_int_equal(result.outcome, OPTION_RUN);
