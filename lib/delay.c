@@ -280,7 +280,7 @@ int64_t delay_abs_ipdv_quantile_ns(const struct delay *delay, double q)
 	}
 	rank = hist_rank(total, q);
 	for (unsigned int i = 0; i < HIST_BINS; i++) {
-		seen += delay->later.count[i] + delay->earlier.count[i];
+		seen += hist_count(&delay->later, i) + hist_count(&delay->earlier, i);
 		if (seen >= rank) {
 			return (hist_bin_low_ns(i) + hist_bin_high_ns(i)) / 2;
 		}

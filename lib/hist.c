@@ -19,12 +19,52 @@ int64_t hist_bin_high_ns(unsigned int bin)
 	return bin < HIST_BINS - 1 ? hist_bin_low_ns(bin + 1) - 1 : HIST_MAX_NS;
 }
 
+void hist_carry(struct hist *hist, unsigned int bin, uint64_t times)
+{
+	uint32_t i = 0;
+
+	while (i < hist->carries && hist->carry[i].bin != bin) {
+		i++;
+	}
+	if (i == HIST_CARRIES || (i < hist->carries && times + hist->carry[i].times > UINT16_MAX)) {
+		hist->low[bin] = UINT32_MAX;
+		return;
+	}
+	if (i == hist->carries) {
+		hist->carries++;
+		hist->carry[i].bin = (uint16_t)bin;
+		hist->carry[i].times = 0;
+	}
+	hist->carry[i].times = (uint16_t)(hist->carry[i].times + times);
+}
+
+void hist_put(struct hist *hist, unsigned int bin, uint64_t count)
+{
+	uint64_t low = hist->low[bin] + (count & UINT32_MAX);
+	uint64_t times = (count >> 32) + (low >> 32);
+
+	hist->low[bin] = (uint32_t)low;
+	if (times > 0) {
+		hist_carry(hist, bin, times);
+	}
+	hist->total += count;
+}
+
+uint64_t hist_count(const struct hist *hist, unsigned int bin)
+{
+	for (uint32_t i = 0; i < hist->carries; i++) {
+		if (hist->carry[i].bin == bin) {
+			return ((uint64_t)hist->carry[i].times << 32) + hist->low[bin];
+		}
+	}
+	return hist->low[bin];
+}
+
 void hist_merge(struct hist *hist, const struct hist *from)
 {
 	for (unsigned int i = 0; i < HIST_BINS; i++) {
-		hist->count[i] += from->count[i];
+		hist_put(hist, i, hist_count(from, i));
 	}
-	hist->total += from->total;
 }
 
 uint64_t hist_rank(uint64_t total, double q)
@@ -47,7 +87,7 @@ int64_t hist_quantile_ns(const struct hist *hist, double q)
 	}
 	rank = hist_rank(hist->total, q);
 	for (unsigned int i = 0; i < HIST_BINS; i++) {
-		seen += hist->count[i];
+		seen += hist_count(hist, i);
 		if (seen >= rank) {
 			return (hist_bin_low_ns(i) + hist_bin_high_ns(i)) / 2;
 		}

@@ -27,8 +27,10 @@ static void print_levels(const struct hist *hist, int64_t max_ns, FILE *out)
 	for (unsigned int i = 0; i < HIST_BINS && seen < hist->total; i++) {
 		int64_t high_ns = hist_bin_high_ns(i) < max_ns ? hist_bin_high_ns(i) : max_ns;
 
-		seen += hist->count[i];
-		while (hist->count[i] > 0 && 100 * (double)seen / (double)hist->total >= level) {
+		uint64_t count = hist_count(hist, i);
+
+		seen += count;
+		while (count > 0 && 100 * (double)seen / (double)hist->total >= level) {
 			fprintf(out, "%12.3f %2.12f %10" PRIu64 " %14.2f\n", (double)high_ns / 1000,
 				level / 100, seen, 1 / (1 - level / 100));
 			level = next_level(level);

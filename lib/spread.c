@@ -25,7 +25,7 @@ static int64_t find_rank(const struct spread *spread, uint64_t rank)
 	uint64_t seen = 0;
 
 	for (unsigned int i = 0; i < HIST_BINS && seen < rank; i++) {
-		seen += spread->bin[i];
+		seen += hist_count(&spread->hist, i);
 		above_ns = (hist_bin_low_ns(i) + hist_bin_high_ns(i)) / 2 -
 			   (spread->min_ns - spread->zero_ns);
 	}
@@ -37,10 +37,10 @@ static int64_t find_rank(const struct spread *spread, uint64_t rank)
 
 static void fill_bins(struct spread *spread, const int64_t *sample_ns, int64_t zero_ns)
 {
-	memset(spread->bin, 0, sizeof(spread->bin));
+	memset(&spread->hist, 0, sizeof(spread->hist));
 	spread->zero_ns = zero_ns;
 	for (unsigned int i = 0; i < SPREAD_EXACT; i++) {
-		spread->bin[hist_bin(sample_ns[i] - zero_ns)]++;
+		hist_add(&spread->hist, sample_ns[i] - zero_ns);
 	}
 }
 
@@ -70,30 +70,30 @@ static void start_bins(struct spread *spread)
  * passed on to the next bin, so that many bins of few samples move as far as they should on the
  * whole.
  */
-static void shift_bins(uint64_t *to, const uint64_t *from, int64_t shift_ns)
+static void shift_bins(struct hist *to, const struct hist *from, int64_t shift_ns)
 {
 	double carry = 0.5;
 
 	for (unsigned int i = 0; i < HIST_BINS; i++) {
+		uint64_t count = hist_count(from, i), given = 0;
 		int64_t low_ns = hist_bin_low_ns(i) + shift_ns;
 		int64_t high_ns = hist_bin_high_ns(i) + shift_ns;
-		uint64_t given = 0;
 
-		for (int64_t at_ns = low_ns; given < from[i]; at_ns++) {
+		for (int64_t at_ns = low_ns; given < count; at_ns++) {
 			unsigned int bin = hist_bin(at_ns);
-			uint64_t due = from[i];
+			uint64_t due = count;
 
 			at_ns = hist_bin_high_ns(bin);
 			if (at_ns < high_ns && bin < HIST_BINS - 1) {
-				double share = (double)from[i] * (double)(at_ns - low_ns + 1) /
+				double share = (double)count * (double)(at_ns - low_ns + 1) /
 						       (double)(high_ns - low_ns + 1) +
 					       carry;
 
-				due = share < (double)from[i] ? (uint64_t)share : from[i];
+				due = share < (double)count ? (uint64_t)share : count;
 				carry = share - (double)due < 1 ? share - (double)due : 1;
 			}
 			if (due > given) {
-				to[bin] += due - given;
+				hist_put(to, bin, due - given);
 				given = due;
 			}
 		}
@@ -106,14 +106,14 @@ static void shift_bins(uint64_t *to, const uint64_t *from, int64_t shift_ns)
  */
 static void lower_zero(struct spread *spread, int64_t value_ns)
 {
-	uint64_t bin[HIST_BINS];
+	struct hist old;
 
 	do {
 		spread->headroom_ns *= 2;
 	} while (spread->zero_ns - spread->headroom_ns > value_ns);
-	memcpy(bin, spread->bin, sizeof(bin));
-	memset(spread->bin, 0, sizeof(spread->bin));
-	shift_bins(spread->bin, bin, spread->headroom_ns);
+	old = spread->hist;
+	memset(&spread->hist, 0, sizeof(spread->hist));
+	shift_bins(&spread->hist, &old, spread->headroom_ns);
 	spread->zero_ns -= spread->headroom_ns;
 }
 
@@ -141,7 +141,7 @@ void spread_add(struct spread *spread, int64_t value_ns)
 		if (value_ns < spread->zero_ns) {
 			lower_zero(spread, value_ns);
 		}
-		spread->bin[hist_bin(value_ns - spread->zero_ns)]++;
+		hist_add(&spread->hist, value_ns - spread->zero_ns);
 	}
 	spread->count++;
 	relative_ns = (double)(value_ns - spread->first_ns);
@@ -189,6 +189,5 @@ void spread_export(const struct spread *spread, struct hist *ret_hist)
 		}
 		return;
 	}
-	shift_bins(ret_hist->count, spread->bin, spread->zero_ns - spread->min_ns);
-	ret_hist->total = spread->count;
+	shift_bins(ret_hist, &spread->hist, spread->zero_ns - spread->min_ns);
 }

@@ -25,7 +25,7 @@ struct spread {
 	int64_t headroom_ns;    /* its last move, a power of two */
 	union {
 		int64_t sample_ns[SPREAD_EXACT]; /* while count <= SPREAD_EXACT */
-		uint64_t bin[HIST_BINS];
+		struct hist hist;                /* of the distances from zero_ns */
 	};
 };
 

@@ -82,7 +82,7 @@ static int scan_decimal(const char **text, struct decimal *ret_decimal)
 	return result;
 }
 
-/* Times scale, so that a short one, in a double, is exact. */
+/* The number times its scale: a whole one, and exact up to 2^53. */
 static double decimal_scaled(const struct decimal *number)
 {
 	return (double)number->whole * (double)number->scale + (double)number->fraction;

@@ -36,7 +36,7 @@ static uint64_t divide_digit(uint64_t *rest, uint32_t next, uint64_t d)
 		digit--;
 		over += d_high;
 	}
-	*rest = (*rest << 32 | next) - digit * d; /* modulo 2^64, what it is being less than d */
+	*rest = (*rest << 32 | next) - digit * d; /* less than d: modulo 2^64 is enough */
 	return digit;
 }
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -125,6 +126,8 @@ static int start(struct recv *recv)
 	recv->report.interface = recv->link.name;
 	say_listening(recv);
 
+	/* where pages are huge unasked, each stream would cost 2 MB at its first probe */
+	(void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	recv->flows = flows_new(FLOWS_MAX, options->lost_after_ns, recv->joined_ns);
 	recv->snapshot = calloc(FLOWS_MAX, sizeof(*recv->snapshot));
 	recv->poll = calloc(RECV_POLL_SOCK + options->group.count, sizeof(*recv->poll));

@@ -10,21 +10,8 @@ int main(int argc, char *argv[])
 	struct option_result result;
 
 	send_options_parse(argc, argv, &options, &result);
-	switch (result.outcome) {
-	case OPTION_RUN:
+	if (result.outcome == OPTION_RUN) {
 		return (int)send_run(&options, argc, argv);
-	case OPTION_HELP:
-		option_help(&send_option_table, stdout);
-		break;
-	case OPTION_VERSION:
-		option_version(&send_option_table, stdout);
-		break;
-	case OPTION_COMPLETION:
-		option_completion(&send_option_table, stdout);
-		break;
-	case OPTION_BAD:
-		fprintf(stderr, "%s: %s\n", send_option_table.program, result.error);
-		return STATUS_USAGE;
 	}
-	return fflush(stdout) == 0 && !ferror(stdout) ? STATUS_PASS : STATUS_OUTPUT;
+	return option_answer(&send_option_table, &result, stdout, stderr);
 }

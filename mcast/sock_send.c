@@ -231,25 +231,28 @@ int sock_send_batch(struct sock_send *sock, uint32_t first, uint32_t count)
 /* One message of the error queue. */
 static void take_stamp(struct msghdr *header, struct departures *departures)
 {
-	const struct scm_timestamping *stamp = NULL;
+	struct scm_timestamping stamp;
 	const struct sock_extended_err *reason = NULL;
+	const void *stamp_data = NULL;
 
 	for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(header); cmsg; cmsg = CMSG_NXTHDR(header, cmsg)) {
 		if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SCM_TIMESTAMPING) {
-			stamp = (const struct scm_timestamping *)(const void *)CMSG_DATA(cmsg);
+			stamp_data = CMSG_DATA(cmsg);
 		} else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR) ||
 			   (cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR)) {
 			reason = (const struct sock_extended_err *)(const void *)CMSG_DATA(cmsg);
 		}
 	}
-	if (!stamp || !reason || reason->ee_origin != SO_EE_ORIGIN_TIMESTAMPING) {
+	if (!stamp_data || !reason || reason->ee_origin != SO_EE_ORIGIN_TIMESTAMPING) {
 		return;
 	}
+	/* 32-bit machines align it by 4, and their 64-bit times by 8 */
+	memcpy(&stamp, stamp_data, sizeof(stamp));
 	if (reason->ee_info == SCM_TSTAMP_SCHED || reason->ee_info == SCM_TSTAMP_SND) {
 		departures_stamp(departures, reason->ee_data,
 				 reason->ee_info == SCM_TSTAMP_SCHED ? DEPARTURES_SCHED
 								     : DEPARTURES_SOFTWARE,
-				 stamp->ts[0].tv_sec * INT64_C(1000000000) + stamp->ts[0].tv_nsec);
+				 stamp.ts[0].tv_sec * INT64_C(1000000000) + stamp.ts[0].tv_nsec);
 	}
 }
 

@@ -181,8 +181,8 @@ static void pacing_error_is_the_difference_of_the_spacings(void **state)
 	stamp(departures, 2, DEPARTURES_SOFTWARE, 2000250);
 	stamp(departures, 0, DEPARTURES_SOFTWARE, 100);
 	assert_int_equal(departures->pacing_error.total, 2);
-	assert_int_equal(departures->pacing_error.count[hist_bin(200)], 1);
-	assert_int_equal(departures->pacing_error.count[hist_bin(50)], 1);
+	assert_int_equal(hist_count(&departures->pacing_error, hist_bin(200)), 1);
+	assert_int_equal(hist_count(&departures->pacing_error, hist_bin(50)), 1);
 	assert_int_equal(departures->max_pacing_error_ns, 200);
 }
 

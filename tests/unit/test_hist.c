@@ -96,7 +96,34 @@ static void merge_adds_bin_by_bin(void **state)
 	}
 	hist_merge(&odd, &even);
 	assert_int_equal(odd.total, both.total);
-	assert_memory_equal(odd.count, both.count, sizeof(both.count));
+	for (unsigned int bin = 0; bin < HIST_BINS; bin++) {
+		assert_int_equal(hist_count(&odd, bin), hist_count(&both, bin));
+	}
+}
+
+/* A week at a million a second in one bin is 6e11. */
+static void bin_holds_more_than_32_bits(void **state)
+{
+	struct hist hist = {0}, twice = {0};
+
+	(void)state;
+	hist_put(&hist, hist_bin(100), UINT64_C(604800000000));
+	hist_put(&hist, hist_bin(7), UINT32_MAX);
+	hist_add(&hist, 7);
+	hist_add(&hist, 7);
+	hist_add(&hist, 5000);
+	assert_int_equal(hist_count(&hist, hist_bin(100)), UINT64_C(604800000000));
+	assert_int_equal(hist_count(&hist, hist_bin(7)), UINT64_C(4294967297));
+	assert_int_equal(hist_count(&hist, hist_bin(5000)), 1);
+	assert_int_equal(hist.total, UINT64_C(609094967298));
+	hist_merge(&twice, &hist);
+	hist_merge(&twice, &hist);
+	assert_int_equal(hist_count(&twice, hist_bin(100)), UINT64_C(1209600000000));
+	assert_int_equal(hist_count(&twice, hist_bin(7)), UINT64_C(8589934594));
+	assert_int_equal(twice.total, UINT64_C(1218189934596));
+	assert_int_equal(hist_quantile_ns(&twice, 0.007), 7);
+	assert_int_equal(hist_quantile_ns(&twice, 0.0071), 100);
+	assert_int_equal(hist_quantile_ns(&twice, 0.9999), 100);
 }
 
 static void rank_is_the_nearest_rank(void **state)
@@ -160,6 +187,7 @@ int main(void)
 		cmocka_unit_test(extremes_stay_in_the_outer_bins),
 		cmocka_unit_test(midpoint_is_within_0_4_percent_over_the_whole_range),
 		cmocka_unit_test(merge_adds_bin_by_bin),
+		cmocka_unit_test(bin_holds_more_than_32_bits),
 		cmocka_unit_test(rank_is_the_nearest_rank),
 		cmocka_unit_test(rank_of_a_decimal_share_isnt_one_too_high_for_rounding),
 		cmocka_unit_test(quantiles_of_small_values_are_exact),

@@ -245,7 +245,7 @@ static void export_holds_every_sample(void **state)
 		spread_export(&spread, &hist);
 		assert_int_equal(hist.total, counts[i]);
 		for (unsigned int bin = 0; bin < HIST_BINS; bin++) {
-			total += hist.count[bin];
+			total += hist_count(&hist, bin);
 		}
 		assert_int_equal(total, counts[i]);
 		if (counts[i] > 1) {

@@ -1,0 +1,272 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Every example of the manual pages, of README.md and of --help is run as it is written, and does
+# what it is there for. Only a sender's time is cut short, by an option behind the others.
+# functions are called by name; awk and other shells expand for themselves
+# shellcheck disable=SC2016,SC2034,SC2154,SC2317
+# shellcheck source=tests/lab/lab.sh
+. "${0%/*}/lab.sh"
+
+top=${0%/*}/../..
+tab=$(printf '\t')
+shorter='-t 300ms'
+
+# The examples as lines of place, block and command; lines of one block belong together.
+of_page() {
+	awk -v name="${1##*/}" -v OFS='\t' '
+		/^\.Sh / { examples = /EXAMPLES/; next }
+		!examples || /^$/ { next }
+		/^\.D[1l] / { block++ }
+		/^\.Bd / { block++; literal = 1; next }
+		/^\.Ed/ { literal = 0 }
+		literal || sub(/^\.D[1l] /, "") { print name ":" NR, name block, $0 }' "$1" |
+		sed -e 's/\\-/-/g' -e 's/\\&//g' -e "s/\\\\(aq/'/g" -e 's/\\e/\\/g'
+}
+
+# A fenced block that begins with a command consists of commands; any other one shows output.
+of_readme() {
+	awk -v name="${1##*/}" -v OFS='\t' '
+		/^```/ { fenced = !fenced; block++; lines = 0; next }
+		!fenced || /^$/ { next }
+		lines++ == 0 { shows = /^((ptprobe(-[a-z]+)?|jq|make|sudo) |\.\/)/ }
+		shows { print name ":" NR, name block, $0 }' "$1"
+}
+
+# What stands two spaces behind a command explains it.
+of_help() {
+	"$lab_build/$1" --help | awk -v name="$1 --help" -v OFS='\t' '
+		/^examples:/ { examples = 1; next }
+		examples && sub(/^  /, "") { sub(/  .*/, ""); print name ":" NR, name, $0 }'
+}
+
+# Sets what the command says of itself: tool, group, address (of the sender), timed, files.
+study() {
+	tool=none
+	group=
+	address=
+	timed=
+	files=
+	before=
+	set -f
+	for word in $(printf '%s\n' "$1" | tr -d "'"); do
+		case $before in
+		-B | --bind) address=$word ;;
+		-o | --output | --prom | --hgrm) files="$files $word" ;;
+		esac
+		case $word in
+		--max-pdv* | --max-jitter* | --max-outage*) timed=1 ;;
+		-*) ;;
+		*,* | 22[4-9].* | 23[0-9].* | '[ff'* | ff*:*) group=$word ;;
+		esac
+		before=$word
+	done
+	set +f
+	case $group in
+	*,*) address=${group%%,*} ;;
+	esac
+	# a pipe or a list would send the option that shortens it astray
+	case $(printf '%s\n' "$1" | sed "s/'[^']*'//g") in
+	*[\"\'\|\;\&\<\>\$\`\\]*) return ;;
+	esac
+	case "$1 " in
+	ptprobe*' --help '* | ptprobe*' -h '* | ptprobe*' --version '*) tool=help ;;
+	'ptprobe help '*) tool=help ;;
+	'ptprobe-recv '* | 'ptprobe recv '*) tool=recv ;;
+	'ptprobe-send '* | 'ptprobe send '*) tool=send ;;
+	'jq '*) tool=jq ;;
+	'./bootstrap '* | 'make '* | 'sudo '*) tool=exempt ;; # what CI itself begins with
+	esac
+}
+
+# The sender's host gets the address that an example gives it, and the receiver the way to it.
+give_address() {
+	case $address in
+	'') ;;
+	*:*)
+		on sender ip address add "$address/128" dev eth0 nodad 2>/dev/null
+		on receiver ip -6 route add "$address" dev eth0 2>/dev/null
+		;;
+	*)
+		on sender ip address add "$address/32" dev eth0 2>/dev/null
+		on receiver ip route add "$address" dev eth0 2>/dev/null
+		;;
+	esac
+}
+
+# in_work HOST COMMAND: as a user types it, in the one folder of all examples; $status
+in_work() {
+	status=0
+	on "$1" sh -c "cd '$lab/work' && $2" </dev/null >"$lab/run.out" 2>"$lab/run.err" ||
+		status=$?
+}
+
+# The receivers of this block that listen, by their numbers.
+number=0
+waiting=
+
+# It listens, or it has ended for a reason that its claim will show.
+is_ready() {
+	lab_listens "$1" || lab_has_ended "$!"
+}
+
+start_receiver() {
+	number=$((number + 1))
+	waiting="$waiting $number"
+	eval "place_$number=\$place command_$number=\$command"
+	: >"$lab/$number.err"
+	background receiver sh -c "cd '$lab/work' && exec $command" >"$lab/$number.out" \
+		2>"$lab/$number.err"
+	eval "pid_$number=$!"
+	wait_for 10 is_ready $number
+}
+
+# Shows what a run said, and fails.
+unlike() {
+	echo "# status $status, which is not as it should be; it says:"
+	sed 's/^/#   /' "$1.out" "$1.err" | tail -n 30
+	return 1
+}
+
+# has_passed RUN: everything went well, or only the time limits of a check were too narrow for a
+# machine that does other things as well
+has_passed() {
+	first=$1.out
+	for file in $files; do
+		[ -s "$lab/work/$file" ] || return
+		[ -s "$first" ] || first=$lab/work/$file
+	done
+	[ -s "$first" ] || return
+	if jq -es 'last | has("verdict")' "$first" >/dev/null 2>&1; then
+		jq -es --argjson timed "${timed:-0}" --argjson status "$status" 'last |
+			.schema == "ptprobe/1" and ([.flows[]?.unique, .sender.sent] | add > 0) and
+			if $status == 0 then .verdict.result == "pass" else
+				$status == $timed and .verdict.result == "fail" and
+				all(.verdict.reasons[]; test(": (PDV|jitter|outage) "))
+			end' "$first" >/dev/null
+		return
+	fi
+	if [ "$status" -eq 0 ]; then
+		# csv, influx and nagios have no such line
+		grep -q '^PASS: ' "$first" || ! grep -q '^[A-Z]*: ' "$first"
+		return
+	fi
+	[ "$status" = "$timed" ] && grep -q '^FAIL: ' "$first" &&
+		! sed -n '/^FAIL: /,/^next: /{/^next: /!p;}' "$first" |
+			grep -Evq ': (PDV|jitter|outage) '
+}
+
+receives() {
+	has_passed "$lab/$1" || unlike "$lab/$1"
+}
+
+# Receivers end by themselves when their sender has told them the end.
+end_receivers() {
+	for number_ in $waiting; do
+		eval "pid=\$pid_$number_"
+		wait_for 20 lab_has_ended "$pid" || kill "$pid"
+		status=0
+		wait "$pid" || status=$?
+		eval "study \"\$command_$number_\""
+		eval "claim \"\$place_$number_: \$command_$number_\" receives $number_"
+	done
+	waiting=
+}
+
+# Where a block shows no sender, the receivers get one that fits.
+end_block() {
+	for number_ in $waiting; do
+		eval "study \"\$command_$number_\""
+		give_address
+		# shellcheck disable=SC2086
+		lab_send $shorter --allow-group ${group:+"$group"}
+	done
+	end_receivers
+}
+
+# Every group has been heard, and nothing but what was sent.
+is_heard() {
+	many=1
+	case $group in
+	*+*) many=${group#*+} ;;
+	esac
+	jq -e --argjson many "$many" '(.flows | length == $many) and all(.flows[]; .unique > 0)' \
+		"$lab/helper.out" >/dev/null || unlike "$lab/helper"
+}
+
+sends() {
+	has_passed "$lab/run" || unlike "$lab/run"
+}
+
+run_sender() {
+	give_address
+	alone=
+	if [ -z "$waiting" ]; then
+		alone=1
+		lab_listen helper -J ${group:+"$group"}
+	fi
+	in_work sender "$command $shorter"
+	claim "$place: $command" sends
+	if [ -n "$alone" ]; then
+		lab_join helper
+		claim "$place: and it is heard" is_heard
+	fi
+	end_receivers
+}
+
+# A member that a report lacks would be null.
+prints_json() {
+	[ "$status" -eq 0 ] && [ -s "$lab/run.out" ] && ! grep -qw null "$lab/run.out" &&
+		{ [ "$raw" ] || jq -e . "$lab/run.out" >/dev/null; } || unlike "$lab/run"
+}
+
+helps() {
+	[ "$status" -eq 0 ] && [ -s "$lab/run.out" ] || unlike "$lab/run"
+}
+
+run_example() {
+	case $tool in
+	recv) start_receiver ;;
+	send) run_sender ;;
+	jq | help)
+		end_block
+		study "$command"
+		in_work receiver "$command"
+		raw=
+		case $command in
+		'jq -r '*) raw=1 ;;
+		esac
+		[ "$tool" = jq ] && claim "$place: $command" prints_json
+		[ "$tool" = help ] && claim "$place: $command" helps
+		;;
+	exempt) echo "# $place: $command: not run here" ;;
+	none) claim "$place: this test knows how to run '$command'" false ;;
+	esac
+}
+
+lab_begin bridge
+lab_build=$(cd "$lab_build" && pwd)
+PATH=$lab_build:$PATH
+mkdir "$lab/work"
+for page in "$top"/doc/*.[1-8]; do
+	of_page "$page" >"$lab/found"
+	claim "${page##*/} has examples" [ -s "$lab/found" ]
+	cat "$lab/found" >>"$lab/examples"
+done
+of_readme "$top/README.md" >"$lab/found"
+claim 'README.md has examples' [ -s "$lab/found" ]
+cat "$lab/found" >>"$lab/examples"
+for program in ptprobe ptprobe-recv ptprobe-send; do
+	of_help $program >"$lab/found"
+	claim "$program --help has examples" [ -s "$lab/found" ]
+	cat "$lab/found" >>"$lab/examples"
+done
+
+current=
+while IFS=$tab read -r place block command <&3; do
+	[ "$block" = "$current" ] || end_block
+	current=$block
+	study "$command"
+	run_example
+done 3<"$lab/examples"
+end_block
+lab_done
