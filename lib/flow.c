@@ -17,7 +17,12 @@
 #define SPACING_OFTEN 64
 #define SPACING_EVERY 64
 
-#define SILENT_PERIODS 5
+#define SILENT_PERIODS   5
+#define SILENT_GAPS      10
+#define SILENT_FROZEN_NS 50000000
+
+/* ENDs are repeated for a second. */
+#define ENDS_NS 1100000000
 
 void flow_init(struct flow *flow, const struct flow_key *key, int64_t lost_after_ns,
 	       int64_t joined_ns)
@@ -103,6 +108,11 @@ static enum sequence_fate add_probe(struct flow *flow, const struct probe *probe
 	if (probe->period_ns <= PERIOD_LIMIT_NS) {
 		flow->period_ns = (int64_t)probe->period_ns;
 	}
+	if (flow->probes == 0 && (probe->flags & WIRE_LATE_SLOT) != 0) {
+		/* a sender that was stopped: when the ones before were sent, its schedule can't
+		 * tell */
+		sequence_forget_join(&flow->sequence);
+	}
 	fate = sequence_add(&flow->sequence, probe->seq, arrival->mono_ns);
 	if (fate == SEQUENCE_IN_ORDER || fate == SEQUENCE_REORDERED) {
 		note_arrival(flow, arrival);
@@ -126,8 +136,11 @@ static void add_end(struct flow *flow, const struct probe *probe, const struct a
 	}
 	if (flow->ends == 0) {
 		note_outage(flow, arrival->mono_ns);
-		if (flow->probes == 0 && probe->period_ns <= PERIOD_LIMIT_NS) {
-			flow->period_ns = (int64_t)probe->period_ns;
+		if (flow->probes == 0) {
+			flow->first_mono_ns = arrival->mono_ns;
+			flow->last_mono_ns = arrival->mono_ns;
+			flow->period_ns =
+				probe->period_ns <= PERIOD_LIMIT_NS ? (int64_t)probe->period_ns : 0;
 			learn_spacing(flow, probe);
 		}
 	}
@@ -167,25 +180,40 @@ void flow_tick(struct flow *flow, int64_t mono_ns)
 	delay_flush(&flow->delay, mono_ns - flow->lost_after_ns);
 }
 
-void flow_freeze(struct flow *flow)
+void flow_freeze(struct flow *flow, int64_t mono_ns)
 {
+	if (!flow->sequence.end_seen) {
+		note_outage(flow, mono_ns);
+	}
 	flow->frozen = true;
+	flow->frozen_ns = mono_ns;
 }
 
 enum flow_state flow_state(const struct flow *flow, int64_t mono_ns)
 {
-	int64_t patience_ns = SILENT_PERIODS * flow->period_ns;
+	int64_t patience_ns = flow->period_ns > 0 ? SILENT_PERIODS * flow->period_ns
+						  : SILENT_GAPS * flow->sequence.spacing_ns;
+	int64_t least_ns = flow->frozen ? SILENT_FROZEN_NS : flow->lost_after_ns;
+	int64_t now_ns = flow->frozen ? flow->frozen_ns : mono_ns;
 
 	if (flow->sequence.tail_settled) {
 		return FLOW_ENDED;
 	}
-	if (patience_ns < flow->lost_after_ns) {
-		patience_ns = flow->lost_after_ns;
+	if (patience_ns < least_ns) {
+		patience_ns = least_ns;
 	}
-	if (!flow->sequence.end_seen && mono_ns - flow->last_mono_ns > patience_ns) {
+	if (!flow->sequence.end_seen && now_ns - flow->last_mono_ns > patience_ns) {
 		return FLOW_SILENT;
 	}
 	return FLOW_RUNNING;
+}
+
+bool flow_is_provable_by_end(const struct probe *end, int64_t mono_ns, int64_t joined_ns)
+{
+	double span_ns = (double)end->seq * (double)end->period_ns + HEAD_MARGIN_NS + ENDS_NS;
+
+	return end->period_ns > 0 && joined_ns != INT64_MAX &&
+	       (double)mono_ns - span_ns >= (double)joined_ns;
 }
 
 bool flow_is_settled(const struct flow *flow)

@@ -28,7 +28,7 @@ struct flow_key {
 
 enum flow_state {
 	FLOW_RUNNING,
-	FLOW_SILENT, /* nothing for five periods, and lost_after: the sender or the path is gone */
+	FLOW_SILENT, /* nothing for five periods and some time: the sender or the path is gone */
 	FLOW_ENDED,  /* END seen, everything settled */
 };
 
@@ -54,6 +54,7 @@ struct flow {
 	int16_t ttl_min, ttl_max; /* -1: unknown */
 	uint64_t dscp[64];
 	bool frozen; /* no new seqs are taken in */
+	int64_t frozen_ns;
 	struct sequence sequence;
 	struct delay delay;
 };
@@ -69,13 +70,26 @@ void flow_add(struct flow *flow, const struct probe *probe, const struct arrival
 /* Lets time pass: settles losses and closes delay samples that waited lost_after. */
 void flow_tick(struct flow *flow, int64_t mono_ns);
 
-/* Stops taking in new seqs, while open gaps may still be filled: for a receiver that ends first. */
-void flow_freeze(struct flow *flow);
+/*
+ * Stops taking in new seqs at mono_ns, while open gaps may still be filled: for a receiver that
+ * ends first. How long nothing had come by then is an outage as well.
+ */
+void flow_freeze(struct flow *flow, int64_t mono_ns);
 
 /* The counters as they stand. */
 struct flow_counts flow_count(const struct flow *flow);
 
+/*
+ * A stream without END is silent when nothing has come for five periods (ten mean gaps of an
+ * irregular schedule) and lost_after; of a frozen one, 50 ms before it was frozen will do.
+ */
 enum flow_state flow_state(const struct flow *flow, int64_t mono_ns);
+
+/*
+ * True when all of a stream of which only the END came must have been sent after the join: its
+ * schedule, and a second in which ENDs are repeated, fit in between.
+ */
+bool flow_is_provable_by_end(const struct probe *end, int64_t mono_ns, int64_t joined_ns);
 
 /* True when nothing is missing that could still come: no open gap; the END's tail settled. */
 bool flow_is_settled(const struct flow *flow);

@@ -113,8 +113,10 @@ static struct flow *add_flow(struct flows *flows, const struct arrival *arrival,
 	return flow;
 }
 
-static struct flow *find_or_add(struct flows *flows, const struct arrival *arrival, uint64_t run_id)
+static struct flow *find_or_add(struct flows *flows, const struct arrival *arrival,
+				const struct probe *probe)
 {
+	uint64_t run_id = probe->run_id;
 	uint16_t *slot;
 
 	if (flows->last != NULL && flows->last->key.run_id == run_id &&
@@ -124,6 +126,11 @@ static struct flow *find_or_add(struct flows *flows, const struct arrival *arriv
 	slot = find_key(flows, arrival, run_id);
 	if (*slot != 0) {
 		return &flows->flow[*slot - 1];
+	}
+	if (probe->kind == WIRE_END &&
+	    !flow_is_provable_by_end(probe, arrival->mono_ns, flows->joined_ns)) {
+		flows->counts.unheard_ends++;
+		return NULL;
 	}
 	if (flows->count == flows->max || flows->frozen) {
 		flows->counts.overflow += flows->frozen ? 0 : 1;
@@ -166,7 +173,7 @@ struct flow *flows_add(struct flows *flows, const struct arrival *arrival, const
 		flows->counts.alien++;
 		return NULL;
 	}
-	flow = find_or_add(flows, arrival, probe.run_id);
+	flow = find_or_add(flows, arrival, &probe);
 	if (flow != NULL) {
 		flows->last = flow;
 		flow_add(flow, &probe, arrival, (uint32_t)length);
@@ -181,11 +188,11 @@ void flows_tick(struct flows *flows, int64_t mono_ns)
 	}
 }
 
-void flows_freeze(struct flows *flows)
+void flows_freeze(struct flows *flows, int64_t mono_ns)
 {
 	flows->frozen = true;
 	for (size_t i = 0; i < flows->count; i++) {
-		flow_freeze(&flows->flow[i]);
+		flow_freeze(&flows->flow[i], mono_ns);
 	}
 }
 

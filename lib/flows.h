@@ -17,9 +17,9 @@ struct flows_counts {
 	uint64_t alien;                /* not ours; other_version among them */
 	uint64_t other_version;        /* ptprobe's, of a version that this one doesn't know */
 	uint64_t corrupt;              /* all of them, whether or not a flow could be named */
-	uint64_t corrupt_unattributed; /* no flow, or more than one, from that source to that group
-					*/
+	uint64_t corrupt_unattributed; /* no stream from that source to that group is known */
 	uint64_t overflow;             /* of streams beyond the maximum */
+	uint64_t unheard_ends;         /* of streams that may well have ended before the join */
 };
 
 /* Room for max streams (1..FLOWS_MAX), allocated here and never later; untouched pages cost
@@ -37,7 +37,7 @@ struct flow *flows_add(struct flows *flows, const struct arrival *arrival, const
 
 /* flow_tick, flow_freeze and delay_split, for all. */
 void flows_tick(struct flows *flows, int64_t mono_ns);
-void flows_freeze(struct flows *flows);
+void flows_freeze(struct flows *flows, int64_t mono_ns);
 void flows_split_delay(struct flows *flows);
 
 /* From now on a new stream's joined_ns is this: the membership was renewed. */

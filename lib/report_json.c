@@ -30,6 +30,7 @@ static json_t *heard_json(const struct flows_counts *counts)
 	failed |= put_count(object, "corrupt", counts->corrupt);
 	failed |= put_count(object, "corrupt_unattributed", counts->corrupt_unattributed);
 	failed |= put_count(object, "overflow", counts->overflow);
+	failed |= put_count(object, "unheard_ends", counts->unheard_ends);
 	return put_whole(object, failed);
 }
 

@@ -124,6 +124,12 @@ static void print_beside(const struct report *report, FILE *out)
 		fprintf(out, "overflow: %" PRIu64 " datagrams of more than %d streams\n",
 			counts->overflow, FLOWS_MAX);
 	}
+	if (counts->unheard_ends > 0) {
+		fprintf(out,
+			"unheard: %" PRIu64
+			" ENDs of runs that may have been over before the join\n",
+			counts->unheard_ends);
+	}
 	if (report->own_drops > 0) {
 		fprintf(out,
 			"own drops: %" PRIu64 " datagrams dropped by this receiver's own sockets\n",

@@ -16,6 +16,11 @@ void sequence_set_spacing(struct sequence *sequence, int64_t spacing_ns, int64_t
 	sequence->margin_ns = margin_ns;
 }
 
+void sequence_forget_join(struct sequence *sequence)
+{
+	sequence->joined_ns = INT64_MAX;
+}
+
 /* Settling: losses come out in seq order. */
 
 static void count_lost(struct sequence *sequence, uint64_t first, uint64_t last)

@@ -80,6 +80,9 @@ void sequence_init(struct sequence *sequence, int64_t lost_after_ns, int64_t joi
  */
 void sequence_set_spacing(struct sequence *sequence, int64_t spacing_ns, int64_t margin_ns);
 
+/* It isn't known any more when the receiver began to listen. */
+void sequence_forget_join(struct sequence *sequence);
+
 /*
  * An arrival at now_ns, on a clock that doesn't go backwards by more than it jitters. O(1). Losses
  * that now_ns settles must have been settled before (sequence_settle). The first seq is the base:

@@ -12,8 +12,8 @@
 #define HUNDRED_YEARS_NS (NS_PER_S * 86400 * 36525)
 
 /* Bounds of a rate: the time between two of the longest probes stays within 64 bits of ns. */
-#define RATE_MIN 1e-3
-#define RATE_MAX 1e12
+#define RATE_MIN_INVERSE 1e3
+#define RATE_MAX         1e12
 
 enum { FRACTION_DIGITS = 18 };
 
@@ -162,6 +162,7 @@ int units_parse_rate(const char *text, struct units_rate *ret_rate)
 {
 	struct units_rate rate = {.kind = UNITS_RATE_PPS};
 	struct decimal number;
+	double scale;
 	int result;
 
 	if (strcasecmp(text, "max") == 0) {
@@ -183,10 +184,12 @@ int units_parse_rate(const char *text, struct units_rate *ret_rate)
 					 */
 		}
 	}
-	rate.value /= (double)number.scale;
-	if (result < 0 || rate.value < RATE_MIN || rate.value > RATE_MAX) {
+	scale = (double)number.scale;
+	/* before it is divided: a quotient depends on the registers of the machine */
+	if (result < 0 || rate.value * RATE_MIN_INVERSE < scale || rate.value > RATE_MAX * scale) {
 		return -ERANGE;
 	}
+	rate.value /= scale;
 	*ret_rate = rate;
 	return 0;
 }

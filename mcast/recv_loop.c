@@ -159,7 +159,7 @@ static void stop(struct recv *recv, int64_t now_ns)
 	}
 	while (read_sockets(recv) > 0 && clock_mono_ns() < until_ns) {
 	}
-	flows_freeze(recv->flows);
+	flows_freeze(recv->flows, now_ns);
 	recv->stopped_by_us = true;
 	recv->settle_until_ns = now_ns + recv->options->lost_after_ns;
 	recv->stage = RECV_SETTLING;

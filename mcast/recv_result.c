@@ -104,6 +104,7 @@ static void explain_silence(const struct recv *recv, const struct evidence *now,
 		.alien = counts->alien,
 		.other_version = counts->other_version,
 		.corrupt = counts->corrupt,
+		.unheard_ends = counts->unheard_ends,
 		.own_drops = own_drops,
 	};
 

@@ -56,6 +56,11 @@ static void explain_heard(const struct silence *silence, struct silence_reasons 
 		    " probes came, each of them corrupt: something on the path changes payloads",
 		    silence->corrupt);
 	}
+	if (silence->unheard_ends > 0) {
+		add(reasons,
+		    "the end of a run was announced that may have begun before this receiver joined: "
+		    "start the receiver first, a second or more before the sender");
+	}
 	if (strange > 0) {
 		add(reasons,
 		    "%" PRIu64

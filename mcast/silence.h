@@ -17,8 +17,8 @@ struct silence {
 	const char *interface;
 	bool interface_exists, carrier, is_member;
 	int64_t rp_filter; /* the stricter of the interface's and all's */
-	uint64_t multicast, ignored, checksum, reverse_path; /* as in struct evidence */
-	uint64_t alien, other_version, corrupt;              /* as in struct flows_counts */
+	uint64_t multicast, ignored, checksum, reverse_path;  /* as in struct evidence */
+	uint64_t alien, other_version, corrupt, unheard_ends; /* as in struct flows_counts */
 	uint64_t own_drops;
 };
 

@@ -304,7 +304,7 @@ static void frozen_flow_takes_no_new_seqs_but_fills_its_gaps(void **state)
 	(void)state;
 	hear_run(0, 4);
 	hear_run(6, 9);
-	flow_freeze(flow);
+	flow_freeze(flow, due_ns(9));
 	hear(10, 1000);
 	hear(11, 1000);
 	hear(5, 7 * PERIOD);
@@ -317,6 +317,43 @@ static void frozen_flow_takes_no_new_seqs_but_fills_its_gaps(void **state)
 	assert_int_equal(snapshot.counts.received,
 			 snapshot.counts.unique + snapshot.counts.duplicate + snapshot.counts.late);
 	assert_true(flow_is_settled(flow));
+}
+
+static void silence_before_the_stop_is_an_outage_and_a_doubt(void **state)
+{
+	(void)state;
+	hear_run(0, 9);
+	flow_freeze(flow, due_ns(9) + 500 * MS);
+	snap(due_ns(9) + 501 * MS);
+	assert_int_equal(snapshot.longest_outage_ns, 500 * MS - 1000 - PERIOD);
+	assert_int_equal(snapshot.state, FLOW_SILENT);
+}
+
+static void stream_that_goes_on_until_the_stop_is_running(void **state)
+{
+	(void)state;
+	hear_run(0, 9);
+	flow_freeze(flow, due_ns(9) + PERIOD);
+	snap(due_ns(9) + 3 * LOST_AFTER);
+	assert_int_equal(snapshot.longest_outage_ns, 0);
+	assert_int_equal(snapshot.state, FLOW_RUNNING);
+}
+
+/* Stopped before the join, a sender catches up after it: its schedule says when nothing was sent.
+ */
+static void late_first_probe_proves_no_loss_before_it(void **state)
+{
+	struct probe probe = make_probe(5);
+	struct arrival arrival = make_arrival(due_ns(5));
+
+	(void)state;
+	probe.flags = WIRE_LATE_SLOT;
+	flow_add(flow, &probe, &arrival, LENGTH);
+	hear_run(6, 9);
+	flow_tick(flow, due_ns(9) + 2 * LOST_AFTER);
+	snap(due_ns(9) + 2 * LOST_AFTER);
+	assert_int_equal(snapshot.counts.lost, 0);
+	assert_int_equal(snapshot.missed_before_join, 5);
 }
 
 static void duplicates_and_late_ones_give_no_delay_sample(void **state)
@@ -443,6 +480,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(intervals_hold_the_difference, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(frozen_flow_takes_no_new_seqs_but_fills_its_gaps,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(silence_before_the_stop_is_an_outage_and_a_doubt,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stream_that_goes_on_until_the_stop_is_running,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(late_first_probe_proves_no_loss_before_it, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(duplicates_and_late_ones_give_no_delay_sample,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(follow_ups_are_told_apart_by_their_stamp, set_up,

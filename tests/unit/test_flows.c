@@ -365,11 +365,55 @@ static void clock_step_splits_every_delay_series_and_no_loss(void **state)
 	}
 }
 
+static struct flow *hear_end(uint64_t count, uint64_t period_ns, int64_t mono_ns)
+{
+	struct probe end = {
+		.kind = WIRE_END,
+		.run_id = A_RUN,
+		.seq = count,
+		.follow_up_seq = WIRE_NO_FOLLOW_UP,
+		.period_ns = period_ns,
+	};
+	struct arrival arrival = arrival_from(1, 40000, 9, mono_ns);
+	uint8_t payload[WIRE_HEADER_LENGTH];
+
+	wire_encode(payload, sizeof(payload), &end);
+	return flows_add(flows, &arrival, payload, sizeof(payload));
+}
+
+/* Ten probes in 10 ms, and ENDs for a second: heard 0.5 s after the join, all may have been before.
+ */
+static void end_of_a_run_before_the_join_is_no_stream(void **state)
+{
+	(void)state;
+	assert_null(hear_end(10, 1000000, 500000000));
+	assert_int_equal(flows_count(flows), 0);
+	assert_int_equal(flows_counts(flows)->unheard_ends, 1);
+	assert_null(hear_end(10, 0, INT64_C(9000000000)));
+	assert_int_equal(flows_counts(flows)->unheard_ends, 2);
+}
+
+static void run_of_which_all_was_lost_is_told_by_its_end(void **state)
+{
+	struct flow_snapshot snapshot;
+	struct flow *flow;
+
+	(void)state;
+	flow = hear_end(10, 1000000, INT64_C(2000000000));
+	assert_non_null(flow);
+	flows_tick(flows, INT64_C(2000000000) + 2 * LOST_AFTER);
+	flow_snapshot(flow, INT64_C(2000000000) + 2 * LOST_AFTER, &snapshot);
+	assert_true(snapshot.sent_known);
+	assert_int_equal(snapshot.sent, 10);
+	assert_int_equal(snapshot.counts.lost, 10);
+	assert_int_equal(flows_counts(flows)->unheard_ends, 0);
+}
+
 static void frozen_receiver_begins_no_new_streams(void **state)
 {
 	(void)state;
 	(void)hear(A_RUN, 0);
-	flows_freeze(flows);
+	flows_freeze(flows, 0);
 	(void)hear(A_RUN, 1);
 	(void)hear(A_RUN + 1, 0);
 	assert_int_equal(flows_count(flows), 1);
@@ -402,6 +446,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(renewed_membership_counts_for_new_streams_only,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(clock_step_splits_every_delay_series_and_no_loss,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(end_of_a_run_before_the_join_is_no_stream, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(run_of_which_all_was_lost_is_told_by_its_end,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(frozen_receiver_begins_no_new_streams, set_up,
 						tear_down),
