@@ -57,7 +57,9 @@ static void learn_spacing(struct flow *flow, const struct probe *probe)
 	if (flow->sequence.unique > SPACING_OFTEN && flow->sequence.unique % SPACING_EVERY != 0) {
 		return;
 	}
-	if (flow->spacing_sent_ns == 0) {
+	if ((probe->flags & WIRE_LATE_SLOT) != 0) {
+		/* sent out of its time, which tells nothing of the schedule */
+	} else if (flow->spacing_sent_ns == 0) {
 		flow->spacing_seq = probe->seq;
 		flow->spacing_sent_ns = probe->sent_ns;
 	} else if (probe->seq > flow->spacing_seq &&
@@ -107,11 +109,6 @@ static enum sequence_fate add_probe(struct flow *flow, const struct probe *probe
 
 	if (probe->period_ns <= PERIOD_LIMIT_NS) {
 		flow->period_ns = (int64_t)probe->period_ns;
-	}
-	if (flow->probes == 0 && (probe->flags & WIRE_LATE_SLOT) != 0) {
-		/* a sender that was stopped: when the ones before were sent, its schedule can't
-		 * tell */
-		sequence_forget_join(&flow->sequence);
 	}
 	fate = sequence_add(&flow->sequence, probe->seq, arrival->mono_ns);
 	if (fate == SEQUENCE_IN_ORDER || fate == SEQUENCE_REORDERED) {
@@ -227,7 +224,7 @@ struct flow_counts flow_count(const struct flow *flow)
 	const struct sequence *sequence = &flow->sequence;
 
 	return (struct flow_counts){
-		.received = flow->probes - sequence->outliers - sequence->held,
+		.received = flow->probes - sequence->outliers - sequence->held.count,
 		.unique = sequence->unique,
 		.lost = sequence->lost,
 		.duplicate = sequence->duplicate,

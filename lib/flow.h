@@ -107,7 +107,7 @@ struct flow_snapshot {
 	uint64_t sent; /* from first_seq or the provable start to the END: unique + lost */
 	struct flow_counts counts;
 	uint64_t missed_before_join, pending, outliers, jumps, skipped, ends, sender_late;
-	uint64_t gaps_settled_early;
+	uint64_t gaps_merged;
 	int64_t duration_ns, silence_ns; /* first to last arrival; since the last */
 	int64_t period_ns;
 	/* loss */
@@ -119,6 +119,8 @@ struct flow_snapshot {
 	const struct ranges *missing;
 	/* order and duplicates */
 	double reorder_ratio, duplicate_ratio; /* of unique */
+	uint64_t replicated;                   /* probes of which duplicates came (RFC 5560) */
+	double replicated_ratio;               /* of unique */
 	uint64_t max_extent, buffer_depth;
 	double mean_extent;
 	int64_t max_late_ns;
@@ -142,6 +144,7 @@ struct flow_snapshot {
 	int64_t jitter_ns; /* RFC 3550 */
 	bool skew_known;
 	int64_t skew_ppb;
+	int64_t skew_uncertainty_ppb; /* the median delay above the line, over the line's edge */
 	uint64_t detrended_count;
 	struct quantiles detrended; /* PDV above the skew line */
 	int16_t ttl_min, ttl_max;

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Fewer samples above the skew line say nothing. */
+#define DETRENDED_LEAST 100
+
 static double share(uint64_t part, uint64_t whole)
 {
 	return whole > 0 ? (double)part / (double)whole : 0;
@@ -21,10 +24,10 @@ static void snap_books(const struct flow *flow, struct flow_snapshot *snapshot)
 	snapshot->last_seq = sequence->last_seq;
 	snapshot->missed_before_join = sequence->missed_before_join;
 	snapshot->pending = sequence_pending(sequence);
-	snapshot->outliers = sequence->outliers + sequence->held;
+	snapshot->outliers = sequence->outliers + sequence->held.count;
 	snapshot->jumps = sequence->jumps;
 	snapshot->skipped = sequence->skipped;
-	snapshot->gaps_settled_early = sequence->gaps_settled_early;
+	snapshot->gaps_merged = sequence->gaps.merges;
 	snapshot->sent_known = sequence->tail_settled;
 	if (snapshot->sent_known) {
 		snapshot->sent =
@@ -42,11 +45,17 @@ static void snap_patterns(const struct flow *flow, struct flow_snapshot *snapsho
 	snapshot->loss_periods = sequence->losspat.periods;
 	snapshot->longest_loss_period = sequence->losspat.longest;
 	snapshot->longest_outage_ns = flow->longest_outage_ns;
+	if (snapshot->state == FLOW_SILENT && !flow->frozen &&
+	    snapshot->silence_ns - flow->period_ns > flow->longest_outage_ns) {
+		snapshot->longest_outage_ns = snapshot->silence_ns - flow->period_ns;
+	}
 	snapshot->noticeable_rate = losspat_noticeable_rate(&sequence->losspat);
 	snapshot->losspat = &sequence->losspat;
 	snapshot->missing = &sequence->missing;
 	snapshot->reorder_ratio = share(sequence->reordered, sequence->unique);
 	snapshot->duplicate_ratio = share(sequence->duplicate, sequence->unique);
+	snapshot->replicated = sequence->replicated;
+	snapshot->replicated_ratio = share(sequence->replicated, sequence->unique);
 	snapshot->max_extent = sequence->max_extent;
 	snapshot->mean_extent = share(sequence->extent_sum, sequence->reordered);
 	snapshot->max_late_ns = sequence->max_late_ns;
@@ -137,6 +146,11 @@ static void snap_skew(const struct delay *delay, struct flow_snapshot *snapshot)
 	}
 	snapshot->skew_known = true;
 	snapshot->skew_ppb = llround(ppb);
+	snapshot->skew_uncertainty_ppb = llround(
+		1e9 * (double)hist_quantile_ns(&delay->detrended, 0.5) / (double)line.span_ns);
+	if (delay->detrended.total < DETRENDED_LEAST) {
+		return;
+	}
 	snapshot->detrended_count = delay->detrended.total;
 	snapshot->detrended = (struct quantiles){
 		.p50_ns = at_most(hist_quantile_ns(&delay->detrended, 0.5), max_ns),

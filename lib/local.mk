@@ -3,15 +3,19 @@ noinst_LIBRARIES += lib/libcore.a
 lib_libcore_a_SOURCES = \
 	%D%/bytes.h \
 	%D%/clockwatch.c %D%/clockwatch.h \
+	%D%/cpulist.c %D%/cpulist.h \
 	%D%/crc32c.c %D%/crc32c.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/endpoint.c %D%/endpoint.h \
 	%D%/flow.c %D%/flow.h \
 	%D%/flow_snapshot.c \
 	%D%/flows.c %D%/flows.h \
+	%D%/gaps.c %D%/gaps.h \
 	%D%/group.c %D%/group.h \
+	%D%/held.c %D%/held.h \
 	%D%/hist.c %D%/hist.h \
 	%D%/limits.c \
+	%D%/ifname.c %D%/ifname.h \
 	%D%/losspat.c %D%/losspat.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
@@ -25,6 +29,7 @@ lib_libcore_a_SOURCES = \
 	%D%/report_json.c \
 	%D%/report_lines.c \
 	%D%/report_parts.h \
+	%D%/report_placement.c \
 	%D%/report_prometheus.c \
 	%D%/report_text.c \
 	%D%/sequence.c %D%/sequence.h \

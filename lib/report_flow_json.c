@@ -273,7 +273,7 @@ json_t *report_flow_json(const struct report *report, const struct flow_snapshot
 	failed |= put_count(object, "outliers", flow->outliers);
 	failed |= put_count(object, "jumps", flow->jumps);
 	failed |= put_count(object, "skipped", flow->skipped);
-	failed |= put_count(object, "gaps_settled_early", flow->gaps_settled_early);
+	failed |= put_count(object, "gaps_merged", flow->gaps_merged);
 	failed |= put_count(object, "ends", flow->ends);
 	failed |= put_count(object, "sender_late", flow->sender_late);
 	failed |= put_ns(object, "duration_ns", flow->duration_ns);
@@ -283,12 +283,16 @@ json_t *report_flow_json(const struct report *report, const struct flow_snapshot
 	failed |= put(object, "missing", missing_json(flow));
 	failed |= put(object, "reorder", reorder_json(flow));
 	failed |= put_ratio(duplication, "ratio", flow->duplicate_ratio);
+	failed |= put_count(duplication, "replicated", flow->replicated);
+	failed |= put_ratio(duplication, "replicated_ratio", flow->replicated_ratio);
 	failed |= put(object, "duplication", duplication);
 	failed |= put(object, "delay", delay_json(report, flow));
 	failed |= put(object, "pdv", pdv_json(flow));
 	failed |= put(object, "pdv_skew_removed", skew_removed_json(flow));
 	failed |= put(object, "ipdv", ipdv_json(flow));
 	failed |= put_ns_if(object, "skew_ppb", flow->skew_known, flow->skew_ppb);
+	failed |= put_ns_if(object, "skew_uncertainty_ppb", flow->skew_known,
+			    flow->skew_uncertainty_ppb);
 	failed |= put(object, "ttl", ttl_json(flow));
 	failed |= put(object, "dscp", dscp_json(flow));
 	return put_whole(object, failed);

@@ -129,6 +129,7 @@ static void print_order(const struct report *report, const struct flow_snapshot 
 	print_count("duplicate", flow->counts.duplicate, out);
 	if (flow->counts.duplicate > 0) {
 		print_share(flow->counts.duplicate, flow->counts.unique, out);
+		fprintf(out, ", of %" PRIu64 " probes", flow->replicated);
 	}
 	fputc('\n', out);
 	print_count("reordered", flow->counts.reordered, out);
@@ -161,7 +162,7 @@ static void print_open(const struct flow_snapshot *flow, FILE *out)
 		{flow->missed_before_join, "sent before this receiver had joined"},
 		{flow->outliers, "with a seq out of all order, left out"},
 		{flow->jumps, "jumps of seq beyond what can have been sent"},
-		{flow->gaps_settled_early, "gaps settled early, for want of room"},
+		{flow->gaps_merged, "merges of gaps for want of room: extents may be too small"},
 		{flow->rejected, "samples of delay impossible, left out"},
 		{flow->splits, "steps of a clock, delay since the last one"},
 	};
@@ -215,7 +216,8 @@ static void print_delay(const struct report *report, const struct flow_snapshot 
 	print_samples(flow->delay_count, out);
 	if (flow->skew_known) {
 		print_label("skew", out);
-		fprintf(out, "%+.3f ppm", (double)flow->skew_ppb / 1000);
+		fprintf(out, "%+.3f ppm, give or take %.3f", (double)flow->skew_ppb / 1000,
+			(double)flow->skew_uncertainty_ppb / 1000);
 		if (flow->detrended_count > 0) {
 			fputs("; PDV without it: ", out);
 			print_quantiles(&flow->detrended, out);

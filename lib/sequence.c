@@ -16,11 +16,6 @@ void sequence_set_spacing(struct sequence *sequence, int64_t spacing_ns, int64_t
 	sequence->margin_ns = margin_ns;
 }
 
-void sequence_forget_join(struct sequence *sequence)
-{
-	sequence->joined_ns = INT64_MAX;
-}
-
 /* Settling: losses come out in seq order. */
 
 static void count_lost(struct sequence *sequence, uint64_t first, uint64_t last)
@@ -30,17 +25,25 @@ static void count_lost(struct sequence *sequence, uint64_t first, uint64_t last)
 	ranges_add(&sequence->missing, first, last);
 }
 
-/* Were the probes before the first one heard sent after the receiver had joined? Then they are
- * lost. */
+/*
+ * Were the probes before the first one heard sent after the receiver had joined? Then they are
+ * lost. The first one heard and the latest both tell when seq 0 must have come; the earlier of the
+ * two counts, for a sender that had been stopped sends what is late at once, and its first probes
+ * tell too late a time.
+ */
 static bool head_is_provable(const struct sequence *sequence)
 {
-	double head_ns = (double)(sequence->head_last + 1) * (double)sequence->spacing_ns;
+	double spacing_ns = (double)sequence->spacing_ns;
+	double first_ns =
+		(double)sequence->first_ns - (double)(sequence->head_last + 1) * spacing_ns;
+	double last_ns =
+		(double)sequence->last_in_order_ns - (double)(sequence->next - 1) * spacing_ns;
+	double start_ns = first_ns < last_ns ? first_ns : last_ns;
 
 	if (sequence->spacing_ns <= 0 || sequence->joined_ns == INT64_MAX) {
 		return false;
 	}
-	return (double)sequence->first_ns - head_ns - (double)sequence->margin_ns >=
-	       (double)sequence->joined_ns;
+	return start_ns - (double)sequence->margin_ns >= (double)sequence->joined_ns;
 }
 
 /*
@@ -81,28 +84,25 @@ static void settle_range(struct sequence *sequence, uint64_t first, uint64_t las
 	}
 }
 
-static struct gap *gap_nth(struct sequence *sequence, uint32_t n)
-{
-	return &sequence->gap[(sequence->gap_at + n) % SEQUENCE_GAPS];
-}
-
 /* Settles every open gap up to below. */
 static void settle_below(struct sequence *sequence, uint64_t below)
 {
-	while (sequence->gap_count > 0) {
-		struct gap *gap = gap_nth(sequence, 0);
+	struct gap *gap;
 
-		if (gap->first >= below) {
-			break;
-		}
+	if (sequence->head_far > 0 && below > sequence->settled) {
+		uint64_t far = sequence->head_far;
+
+		sequence->head_far = 0;
+		count_missing(sequence, 0, far - 1);
+	}
+	while ((gap = gaps_oldest(&sequence->gaps)) != NULL && gap->first < below) {
 		if (gap->last >= below) {
 			settle_range(sequence, gap->first, below - 1);
 			gap->first = below;
 			break;
 		}
 		settle_range(sequence, gap->first, gap->last);
-		sequence->gap_at = (sequence->gap_at + 1) % SEQUENCE_GAPS;
-		sequence->gap_count--;
+		gaps_drop_oldest(&sequence->gaps);
 	}
 	if (sequence->settled < below) {
 		sequence->settled = below;
@@ -114,17 +114,14 @@ static void settle_below(struct sequence *sequence, uint64_t below)
 
 static void open_gap(struct sequence *sequence, uint64_t first, uint64_t last, int64_t now_ns)
 {
-	if (sequence->gap_count == SEQUENCE_GAPS) {
-		settle_below(sequence, gap_nth(sequence, 0)->last + 1);
-		sequence->gaps_settled_early++;
-	}
-	*gap_nth(sequence, sequence->gap_count) = (struct gap){
+	struct gap gap = {
 		.first = first,
 		.last = last,
 		.opened_index = sequence->unique,
 		.opened_ns = now_ns,
 	};
-	sequence->gap_count++;
+
+	gaps_open(&sequence->gaps, &gap, sequence->lost_after_ns);
 }
 
 /*
@@ -138,7 +135,7 @@ static void advance(struct sequence *sequence, uint64_t to, int64_t now_ns)
 	uint64_t bottom = to > SEQUENCE_WINDOW ? to - SEQUENCE_WINDOW : 0;
 
 	/* without an open gap nothing below next is open, wherever settled is */
-	if (bottom > sequence->settled && (sequence->gap_count > 0 || bottom > from)) {
+	if (bottom > sequence->settled && (sequence->gaps.count > 0 || bottom > from)) {
 		settle_below(sequence, bottom < from ? bottom : from);
 		if (bottom > from) {
 			count_missing(sequence, from, bottom - 1);
@@ -147,6 +144,9 @@ static void advance(struct sequence *sequence, uint64_t to, int64_t now_ns)
 		}
 	}
 	sequence->next = to;
+	if (sequence->replicated > 0) {
+		window_clear(&sequence->duplicated, from, to - 1);
+	}
 	if (from == to - 1) {
 		window_unset(&sequence->arrived, from);
 		return;
@@ -181,6 +181,7 @@ static void arrive_in_order(struct sequence *sequence, uint64_t seq, int64_t now
 	advance(sequence, seq + 1, now_ns);
 	arrive(sequence, seq, now_ns);
 	sequence->last_seq = seq;
+	sequence->last_in_order_ns = now_ns;
 }
 
 /* Leaves out seqs that no path could have lost: a new epoch, at seq. */
@@ -192,62 +193,60 @@ static void skip_to(struct sequence *sequence, uint64_t seq)
 	sequence->next = seq;
 	sequence->settled = seq;
 	memset(&sequence->arrived, 0, sizeof(sequence->arrived));
+	memset(&sequence->duplicated, 0, sizeof(sequence->duplicated));
 }
 
-/* What is held stays unconfirmed: it was no new epoch. */
+/* What is held stays unconfirmed: it was no new epoch, but outliers. */
 static void drop_held(struct sequence *sequence)
 {
-	sequence->outliers += sequence->held;
-	sequence->held = 0;
+	sequence->outliers += sequence->held.count;
+	sequence->held.count = 0;
 }
 
-/* A jump beyond the window: held until its successors confirm it, then a new epoch. */
+/* An arrival where it was expected: a stray jump is refuted, one after an outage has stragglers. */
+static void doubt_held(struct sequence *sequence)
+{
+	if (!sequence->held.plausible) {
+		drop_held(sequence);
+	}
+}
+
+/* A new epoch: what is held arrives now, in the order in which it came. */
+static void release_held(struct sequence *sequence, int64_t now_ns)
+{
+	struct held held = sequence->held;
+
+	sequence->held.count = 0;
+	if (!held.plausible) {
+		skip_to(sequence, held_lowest(&held));
+	}
+	arrive_in_order(sequence, held.seq[0], now_ns);
+	for (uint32_t i = 1; i < held.count; i++) {
+		(void)sequence_add(sequence, held.seq[i], now_ns);
+	}
+}
+
+/* A jump beyond the window: held until its successors confirm it. */
 static enum sequence_fate add_outlier(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 {
-	uint32_t held = sequence->held;
+	struct held *held = &sequence->held;
 
-	if (held > 0 && seq == sequence->held_seq[held - 1]) {
-		sequence->outliers++;
-		return SEQUENCE_OUTLIER;
-	}
-	if (held > 0 && (seq < sequence->held_seq[held - 1] ||
-			 seq - sequence->held_seq[held - 1] > SEQUENCE_WINDOW)) {
+	if (held->count > 0 && !held_is_near(held, seq, SEQUENCE_WINDOW / 2)) {
 		drop_held(sequence);
-		held = 0;
 	}
-	sequence->held_seq[held++] = seq;
-	if (held <= SEQUENCE_CONFIRM) {
-		sequence->held = held;
+	if (held->count == 0) {
+		held->plausible = is_plausible(sequence, seq - sequence->next, now_ns);
+	}
+	if (held->count == HELD_MAX) {
+		sequence->outliers++; /* copies, most of them */
 		return SEQUENCE_OUTLIER;
 	}
-	sequence->held = 0;
-	if (!is_plausible(sequence, sequence->held_seq[0] - sequence->next, now_ns)) {
-		skip_to(sequence, sequence->held_seq[0]);
+	held->seq[held->count++] = seq;
+	if (held_distinct(held) <= SEQUENCE_CONFIRM) {
+		return SEQUENCE_OUTLIER;
 	}
-	for (uint32_t i = 0; i < held; i++) {
-		arrive_in_order(sequence, sequence->held_seq[i], now_ns);
-	}
+	release_held(sequence, now_ns);
 	return SEQUENCE_IN_ORDER;
-}
-
-/* The gap that seq lies in; gaps are in ascending order. */
-static const struct gap *find_gap(struct sequence *sequence, uint64_t seq)
-{
-	uint32_t low = 0, high = sequence->gap_count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (gap_nth(sequence, middle)->last < seq) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	if (low < sequence->gap_count && gap_nth(sequence, low)->first <= seq) {
-		return gap_nth(sequence, low);
-	}
-	return NULL;
 }
 
 /* How many of the arrivals just before bear a larger seq (RFC 4737, section 5.4). */
@@ -264,7 +263,7 @@ static unsigned int count_larger_before(const struct sequence *sequence, uint64_
 
 static void arrive_reordered(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 {
-	const struct gap *gap = find_gap(sequence, seq);
+	const struct gap *gap = gaps_find(&sequence->gaps, seq);
 	uint64_t depth = window_count(&sequence->arrived, seq + 1, sequence->next - 1);
 
 	if (gap != NULL) {
@@ -289,6 +288,15 @@ static void arrive_reordered(struct sequence *sequence, uint64_t seq, int64_t no
 	}
 }
 
+static void add_duplicate(struct sequence *sequence, uint64_t seq)
+{
+	sequence->duplicate++;
+	if (!window_has(&sequence->duplicated, seq)) {
+		window_set(&sequence->duplicated, seq);
+		sequence->replicated++;
+	}
+}
+
 /* The first arrival is the base; the seqs before it are an open gap as far as they can be judged.
  */
 static void start(struct sequence *sequence, uint64_t seq, int64_t now_ns)
@@ -298,13 +306,12 @@ static void start(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 	sequence->first_seq = seq;
 	sequence->next = seq;
 	sequence->settled = seq;
-	if (seq > SEQUENCE_HEAD) {
-		sequence->missed_before_join = seq;
-	} else if (seq > 0) {
+	if (seq > 0) {
 		sequence->head_open = true;
 		sequence->head_last = seq - 1;
-		sequence->next = 0;
-		sequence->settled = 0;
+		sequence->head_far = seq > SEQUENCE_HEAD ? seq - SEQUENCE_HEAD : 0;
+		sequence->next = sequence->head_far;
+		sequence->settled = sequence->head_far;
 	}
 	arrive_in_order(sequence, seq, now_ns);
 }
@@ -323,7 +330,7 @@ enum sequence_fate sequence_add(struct sequence *sequence, uint64_t seq, int64_t
 		if (seq - sequence->next >= SEQUENCE_WINDOW) {
 			return add_outlier(sequence, seq, now_ns);
 		}
-		drop_held(sequence);
+		doubt_held(sequence);
 		arrive_in_order(sequence, seq, now_ns);
 		return SEQUENCE_IN_ORDER;
 	}
@@ -331,9 +338,9 @@ enum sequence_fate sequence_add(struct sequence *sequence, uint64_t seq, int64_t
 		sequence->late++;
 		return SEQUENCE_LATE;
 	}
-	drop_held(sequence);
+	doubt_held(sequence);
 	if (window_has(&sequence->arrived, seq)) {
-		sequence->duplicate++;
+		add_duplicate(sequence, seq);
 		return SEQUENCE_DUPLICATE;
 	}
 	if (seq < sequence->settled) {
@@ -348,6 +355,11 @@ bool sequence_end(struct sequence *sequence, uint64_t count, int64_t now_ns)
 {
 	if (sequence->end_seen) {
 		return sequence->end_seq == count;
+	}
+	/* an outage up to the last few probes: the END confirms them */
+	if (sequence->held.count > 0 && sequence->held.plausible &&
+	    held_highest(&sequence->held) < count) {
+		release_held(sequence, now_ns);
 	}
 	if (count < sequence->next ||
 	    (sequence->started && count - sequence->next > SEQUENCE_WINDOW &&
@@ -366,6 +378,7 @@ static void settle_unheard(struct sequence *sequence)
 {
 	sequence->started = true;
 	sequence->first_ns = sequence->end_ns;
+	sequence->last_in_order_ns = sequence->end_ns;
 	sequence->first_seq = sequence->end_seq;
 	sequence->next = sequence->end_seq;
 	sequence->settled = sequence->end_seq;
@@ -392,9 +405,11 @@ static void settle_tail(struct sequence *sequence)
 
 void sequence_settle(struct sequence *sequence, int64_t now_ns)
 {
-	while (sequence->gap_count > 0 &&
-	       now_ns - gap_nth(sequence, 0)->opened_ns > sequence->lost_after_ns) {
-		settle_below(sequence, gap_nth(sequence, 0)->last + 1);
+	const struct gap *gap;
+
+	while ((gap = gaps_oldest(&sequence->gaps)) != NULL &&
+	       now_ns - gap->opened_ns > sequence->lost_after_ns) {
+		settle_below(sequence, gap->last + 1);
 	}
 	if (!sequence->end_seen || sequence->tail_settled ||
 	    now_ns - sequence->end_ns <= sequence->lost_after_ns) {
@@ -412,8 +427,8 @@ uint64_t sequence_pending(const struct sequence *sequence)
 {
 	uint64_t pending = 0;
 
-	for (uint32_t i = 0; i < sequence->gap_count; i++) {
-		const struct gap *gap = &sequence->gap[(sequence->gap_at + i) % SEQUENCE_GAPS];
+	for (uint32_t i = 0; i < sequence->gaps.count; i++) {
+		const struct gap *gap = gaps_nth(&sequence->gaps, i);
 
 		for (uint64_t seq = gap->first; seq <= gap->last; seq++) {
 			pending += window_has(&sequence->arrived, seq) ? 0 : 1;

@@ -6,16 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gaps.h"
+#include "held.h"
 #include "losspat.h"
 #include "ranges.h"
 #include "window.h"
 
 enum {
 	SEQUENCE_WINDOW = WINDOW_SEQS, /* seqs behind the highest that are told apart */
-	SEQUENCE_GAPS = 4096,          /* open gaps; one more settles the oldest early */
 	SEQUENCE_RECENT = 64,          /* arrivals that n-reordering looks back on */
 	SEQUENCE_CONFIRM = 3,          /* successors that confirm a jump beyond the window */
-	SEQUENCE_HEAD = 32768, /* longest run of probes before the first one heard that is judged */
+	SEQUENCE_HEAD = 32768,         /* seqs before the first one heard that may still come */
 };
 
 enum sequence_fate {
@@ -26,21 +27,14 @@ enum sequence_fate {
 	SEQUENCE_OUTLIER, /* a jump that nothing has confirmed yet, or a seq behind the END */
 };
 
-/* Seqs first..last are missing since the arrival that showed it. */
-struct gap {
-	uint64_t first, last;
-	uint64_t opened_index; /* that arrival's index among the unique ones */
-	int64_t opened_ns;
-};
-
 struct sequence {
 	/* results */
 	uint64_t unique, duplicate, reordered, late, lost;
-	uint64_t outliers; /* arrivals that stayed outliers; in none of the other counts */
-	uint64_t jumps;    /* confirmed jumps too long to have been carried: not loss */
-	uint64_t skipped;  /* the seqs that such jumps left out */
+	uint64_t replicated; /* seqs of which duplicates came (RFC 5560) */
+	uint64_t outliers;   /* arrivals that stayed outliers; in none of the other counts */
+	uint64_t jumps;      /* confirmed jumps too long to have been carried: not loss */
+	uint64_t skipped;    /* the seqs that such jumps left out */
 	uint64_t missed_before_join;
-	uint64_t gaps_settled_early;     /* for want of room, before lost_after had passed */
 	uint64_t first_seq, last_seq;    /* lowest and highest heard */
 	uint64_t max_extent, extent_sum; /* RFC 4737, section 4.2 */
 	int64_t max_late_ns;             /* RFC 4737, section 4.3 */
@@ -53,17 +47,18 @@ struct sequence {
 	uint64_t end_seq; /* number of probes sent, from END */
 
 	/* state */
-	int64_t lost_after_ns, joined_ns, spacing_ns, margin_ns, first_ns, last_ns, end_ns;
+	int64_t lost_after_ns, joined_ns, spacing_ns, margin_ns, first_ns, last_ns,
+		last_in_order_ns, end_ns;
 	bool started, head_open, tail_settled;
+	uint64_t head_far;  /* while head_open: so many seqs that can only be missing */
 	uint64_t head_last; /* while head_open: the last seq before the first one heard */
 	uint64_t next;      /* one above the highest seq */
 	uint64_t settled;   /* the fate of every seq below is final */
-	uint32_t gap_at, gap_count;
-	uint32_t held; /* outliers that wait for confirmation */
-	uint64_t held_seq[SEQUENCE_CONFIRM + 1];
+	struct held held;
 	uint64_t recent[SEQUENCE_RECENT];
 	struct window arrived;
-	struct gap gap[SEQUENCE_GAPS];
+	struct window duplicated; /* all clear, and not looked after, until the first duplicate */
+	struct gaps gaps;
 };
 
 /*
@@ -79,9 +74,6 @@ void sequence_init(struct sequence *sequence, int64_t lost_after_ns, int64_t joi
  * margin_ns: how far the time of the first one, so reckoned, may be off.
  */
 void sequence_set_spacing(struct sequence *sequence, int64_t spacing_ns, int64_t margin_ns);
-
-/* It isn't known any more when the receiver began to listen. */
-void sequence_forget_join(struct sequence *sequence);
 
 /*
  * An arrival at now_ns, on a clock that doesn't go backwards by more than it jitters. O(1). Losses

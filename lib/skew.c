@@ -88,6 +88,7 @@ bool skew_line(const struct skew *skew, struct skew_line *ret_line)
 			 (double)(right->at_ns - left->at_ns),
 		.at_ns = left->at_ns,
 		.delay_ns = left->delay_ns,
+		.span_ns = right->at_ns - left->at_ns,
 	};
 	return true;
 }

@@ -28,6 +28,7 @@ struct skew_line {
 	double slope;  /* ns per ns: how much faster the receiver's clock runs */
 	int64_t at_ns; /* a point on the line */
 	int64_t delay_ns;
+	int64_t span_ns; /* of the edge that the line follows */
 };
 
 /*

@@ -29,7 +29,7 @@ struct table {
 	struct unique *unique;
 	uint64_t uniques, next;
 	bool started, end_seen;
-	int64_t end_ns;
+	int64_t end_ns, period_ns;
 };
 
 static uint64_t highest_seq_plus_1(const struct delivery *delivery, size_t count, uint64_t run_id)
@@ -123,6 +123,7 @@ static void hear_probe(struct oracle *oracle, struct table *table, const struct 
 		judge_order(oracle, table, table->uniques);
 	}
 	table->uniques++;
+	table->period_ns = (int64_t)delivery->probe.period_ns;
 	for (uint64_t s = table->next; s < seq; s++) {
 		if (table->fate[s].missing_since_ns == NEVER) {
 			table->fate[s].missing_since_ns = delivery->mono_ns;
@@ -260,8 +261,9 @@ static void sum_up_delay(struct oracle *oracle, struct table *table)
 }
 
 bool oracle_init(struct oracle *oracle, const struct delivery *delivery, size_t count,
-		 uint64_t run_id, int64_t lost_after_ns, bool joined_late)
+		 uint64_t run_id, int64_t end_ns, int64_t lost_after_ns, bool joined_late)
 {
+	int64_t silence_ns;
 	struct table table = {.seqs = highest_seq_plus_1(delivery, count, run_id)};
 
 	*oracle = (struct oracle){.ttl_min = -1, .ttl_max = -1};
@@ -284,6 +286,16 @@ bool oracle_init(struct oracle *oracle, const struct delivery *delivery, size_t 
 		} else {
 			hear_probe(oracle, &table, &delivery[i], lost_after_ns);
 			hear_follow_up(&table, &delivery[i], lost_after_ns);
+		}
+	}
+	/* without an END, how long nothing has come counts, once it is beyond lost_after */
+	if (table.uniques > 0 && !table.end_seen) {
+		silence_ns = end_ns - table.unique[table.uniques - 1].mono_ns;
+		if (silence_ns > lost_after_ns) {
+			silence_ns -= table.period_ns;
+			oracle->longest_outage_ns = silence_ns > oracle->longest_outage_ns
+							    ? silence_ns
+							    : oracle->longest_outage_ns;
 		}
 	}
 	oracle->unique = table.uniques;

@@ -41,11 +41,11 @@ struct oracle {
 };
 
 /*
- * What is true of run run_id among the deliveries. joined_late: the receiver joined after the run
- * had begun. False when there is no memory, or nothing of that run was heard.
+ * What is true at end_ns of run run_id among the deliveries. joined_late: the receiver joined after
+ * the run had begun. False when there is no memory, or nothing of that run was heard.
  */
 bool oracle_init(struct oracle *oracle, const struct delivery *delivery, size_t count,
-		 uint64_t run_id, int64_t lost_after_ns, bool joined_late);
+		 uint64_t run_id, int64_t end_ns, int64_t lost_after_ns, bool joined_late);
 void oracle_release(struct oracle *oracle);
 
 #endif

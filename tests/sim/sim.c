@@ -67,7 +67,7 @@ static void compare_books(struct comparison *c, const struct flow_snapshot *got,
 	expect(c, "pending", got->pending, 0);
 	expect(c, "outliers", got->outliers, 0);
 	expect(c, "jumps", got->jumps, 0);
-	expect(c, "gaps_settled_early", got->gaps_settled_early, 0);
+	expect(c, "gaps_merged", got->gaps_merged, 0);
 }
 
 static void compare_loss(struct comparison *c, const struct flow_snapshot *got,
@@ -279,7 +279,8 @@ static void compare_flow(struct comparison *c, struct receiver *receiver, size_t
 
 	c->run_id = flow->key.run_id;
 	flow_snapshot(flow, receiver->end_ns, &snapshot);
-	if (oracle_init(&oracle, delivery, count, c->run_id, script->lost_after_ns, late)) {
+	if (oracle_init(&oracle, delivery, count, c->run_id, receiver->end_ns,
+			script->lost_after_ns, late)) {
 		compare_books(c, &snapshot, &oracle);
 		compare_loss(c, &snapshot, &oracle);
 		compare_order(c, &snapshot, &oracle);

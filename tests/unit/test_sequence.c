@@ -10,6 +10,22 @@
 
 #include "sequence_bed.h"
 
+/* RFC 5560: three copies of 2 and two of 3 are three duplicates of two packets */
+static void replicated_packets_are_counted_once(void **state)
+{
+	static const uint64_t arrivals[] = {1, 2, 2, 3, 2, 3, 4};
+
+	(void)state;
+	hear_all(arrivals, COUNT_OF(arrivals));
+	assert_int_equal(sequence.unique, 4);
+	assert_int_equal(sequence.duplicate, 3);
+	assert_int_equal(sequence.replicated, 2);
+	/* the bits of a window ago don't count */
+	hear_run(5, 2 + SEQUENCE_WINDOW);
+	hear(2 + SEQUENCE_WINDOW);
+	assert_int_equal(sequence.replicated, 3);
+}
+
 static void duplicate_does_not_hide_a_loss(void **state)
 {
 	static const uint64_t arrivals[] = {1, 2, 4, 4, 5, 6}, lost[][2] = {{3, 3}};
@@ -56,6 +72,22 @@ static void first_five_dropped_after_the_join_are_lost(void **state)
 	hear_run(5, 20);
 	wait_beyond_lost_after();
 	assert_int_equal(sequence.lost, 5);
+	assert_int_equal(sequence.missed_before_join, 0);
+	assert_ranges(lost, 1);
+}
+
+/* however long the head, also beyond what a window can hold */
+static void forty_thousand_dropped_after_the_join_are_lost(void **state)
+{
+	static const uint64_t lost[][2] = {{0, 199999}};
+
+	(void)state;
+	sequence_init(&sequence, LOST_AFTER, 0);
+	sequence_set_spacing(&sequence, MS / 1000, MS);
+	now_ns = 300 * MS;
+	hear_run(200000, 200020);
+	wait_beyond_lost_after();
+	assert_int_equal(sequence.lost, 200000);
 	assert_int_equal(sequence.missed_before_join, 0);
 	assert_ranges(lost, 1);
 }
@@ -202,22 +234,49 @@ static void gaps_settle_by_the_age_of_each(void **state)
 	assert_ranges(lost, 1);
 }
 
-static void more_gaps_than_there_is_room_for_settle_early(void **state)
+/* every second one comes 0.6 s late, and more than 4,096 gaps are open at a time: nothing is lost
+ */
+static void more_gaps_than_there_is_room_for_cause_no_loss(void **state)
 {
-	const uint64_t last = 2 * (SEQUENCE_GAPS + 100);
+	const uint64_t last = 4 * GAPS_MAX, behind = 2 * GAPS_MAX + 2048;
+
+	(void)state;
+	now_ns = 0;
+	for (uint64_t seq = 0; seq <= last + behind; seq += 2) {
+		now_ns = (int64_t)seq * LOST_AFTER / 16384;
+		sequence_settle(&sequence, now_ns);
+		if (seq <= last) {
+			(void)sequence_add(&sequence, seq, now_ns);
+		}
+		if (seq > behind) {
+			assert_int_equal(sequence_add(&sequence, seq - behind - 1, now_ns),
+					 SEQUENCE_REORDERED);
+		}
+	}
+	wait_beyond_lost_after();
+	assert_true(sequence.gaps.merges > 0);
+	assert_int_equal(sequence.lost, 0);
+	assert_int_equal(sequence.late, 0);
+	assert_int_equal(sequence.unique, last + 1);
+}
+
+/* merged gaps are settled within a 64th of lost_after of their time */
+static void merged_gaps_are_settled_in_time(void **state)
+{
+	const uint64_t last = 2 * (GAPS_MAX + 100);
 
 	(void)state;
 	now_ns = 0;
 	for (uint64_t seq = 0; seq <= last; seq += 2) {
-		(void)sequence_add(&sequence, seq, (int64_t)seq);
+		now_ns += LOST_AFTER / 8192;
+		(void)sequence_add(&sequence, seq, now_ns);
 	}
-	assert_true(sequence.gaps_settled_early >= 99 && sequence.gaps_settled_early <= 101);
-	assert_int_equal(sequence.lost, sequence.gaps_settled_early);
-	assert_int_equal(sequence_add(&sequence, 1, (int64_t)last + 1), SEQUENCE_LATE);
-	assert_int_equal(sequence_add(&sequence, last - 1, (int64_t)last + 2), SEQUENCE_REORDERED);
+	assert_true(sequence.gaps.merges > 0);
+	assert_int_equal(sequence.lost, 0);
+	sequence_settle(&sequence, LOST_AFTER + LOST_AFTER / 32);
+	assert_true(sequence.lost >= 120 && sequence.lost <= 260);
 	wait_beyond_lost_after();
-	assert_int_equal(sequence.lost + sequence.unique, last + 1);
-	assert_int_equal(sequence.lost, last / 2 - 1);
+	assert_int_equal(sequence.lost, last / 2);
 }
 
 static void missing_ranges_beyond_their_room_are_said_to_be_incomplete(void **state)
@@ -247,10 +306,12 @@ static void all_lost_is_told_by_the_end_alone(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(replicated_packets_are_counted_once, bed_reset),
 		cmocka_unit_test_setup(duplicate_does_not_hide_a_loss, bed_reset),
 		cmocka_unit_test_setup(first_seq_heard_is_the_base, bed_reset),
 		cmocka_unit_test_setup(base_far_into_the_run_is_missed_not_lost, bed_reset),
 		cmocka_unit_test_setup(first_five_dropped_after_the_join_are_lost, bed_reset),
+		cmocka_unit_test_setup(forty_thousand_dropped_after_the_join_are_lost, bed_reset),
 		cmocka_unit_test_setup(receiver_that_joins_late_has_no_phantom_loss, bed_reset),
 		cmocka_unit_test_setup(stragglers_from_before_the_join_make_no_phantom_loss,
 				       bed_reset),
@@ -265,7 +326,8 @@ int main(void)
 		cmocka_unit_test_setup(probe_after_the_tail_was_settled_is_late, bed_reset),
 		cmocka_unit_test_setup(late_packet_is_not_counted_lost_twice_nor_found, bed_reset),
 		cmocka_unit_test_setup(gaps_settle_by_the_age_of_each, bed_reset),
-		cmocka_unit_test_setup(more_gaps_than_there_is_room_for_settle_early, bed_reset),
+		cmocka_unit_test_setup(more_gaps_than_there_is_room_for_cause_no_loss, bed_reset),
+		cmocka_unit_test_setup(merged_gaps_are_settled_in_time, bed_reset),
 		cmocka_unit_test_setup(missing_ranges_beyond_their_room_are_said_to_be_incomplete,
 				       bed_reset),
 		cmocka_unit_test_setup(all_lost_is_told_by_the_end_alone, bed_reset),

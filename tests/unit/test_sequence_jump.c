@@ -21,7 +21,7 @@ static void seq_behind_the_end_is_an_outlier(void **state)
 	assert_int_equal(sequence.unique, 10);
 	assert_int_equal(sequence.lost, 0);
 	assert_int_equal(sequence.last_seq, 9);
-	assert_int_equal(sequence.outliers + sequence.held, 2);
+	assert_int_equal(sequence.outliers + sequence.held.count, 2);
 }
 
 static void lone_jump_to_2_to_the_63_is_an_outlier(void **state)
@@ -31,7 +31,7 @@ static void lone_jump_to_2_to_the_63_is_an_outlier(void **state)
 	assert_int_equal(hear(UINT64_C(1) << 63), SEQUENCE_OUTLIER);
 	hear_run(10, 19);
 	wait_beyond_lost_after();
-	assert_int_equal(sequence.outliers + sequence.held, 1);
+	assert_int_equal(sequence.outliers + sequence.held.count, 1);
 	assert_int_equal(sequence.unique, 20);
 	assert_int_equal(sequence.lost, 0);
 	assert_int_equal(sequence.jumps, 0);
@@ -51,7 +51,7 @@ static void scattered_jumps_never_confirm_each_other(void **state)
 	}
 	hear_run(10, 19);
 	wait_beyond_lost_after();
-	assert_int_equal(sequence.outliers + sequence.held, 1000);
+	assert_int_equal(sequence.outliers + sequence.held.count, 1000);
 	assert_int_equal(sequence.unique, 20);
 	assert_int_equal(sequence.lost, 0);
 }
@@ -68,9 +68,48 @@ static void jump_among_good_arrivals_is_never_confirmed(void **state)
 	}
 	wait_beyond_lost_after();
 	assert_int_equal(sequence.jumps, 0);
-	assert_int_equal(sequence.outliers + sequence.held, 10);
+	assert_int_equal(sequence.outliers + sequence.held.count, 10);
 	assert_int_equal(sequence.unique, 20);
 	assert_int_equal(sequence.lost, 0);
+}
+
+/* 83,000 lost in a row, and the path swaps and duplicates what comes then, with a straggler between
+ */
+static void books_are_exact_when_the_first_after_an_outage_are_in_disorder(void **state)
+{
+	static const uint64_t lost[][2] = {{9, 9}, {11, 83009}};
+	static const uint64_t after[] = {83011, 83010, 83010, 10, 83013, 83012, 83012, 83014};
+
+	(void)state;
+	sequence_set_spacing(&sequence, MS, 0);
+	hear_run(0, 8);
+	now_ns += 83000 * MS;
+	hear_all(after, COUNT_OF(after));
+	wait_beyond_lost_after();
+	assert_int_equal(sequence.unique, 9 + 1 + 5);
+	assert_int_equal(sequence.duplicate, 2);
+	assert_int_equal(sequence.reordered, 2);
+	assert_int_equal(sequence.late, 0);
+	assert_int_equal(sequence.outliers, 0);
+	assert_int_equal(sequence.jumps, 0);
+	assert_int_equal(sequence.lost, 83000);
+	assert_ranges(lost, 2);
+}
+
+/* An END tells that the last three were no strays. */
+static void end_confirms_what_is_held(void **state)
+{
+	(void)state;
+	sequence_set_spacing(&sequence, MS, 0);
+	hear_run(0, 9);
+	now_ns += 83000 * MS;
+	assert_int_equal(hear(83010), SEQUENCE_OUTLIER);
+	assert_int_equal(hear(83011), SEQUENCE_OUTLIER);
+	assert_true(sequence_end(&sequence, 83012, now_ns));
+	wait_beyond_lost_after();
+	assert_int_equal(sequence.unique, 12);
+	assert_int_equal(sequence.lost, 83000);
+	assert_int_equal(sequence.outliers, 0);
 }
 
 static void two_successors_do_not_confirm_a_jump(void **state)
@@ -84,7 +123,7 @@ static void two_successors_do_not_confirm_a_jump(void **state)
 	assert_int_equal(hear(seq + 2), SEQUENCE_OUTLIER);
 	hear_run(10, 19);
 	wait_beyond_lost_after();
-	assert_int_equal(sequence.outliers + sequence.held, 3);
+	assert_int_equal(sequence.outliers + sequence.held.count, 3);
 	assert_int_equal(sequence.unique, 20);
 	assert_int_equal(sequence.jumps, 0);
 }
@@ -103,7 +142,7 @@ static void confirmed_jump_too_long_to_be_carried_is_not_loss(void **state)
 	hear_run(seq + 4, seq + 9);
 	wait_beyond_lost_after();
 	assert_int_equal(sequence.unique, 20);
-	assert_int_equal(sequence.outliers + sequence.held, 0);
+	assert_int_equal(sequence.outliers + sequence.held.count, 0);
 	assert_int_equal(sequence.jumps, 1);
 	assert_int_equal(sequence.skipped, seq - 10);
 	assert_int_equal(sequence.lost, 0);
@@ -128,7 +167,7 @@ static void plausible_jump_beyond_the_window_is_loss(void **state)
 	assert_int_equal(sequence.unique, 110);
 	assert_int_equal(sequence.lost, 100000);
 	assert_int_equal(sequence.jumps, 0);
-	assert_int_equal(sequence.outliers + sequence.held, 0);
+	assert_int_equal(sequence.outliers + sequence.held.count, 0);
 	assert_ranges(lost, 1);
 }
 
@@ -198,6 +237,9 @@ int main(void)
 		cmocka_unit_test_setup(lone_jump_to_2_to_the_63_is_an_outlier, bed_reset),
 		cmocka_unit_test_setup(scattered_jumps_never_confirm_each_other, bed_reset),
 		cmocka_unit_test_setup(jump_among_good_arrivals_is_never_confirmed, bed_reset),
+		cmocka_unit_test_setup(
+			books_are_exact_when_the_first_after_an_outage_are_in_disorder, bed_reset),
+		cmocka_unit_test_setup(end_confirms_what_is_held, bed_reset),
 		cmocka_unit_test_setup(two_successors_do_not_confirm_a_jump, bed_reset),
 		cmocka_unit_test_setup(confirmed_jump_too_long_to_be_carried_is_not_loss,
 				       bed_reset),
