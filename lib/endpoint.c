@@ -21,6 +21,14 @@ bool endpoint_is_ipv4(const struct endpoint *endpoint)
 	return memcmp(endpoint->address, mapped, sizeof(mapped)) == 0;
 }
 
+bool endpoint_is_unspecified(const struct endpoint *endpoint)
+{
+	static const uint8_t zero[16];
+	size_t from = endpoint_is_ipv4(endpoint) ? 12 : 0;
+
+	return memcmp(endpoint->address + from, zero, sizeof(zero) - from) == 0;
+}
+
 bool endpoint_is_multicast(const struct endpoint *endpoint)
 {
 	if (endpoint_is_ipv4(endpoint)) {

@@ -17,6 +17,8 @@ enum { ENDPOINT_ADDRESS_TEXT = 46, ENDPOINT_TEXT = 64 };
 void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4]);
 
 bool endpoint_is_ipv4(const struct endpoint *endpoint);
+/* 0.0.0.0 or ::. */
+bool endpoint_is_unspecified(const struct endpoint *endpoint);
 bool endpoint_is_multicast(const struct endpoint *endpoint);
 
 /* "239.255.31.9" or "ff15::1"; text holds ENDPOINT_ADDRESS_TEXT. Returns text. */

@@ -5,6 +5,17 @@
 #include <errno.h>
 #include <string.h>
 
+/* A bare number would be seconds: a limit that nobody meant, and nothing violates. */
+static int parse_duration(const char *text, int64_t *ret_ns)
+{
+	size_t length = strlen(text);
+
+	if (length == 0 || (text[length - 1] >= '0' && text[length - 1] <= '9')) {
+		return -EINVAL;
+	}
+	return units_parse_duration(text, ret_ns);
+}
+
 /* "p99.9=50us", "max=1ms", "1ms" */
 static int parse_pdv(const char *text, struct limit *limit, const char **ret_error)
 {
@@ -32,8 +43,9 @@ static int parse_pdv(const char *text, struct limit *limit, const char **ret_err
 		}
 		text = equals + 1;
 	}
-	if (units_parse_duration(text, &limit->duration_ns) != 0) {
-		*ret_error = "a limit of delay variation is p99.9=50us, max=1ms, or 1ms";
+	if (parse_duration(text, &limit->duration_ns) != 0) {
+		*ret_error =
+			"a limit of delay variation is p99.9=50us, max=1ms, or 1ms, with the unit";
 		return -EINVAL;
 	}
 	return 0;
@@ -60,8 +72,8 @@ int limits_add(struct limits *limits, enum limit_metric metric, const char *text
 		break;
 	case LIMIT_JITTER:
 	case LIMIT_OUTAGE:
-		if (units_parse_duration(text, &limit.duration_ns) != 0) {
-			*ret_error = "a limit is a duration, such as 50us or 1.5ms";
+		if (parse_duration(text, &limit.duration_ns) != 0) {
+			*ret_error = "a limit is a duration with its unit, such as 50us or 1.5ms";
 			return -EINVAL;
 		}
 		break;

@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "status.h"
+#include "text.h"
 
 enum {
 	WIDTH = 100,
@@ -144,7 +145,9 @@ int option_answer(const struct option_table *table, const struct option_result *
 		option_completion(table, out);
 		break;
 	case OPTION_BAD:
-		fprintf(err, "%s: %s\n", table->program, result->error);
+		fprintf(err, "%s: ", table->program);
+		text_print(result->error, err);
+		fputc('\n', err);
 		return STATUS_USAGE;
 	case OPTION_RUN:
 		break;

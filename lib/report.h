@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct cpulist;
 struct flow_interval;
 struct flow_snapshot;
 struct flows_counts;
@@ -26,6 +27,8 @@ struct report {
 	const char *host;
 	const char *interface; /* NULL: the system's choice */
 	int64_t start_ns, end_ns;
+	const struct cpulist *cpus; /* those it was told to run on; NULL or empty: not told */
+	uint64_t fifo_priority;     /* of SCHED_FIFO, 1..99; 0: not told */
 	uint64_t own_drops;
 	const struct verdict *verdict;
 	bool limits_set; /* the verdict answers limits, and not only whether it was measured */
@@ -60,6 +63,11 @@ void report_text(const struct report *report, bool colour, FILE *out);
 void report_interval_text_header(FILE *out);
 void report_interval_text(const struct flow_snapshot *flow, const struct flow_interval *interval,
 			  int64_t from_ns, int64_t to_ns, FILE *out);
+
+/* Whether the tool was told where to run; and if so, that without a newline: "CPUs 2-3, SCHED_FIFO
+ * 50". */
+bool report_is_placed(const struct report *report);
+void report_placement_text(const struct report *report, FILE *out);
 
 /* The verdict alone, one line and its reasons: "PASS", "FAIL: ...". Sender and receiver end with
  * it. */

@@ -61,4 +61,7 @@ json_t *report_flow_json(const struct report *report, const struct flow_snapshot
 int report_put_key(json_t *object, const struct flow_key *key);
 int report_put_counts(json_t *object, const struct flow_counts *counts);
 
+/* The member "placement"; null when the tool wasn't told where to run. */
+json_t *report_placement_json(const struct report *report);
+
 #endif

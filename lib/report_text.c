@@ -26,8 +26,12 @@ static void print_head(const struct report *report, FILE *out)
 		fputs(", interface ", out);
 		text_print(report->interface, out);
 	}
-	fprintf(out, ", from %s for %s\n", when,
+	fprintf(out, ", from %s for %s", when,
 		units_duration_text(report->end_ns - report->start_ns, took));
+	if (report->counts != NULL) {
+		fprintf(out, ", lost after %s", units_duration_text(report->lost_after_ns, took));
+	}
+	fputc('\n', out);
 }
 
 static int longest_endpoint(const struct report *report, bool is_group)
@@ -213,6 +217,11 @@ void report_verdict_text(const struct report *report, bool colour, FILE *out)
 void report_text(const struct report *report, bool colour, FILE *out)
 {
 	print_head(report, out);
+	if (report_is_placed(report)) {
+		fputs("placed: ", out);
+		report_placement_text(report, out);
+		fputc('\n', out);
+	}
 	if (report->counts != NULL) {
 		print_flows(report, out);
 		print_beside(report, out);

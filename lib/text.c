@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "text.h"
 
+#include <string.h>
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -98,6 +100,16 @@ char *text_share(double share, char *text)
 			snprintf(text + i, TEXT_SHARE - i, " %%");
 			break;
 		}
+	}
+	return text;
+}
+
+char *text_error(int number, char *text)
+{
+	snprintf(text, TEXT_ERROR, "%s", strerror(number));
+	/* but not "RFC", say */
+	if (text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a') {
+		text[0] = (char)(text[0] - 'A' + 'a');
 	}
 	return text;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TEXT_SHARE = 24 };
+enum { TEXT_SHARE = 24, TEXT_ERROR = 64 };
 
 /* U+FFFD, which stands for a byte that is no UTF-8. */
 #define TEXT_REPLACEMENT "\xef\xbf\xbd"
@@ -20,6 +20,9 @@ size_t text_character_length(const char *text);
  * that end a line or turn the direction of writing, and bytes that are no UTF-8 come as \xNN.
  */
 void text_print(const char *text, FILE *out);
+
+/* errno as it reads within a line: "no buffer space available". Returns text (TEXT_ERROR). */
+char *text_error(int number, char *text);
 
 /* "0.78 %": three significant digits; "-" beyond 10^13 and for no number. Returns text
  * (TEXT_SHARE). */

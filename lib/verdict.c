@@ -290,6 +290,8 @@ static void doubt_flow(const struct flow_snapshot *flow, bool stopped_by_us,
 static void find_doubts(const struct limits *limits, const struct flow_snapshot *flow, size_t flows,
 			const struct circumstances *circumstances, struct verdict *verdict)
 {
+	char group[ENDPOINT_ADDRESS_TEXT];
+
 	if (flows == 0) {
 		verdict_reason(verdict, "no probe came");
 	}
@@ -304,6 +306,13 @@ static void find_doubts(const struct limits *limits, const struct flow_snapshot 
 			       "%" PRIu64
 			       " datagrams belong to more streams than can be told apart",
 			       circumstances->overflow);
+	}
+	if (flows > 0 && circumstances->silent_groups > 0) {
+		verdict_reason(verdict,
+			       "no probe came for %" PRIu32 " of %" PRIu32
+			       " groups: the first is %s",
+			       circumstances->silent_groups, circumstances->groups,
+			       endpoint_address_text(&circumstances->silent_group, group));
 	}
 	for (size_t i = 0; i < flows; i++) {
 		doubt_flow(&flow[i], circumstances->stopped_by_us, verdict);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "endpoint.h"
 #include "units.h"
 
 struct flow_snapshot;
@@ -57,11 +58,15 @@ struct verdict {
 
 /* What bounds the trust in the flows' numbers. */
 struct circumstances {
-	uint64_t own_drops;   /* datagrams that the tool's own sockets dropped */
-	uint64_t clock_steps; /* of the wall clock */
-	uint64_t link_downs;  /* times that the interface lost its carrier or was gone */
-	uint64_t overflow;    /* datagrams of streams beyond the maximum */
-	bool stopped_by_us;   /* count, time or a signal ended the run, not the senders */
+	uint64_t own_drops;     /* datagrams that the tool's own sockets dropped */
+	uint64_t clock_steps;   /* of the wall clock */
+	uint64_t link_downs;    /* times that the interface lost its carrier or was gone */
+	uint64_t overflow;      /* datagrams of streams beyond the maximum */
+	uint32_t groups;        /* that were joined; 0: not such a tool */
+	uint32_t silent_groups; /* of them, those that no probe came for, though one came for others
+				 */
+	struct endpoint silent_group; /* the first of them */
+	bool stopped_by_us;           /* count, time or a signal ended the run, not the senders */
 };
 
 /*

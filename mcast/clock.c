@@ -70,3 +70,24 @@ int clock_wait_until(int64_t mono_ns)
 	}
 	return 0;
 }
+
+void clock_breathe(struct clock_breath *breath)
+{
+	const int64_t window_ns = 1000000, share_percent = 94;
+	int64_t mono_ns;
+
+	if (!is_realtime_task()) {
+		return;
+	}
+	mono_ns = clock_mono_ns();
+	if (mono_ns - breath->from_ns < window_ns) {
+		return;
+	}
+	if (breath->from_ns > 0) {
+		int64_t used_ns = read_ns(CLOCK_THREAD_CPUTIME_ID) - breath->cpu_from_ns;
+
+		(void)clock_wait_until(breath->from_ns + used_ns * 100 / share_percent);
+	}
+	breath->from_ns = clock_mono_ns();
+	breath->cpu_from_ns = read_ns(CLOCK_THREAD_CPUTIME_ID);
+}

@@ -25,4 +25,17 @@ void clock_sharpen(void);
 enum { CLOCK_SPIN_NS = 50000 };
 int clock_wait_until(int64_t mono_ns);
 
+/* How much of the CPU a real-time task takes. All zero at the start. */
+struct clock_breath {
+	int64_t from_ns;     /* CLOCK_MONOTONIC, of the window that is measured */
+	int64_t cpu_from_ns; /* CLOCK_THREAD_CPUTIME_ID then */
+};
+
+/*
+ * To be called often by a loop that may never sleep. The kernel stops a real-time task that takes
+ * more than 95 % of its CPU for 50 ms of each second (sched_rt_runtime_us): here it is put to sleep
+ * for 60 us instead, whenever it took more than 94 % of a ms. An ordinary task isn't.
+ */
+void clock_breathe(struct clock_breath *breath);
+
 #endif

@@ -179,3 +179,11 @@ void departures_settle(struct departures *departures)
 			     &departures->ring[(departures->next_id + i) & (DEPARTURES_RING - 1)]);
 	}
 }
+
+int64_t departures_pacing_error_ns(const struct departures *departures, double q)
+{
+	int64_t error_ns = hist_quantile_ns(&departures->pacing_error, q);
+
+	return error_ns < departures->max_pacing_error_ns ? error_ns
+							  : departures->max_pacing_error_ns;
+}

@@ -95,4 +95,7 @@ bool departures_follow_up(struct departures *departures, uint32_t group, uint64_
 /* At the end: what has no stamp by now has none. */
 void departures_settle(struct departures *departures);
 
+/* Quantile q of the pacing error, ns: at most the largest; 0 when there is none. */
+int64_t departures_pacing_error_ns(const struct departures *departures, double q);
+
 #endif

@@ -156,9 +156,11 @@ int evidence_sysctl(const char *name, int64_t *ret_value)
 	FILE *file;
 	int err = 0;
 
-	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	for (char *c = path; *c != '\0'; c++) {
-		*c = *c == '.' ? '/' : *c;
+	static const char folder[] = "/proc/sys/";
+
+	snprintf(path, sizeof(path), "%s%s", folder, name);
+	for (char *c = path + sizeof(folder) - 1; *c != '\0'; c++) {
+		*c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
 	}
 	file = fopen(path, "re");
 	if (file == NULL) {

@@ -23,7 +23,10 @@ void evidence_read(bool ipv4, struct evidence *ret_evidence);
 /* True when this host is a member of group on that interface, by /proc/net/igmp or igmp6. */
 bool evidence_is_member(const struct endpoint *group, const char *interface);
 
-/* A sysctl's value by its name with dots, "net.core.rmem_max". 0 or -errno. */
+/*
+ * A sysctl's value by its name as sysctl(8) takes it: "net.core.rmem_max"; a dot within a part is
+ * written as a slash, "net.ipv4.conf.eth0/100.rp_filter". 0 or -errno.
+ */
 int evidence_sysctl(const char *name, int64_t *ret_value);
 
 /*

@@ -13,6 +13,8 @@ bin_PROGRAMS += ptprobe-send ptprobe-recv
 
 ptprobe_send_SOURCES = \
 	%D%/clock.c %D%/clock.h \
+	%D%/output.c %D%/output.h \
+	%D%/placement.c %D%/placement.h \
 	%D%/send.c %D%/send.h \
 	%D%/send_main.c \
 	%D%/send_report.c %D%/send_report.h \
@@ -26,6 +28,8 @@ ptprobe_recv_SOURCES = \
 	%D%/clock.c %D%/clock.h \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/link.c %D%/link.h \
+	%D%/output.c %D%/output.h \
+	%D%/placement.c %D%/placement.h \
 	%D%/recv.c %D%/recv.h \
 	%D%/recv_error.c %D%/recv_error.h \
 	%D%/recv_loop.c %D%/recv_loop.h \

@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "flows.h"
+#include "placement.h"
 #include "recv_loop.h"
 #include "recv_options.h"
 #include "recv_result.h"
@@ -113,6 +114,9 @@ static int start(struct recv *recv)
 	};
 	char error[RECV_ERROR_TEXT];
 
+	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+		return complain(error);
+	}
 	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
 		return complain(error);
 	}
@@ -153,7 +157,7 @@ static void finish(struct recv *recv)
 
 int recv_run(const struct recv_options *options, int argc, char *const argv[])
 {
-	char host[HOST_TEXT] = "", error[RECV_OUTPUT_ERROR_TEXT];
+	char host[HOST_TEXT] = "", error[OUTPUT_ERROR_TEXT];
 	struct recv recv = {
 		.options = options,
 		.signal_fd = -1,
@@ -164,6 +168,8 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 				.argc = argc,
 				.argv = argv,
 				.host = host,
+				.cpus = &options->cpus,
+				.fifo_priority = options->fifo_priority,
 				.lost_after_ns = options->lost_after_ns,
 			},
 	};

@@ -35,7 +35,7 @@ enum {
 struct recv {
 	const struct recv_options *options;
 	enum recv_stage stage;
-	bool stopped_by_us;
+	bool stopped_by_us, signalled, silence_told;
 	struct link link;
 	struct downtime downtime;
 	struct clockwatch clockwatch;

@@ -11,22 +11,14 @@
 
 #include "endpoint.h"
 #include "evidence.h"
-
-const char *recv_error_reason(int err, char text[static RECV_ERROR_REASON])
-{
-	snprintf(text, RECV_ERROR_REASON, "%s", strerror(-err));
-	if (text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a') {
-		text[0] = (char)(text[0] - 'A' + 'a');
-	}
-	return text;
-}
+#include "text.h"
 
 void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t number)
 {
 	struct rlimit limit = {0};
-	char why[RECV_ERROR_REASON];
+	char why[TEXT_ERROR];
 
-	recv_error_reason(err, why);
+	text_error(-err, why);
 	if (err == -EMFILE) {
 		(void)getrlimit(RLIMIT_NOFILE, &limit);
 		snprintf(error, RECV_ERROR_TEXT,
@@ -43,10 +35,10 @@ void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t numbe
 
 void recv_error_bind(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group)
 {
-	char holder[EVIDENCE_HOLDER_TEXT], text[ENDPOINT_TEXT], why[RECV_ERROR_REASON];
+	char holder[EVIDENCE_HOLDER_TEXT], text[ENDPOINT_TEXT], why[TEXT_ERROR];
 
 	endpoint_text(group, text);
-	recv_error_reason(err, why);
+	text_error(-err, why);
 	if (err == -EADDRINUSE && evidence_port_holder(group, holder) == 0) {
 		snprintf(error, RECV_ERROR_TEXT,
 			 "bind to %s: %s: %s holds the port alone: end it, or use another port",
@@ -69,7 +61,7 @@ void recv_error_join(char error[static RECV_ERROR_TEXT], int err, const struct e
 {
 	bool ipv4 = endpoint_is_ipv4(group);
 	const char *sysctl = ipv4 ? "net.ipv4.igmp_max_memberships" : "net.core.optmem_max";
-	char why[RECV_ERROR_REASON], remedy[96] = "";
+	char why[TEXT_ERROR], remedy[96] = "";
 	int64_t value;
 
 	if (err == -ENOBUFS || err == -ENOMEM) {
@@ -85,5 +77,5 @@ void recv_error_join(char error[static RECV_ERROR_TEXT], int err, const struct e
 			 ipv4 ? "IPv4" : "IPv6");
 	}
 	snprintf(error, RECV_ERROR_TEXT, "join #%u on %s: %s%s", number, interface,
-		 recv_error_reason(err, why), remedy);
+		 text_error(-err, why), remedy);
 }

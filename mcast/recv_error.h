@@ -8,10 +8,7 @@
 
 struct endpoint;
 
-enum { RECV_ERROR_TEXT = 512, RECV_ERROR_REASON = 64 };
-
-/* -errno as it reads within a line: "no buffer space available". Returns text. */
-const char *recv_error_reason(int err, char text[static RECV_ERROR_REASON]);
+enum { RECV_ERROR_TEXT = 512 };
 
 /* Each takes -errno. number: of the socket or the join, from 1. */
 void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t number);

@@ -32,7 +32,8 @@ static const int64_t tick_period_ns = 10 * MS_NS, idle_period_ns = 100 * MS_NS,
 		     drain_limit_ns = 100 * MS_NS,
 		     deaf_ns = 300 *
 			       MS_NS, /* a turn that took longer: the process had been stopped */
-	down_patience_ns = 60000 * MS_NS; /* for a link that is down to come back */
+	down_patience_ns = 60000 * MS_NS, /* for a link that is down to come back */
+	silence_ns = 10000 * MS_NS;
 
 /*
  * CLOCK_REALTIME - CLOCK_MONOTONIC at *ret_mono_ns. A process that was put aside between the two
@@ -187,10 +188,14 @@ static void read_signals(struct recv *recv, int64_t now_ns)
 		if (info.ssi_signo == SIGUSR1) {
 			recv_result(recv, now_ns, &report, &verdict);
 			report_text(&report, false, stderr);
-		} else if (recv->stage == RECV_LISTENING) {
-			stop(recv, now_ns);
-		} else {
+		} else if (recv->signalled) {
 			abort_by((int)info.ssi_signo);
+		} else {
+			/* one that comes while gaps settle asks for what is being done */
+			recv->signalled = true;
+			if (recv->stage == RECV_LISTENING) {
+				stop(recv, now_ns);
+			}
 		}
 	}
 }
@@ -354,6 +359,22 @@ static void decide(struct recv *recv, int64_t now_ns)
 	}
 }
 
+/* Once, to who waits for a first probe: why none may have come. */
+static void tell_silence(struct recv *recv, int64_t now_ns)
+{
+	char waited[UNITS_TEXT];
+	struct verdict verdict;
+	struct report report;
+
+	recv->silence_told = true;
+	recv_result(recv, now_ns, &report, &verdict);
+	fprintf(stderr, "ptprobe-recv: nothing heard for %s, still listening\n",
+		units_duration_text(silence_ns, waited));
+	for (size_t i = 1; i < verdict.count; i++) {
+		fprintf(stderr, "ptprobe-recv:   %s\n", verdict.reason[i]);
+	}
+}
+
 /* Everything that had come by now_ns has been read. */
 static void tick(struct recv *recv, int64_t now_ns)
 {
@@ -367,6 +388,10 @@ static void tick(struct recv *recv, int64_t now_ns)
 	recv->tick_ns = now_ns + tick_period_ns;
 	if (flows_count(recv->flows) == 0 && recv->stage == RECV_LISTENING) {
 		recv->tick_ns = now_ns + idle_period_ns;
+		if (!recv->silence_told && !recv->options->quiet &&
+		    now_ns - recv->joined_ns >= silence_ns) {
+			tell_silence(recv, now_ns);
+		}
 	}
 }
 

@@ -5,8 +5,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define AT(field) offsetof(struct recv_options, field)
-#define YEAR_NS   (UINT64_C(366) * 86400 * 1000000000)
+#include "ifname.h"
+
+#define AT(field)       offsetof(struct recv_options, field)
+#define INTERVAL_MIN_NS INT64_C(10000000)
+#define YEAR_NS         (UINT64_C(366) * 86400 * 1000000000)
 
 /* OPTION_CALL has no place for the metric: a parser for each. */
 #define LIMIT_PARSER(name, metric)                                                         \
@@ -27,29 +30,13 @@ static int parse_min_received(const char *text, void *field, const char **ret_er
 	return limits_add(field, LIMIT_RECEIVED, text, ret_error) < 0 ? -EINVAL : 0;
 }
 
-/* The name is repeated in messages and reports: nothing that a terminal would obey. */
-static int parse_interface(const char *text, void *field, const char **ret_error)
-{
-	const char **ret_name = field;
-
-	for (const char *c = text; *c != '\0'; c++) {
-		if (*c <= ' ' || *c > '~' || *c == '/') {
-			*ret_error =
-				"an interface name has no spaces, slashes or control characters";
-			return -EINVAL;
-		}
-	}
-	*ret_name = text;
-	return 0;
-}
-
 static const struct option_def options[] = {
 	{.name = "interface",
 	 .letter = 'i',
 	 .type = OPTION_CALL,
 	 .offset = AT(interface),
 	 .argument = "IF",
-	 .parse = parse_interface,
+	 .parse = ifname_parse,
 	 .help = "join on this interface (without: where the routing table points)"},
 	{.name = "count",
 	 .letter = 'c',
@@ -64,9 +51,9 @@ static const struct option_def options[] = {
 	 .type = OPTION_DURATION,
 	 .offset = AT(time_ns),
 	 .argument = "DUR",
-	 .min = 1000000,
+	 .min = 0,
 	 .max = YEAR_NS,
-	 .help = "stop so long after the first probe"},
+	 .help = "stop so long after the first probe, 0: never"},
 	{.name = "wait",
 	 .letter = 'W',
 	 .type = OPTION_DURATION,
@@ -194,6 +181,20 @@ static const struct option_def options[] = {
 	 .max = 1 << 30,
 	 .preset = "16777216",
 	 .help = "receive buffer of each socket"},
+	{.name = "cpus",
+	 .letter = 'A',
+	 .type = OPTION_CALL,
+	 .offset = AT(cpus),
+	 .argument = "LIST",
+	 .parse = cpulist_parse,
+	 .help = "run on these CPUs only: 2, 0-3,8 or 10-14:2"},
+	{.name = "fifo",
+	 .type = OPTION_UINT,
+	 .offset = AT(fifo_priority),
+	 .argument = "PRIO",
+	 .min = 1,
+	 .max = 99,
+	 .help = "run with this priority of SCHED_FIFO"},
 	{.name = "quiet",
 	 .letter = 'q',
 	 .type = OPTION_FLAG,
@@ -246,6 +247,9 @@ static const char *settle(struct recv_options *o)
 	}
 	if (given > 1) {
 		return "--json, --json-stream, --csv, --influx and --nagios exclude one another: give one";
+	}
+	if (o->interval_ns > 0 && o->interval_ns < INTERVAL_MIN_NS) {
+		return "--interval is 0 for none, or 10ms and more: printing takes time";
 	}
 	if (o->quiet && o->verbose) {
 		return "--quiet and --verbose exclude one another: give one";

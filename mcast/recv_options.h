@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cpulist.h"
 #include "group.h"
 #include "option.h"
 #include "verdict.h"
@@ -20,12 +21,6 @@ enum recv_form {
 	RECV_NAGIOS,
 };
 
-enum recv_color {
-	RECV_COLOR_AUTO,
-	RECV_COLOR_ALWAYS,
-	RECV_COLOR_NEVER,
-};
-
 struct recv_options {
 	struct group group;
 	const char *interface; /* NULL: the routing table's choice */
@@ -35,9 +30,11 @@ struct recv_options {
 	int64_t interval_ns;   /* between interval lines; 0: none */
 	int64_t lost_after_ns;
 	uint64_t rcvbuf_bytes;
+	struct cpulist cpus;    /* empty: where the system puts it */
+	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
 	bool offload, quiet, verbose;
 	enum recv_form form;
-	unsigned int color;                     /* enum recv_color */
+	unsigned int color;                     /* enum output_color */
 	const char *output, *prometheus, *hgrm; /* file names; NULL: stdout, none, none */
 	struct limits limits;
 	/* as they were given; the fields above say what they mean together */

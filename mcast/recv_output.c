@@ -4,52 +4,36 @@
 #include "recv_output.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "flow.h"
-#include "recv_error.h"
+#include "output.h"
 #include "recv_options.h"
 #include "report.h"
+#include "text.h"
 
 /* Once for each output that fails; a reader that has gone away needs no message. */
 static void say_failure(struct recv_output *output, const char *name, int err)
 {
-	char why[RECV_ERROR_REASON];
+	char why[TEXT_ERROR];
 
 	if (err != EPIPE) {
 		fprintf(stderr, "ptprobe-recv: write to %s: %s: the result is incomplete\n", name,
-			recv_error_reason(-err, why));
+			text_error(err, why));
 	}
 	output->failed = true;
 }
 
-/* Hands on what was written since the last time, or takes it back: a reader finds complete lines
- * only. */
 static void commit(struct recv_output *output)
 {
-	const char *name = output->options->output != NULL ? output->options->output : "stdout";
-	struct stat status;
-	int err = 0;
+	int err = output_commit(output->out, &output->whole);
 
-	/* a full buffer may have failed before; errno is that failure's then */
-	if (fflush(output->out) != 0 || ferror(output->out)) {
-		err = errno != 0 ? errno : EIO;
+	if (err < 0) {
+		say_failure(output,
+			    output->options->output != NULL ? output->options->output : "stdout",
+			    -err);
 	}
-	if (err == 0) {
-		output->whole = lseek(fileno(output->out), 0, SEEK_CUR);
-		return;
-	}
-	if (output->options->output != NULL && fstat(fileno(output->out), &status) == 0 &&
-	    S_ISREG(status.st_mode)) {
-		(void)!ftruncate(fileno(output->out), output->whole);
-	}
-	say_failure(output, name, err);
 }
 
 /* Nothing is written behind a failure. */
@@ -59,79 +43,21 @@ static bool begin(const struct recv_output *output)
 	return !ferror(output->out);
 }
 
-static bool wants_colour(const struct recv_output *output)
-{
-	const char *term = getenv("TERM");
-
-	if (output->options->color != RECV_COLOR_AUTO) {
-		return output->options->color == RECV_COLOR_ALWAYS;
-	}
-	return isatty(fileno(output->out)) && getenv("NO_COLOR") == NULL && term != NULL &&
-	       strcmp(term, "dumb") != 0;
-}
-
-/* fopen(3) takes the lowest number: below 3 only when that was closed. */
-static void reserve_descriptors(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDONLY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO) {
-		close(fd);
-	}
-}
-
-static int open_file(const char *path, FILE **ret_file, char *error)
-{
-	FILE *file = fopen(path, "we");
-	char why[RECV_ERROR_REASON];
-
-	if (file == NULL) {
-		int err = -errno;
-
-		snprintf(error, RECV_OUTPUT_ERROR_TEXT, "open '%s': %s", path,
-			 recv_error_reason(err, why));
-		return err;
-	}
-	*ret_file = file;
-	return 0;
-}
-
-/* The file itself appears when it is complete; that it can is known from its folder. */
-static int check_folder(const char *path, char *error)
-{
-	char copy[PATH_MAX], why[RECV_ERROR_REASON];
-	const char *folder;
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	folder = dirname(copy);
-	if (access(folder, W_OK | X_OK) < 0) {
-		int err = -errno;
-
-		snprintf(error, RECV_OUTPUT_ERROR_TEXT, "write '%s': folder '%s': %s", path, folder,
-			 recv_error_reason(err, why));
-		return err;
-	}
-	return 0;
-}
-
 int recv_output_open(struct recv_output *output, const struct recv_options *options,
-		     char error[static RECV_OUTPUT_ERROR_TEXT])
+		     char error[static OUTPUT_ERROR_TEXT])
 {
 	int err = 0;
 
-	reserve_descriptors();
+	output_reserve_descriptors();
 	*output = (struct recv_output){.options = options, .out = stdout};
 	if (options->output != NULL) {
-		err = open_file(options->output, &output->out, error);
+		err = output_open(options->output, &output->out, error);
 	}
 	if (err == 0 && options->hgrm != NULL) {
-		err = open_file(options->hgrm, &output->hgrm, error);
+		err = output_open(options->hgrm, &output->hgrm, error);
 	}
 	if (err == 0 && options->prometheus != NULL) {
-		err = check_folder(options->prometheus, error);
+		err = output_check(options->prometheus, error);
 	}
 	return err;
 }
@@ -178,31 +104,9 @@ static void write_json(struct recv_output *output, const struct report *report, 
 	}
 }
 
-static void write_prometheus(struct recv_output *output, const struct report *report)
+static void print_prometheus(const void *data, FILE *file)
 {
-	const char *path = output->options->prometheus;
-	char temporary[PATH_MAX];
-	FILE *file;
-	int err;
-
-	snprintf(temporary, sizeof(temporary), "%s.tmp.%ld", path, (long)getpid());
-	file = fopen(temporary, "we");
-	if (file == NULL) {
-		say_failure(output, path, errno);
-		return;
-	}
-	report_prometheus(report, file);
-	err = ferror(file) ? EIO : 0;
-	if (fclose(file) != 0 && err == 0) {
-		err = errno;
-	}
-	if (err == 0 && rename(temporary, path) != 0) {
-		err = errno;
-	}
-	if (err != 0) {
-		(void)unlink(temporary);
-		say_failure(output, path, err);
-	}
+	report_prometheus(data, file);
 }
 
 void recv_output_report(struct recv_output *output, const struct report *report)
@@ -210,7 +114,8 @@ void recv_output_report(struct recv_output *output, const struct report *report)
 	if (begin(output)) {
 		switch (output->options->form) {
 		case RECV_TEXT:
-			report_text(report, wants_colour(output), output->out);
+			report_text(report, output_wants_color(output->options->color, output->out),
+				    output->out);
 			break;
 		case RECV_JSON:
 			write_json(output, report, false);
@@ -231,7 +136,11 @@ void recv_output_report(struct recv_output *output, const struct report *report)
 		commit(output);
 	}
 	if (output->options->prometheus != NULL) {
-		write_prometheus(output, report);
+		int err = output_replace(output->options->prometheus, print_prometheus, report);
+
+		if (err < 0) {
+			say_failure(output, output->options->prometheus, -err);
+		}
 	}
 	if (output->hgrm != NULL && report->flows > 0) {
 		report_hgrm(&report->flow[0], output->hgrm);

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "output.h"
+
 struct flow_interval;
 struct flow_snapshot;
 struct recv_options;
 struct report;
-
-enum { RECV_OUTPUT_ERROR_TEXT = 512 };
 
 struct recv_output {
 	const struct recv_options *options;
@@ -29,7 +29,7 @@ struct recv_output {
  * written to.
  */
 int recv_output_open(struct recv_output *output, const struct recv_options *options,
-		     char error[static RECV_OUTPUT_ERROR_TEXT]);
+		     char error[static OUTPUT_ERROR_TEXT]);
 
 /* True when interval lines are asked for. */
 bool recv_output_wants_intervals(const struct recv_output *output);

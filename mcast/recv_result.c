@@ -13,6 +13,8 @@
 #include "sock_recv.h"
 #include "units.h"
 
+enum { IFNAME_PART = 32 };
+
 /* The earlier stream of the same sender that had ended when flow began; NULL: none. */
 static const struct flow *predecessor(struct flows *flows, const struct flow *flow, size_t before)
 {
@@ -73,13 +75,22 @@ static uint64_t moved(uint64_t now, uint64_t before)
 	return now > before ? now - before : 0;
 }
 
-static int64_t rp_filter(const char *interface)
+/* The name of an interface as a part of a sysctl's name. */
+static void sysctl_part(const char *interface, char part[static IFNAME_PART])
+{
+	snprintf(part, IFNAME_PART, "%s", interface);
+	for (char *c = part; *c != '\0'; c++) {
+		*c = *c == '.' ? '/' : *c;
+	}
+}
+
+static int64_t rp_filter(const char *part)
 {
 	char name[64];
 	int64_t all = 0, own = 0;
 
 	(void)evidence_sysctl("net.ipv4.conf.all.rp_filter", &all);
-	snprintf(name, sizeof(name), "net.ipv4.conf.%s.rp_filter", interface);
+	snprintf(name, sizeof(name), "net.ipv4.conf.%s.rp_filter", part);
 	(void)evidence_sysctl(name, &own);
 	return all > own ? all : own; /* the kernel's rule: the higher one counts */
 }
@@ -90,13 +101,14 @@ static void explain_silence(const struct recv *recv, const struct evidence *now,
 	const struct flows_counts *counts = flows_counts(recv->flows);
 	const struct group *group = &recv->options->group;
 	struct silence_reasons reasons;
+	char part[IFNAME_PART];
 	struct silence silence = {
 		.group = group,
 		.interface = recv->link.name,
 		.interface_exists = recv->link.ifindex != 0,
 		.carrier = recv->link.carrier,
 		.is_member = evidence_is_member(&group->first, recv->link.name),
-		.rp_filter = rp_filter(recv->link.name),
+		.sysctl_part = part,
 		.multicast = moved(now->multicast, recv->evidence.multicast),
 		.ignored = moved(now->ignored, recv->evidence.ignored),
 		.checksum = moved(now->checksum, recv->evidence.checksum),
@@ -108,9 +120,36 @@ static void explain_silence(const struct recv *recv, const struct evidence *now,
 		.own_drops = own_drops,
 	};
 
+	sysctl_part(recv->link.name, part);
+	silence.rp_filter = rp_filter(part);
 	silence_explain(&silence, &reasons);
 	for (size_t i = 0; i < reasons.count; i++) {
 		verdict_reason(verdict, "%s", reasons.reason[i]);
+	}
+}
+
+/* Which of the groups brought no probe: a path may swallow one whole, and pass the others. */
+static void find_silent_groups(const struct recv *recv, size_t count,
+			       struct circumstances *circumstances)
+{
+	const struct group *group = &recv->options->group;
+	bool found = false;
+
+	circumstances->groups = group->count;
+	for (uint32_t i = 0; i < group->count; i++) {
+		struct endpoint one = group_at(group, i);
+		size_t flow = 0;
+
+		while (flow < count && (recv->snapshot[flow].counts.unique == 0 ||
+					memcmp(recv->snapshot[flow].key.group.address, one.address,
+					       sizeof(one.address)) != 0)) {
+			flow++;
+		}
+		if (flow == count) {
+			circumstances->silent_groups++;
+			circumstances->silent_group = found ? circumstances->silent_group : one;
+			found = true;
+		}
 	}
 }
 
@@ -131,6 +170,7 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	for (size_t i = 0; i < count; i++) {
 		flow_snapshot(flows_at(recv->flows, i), mono_ns, &recv->snapshot[i]);
 	}
+	find_silent_groups(recv, count, &circumstances);
 	verdict_judge(&recv->options->limits, recv->snapshot, count, &circumstances, ret_verdict);
 	evidence_read(endpoint_is_ipv4(&recv->options->group.first), &now);
 	if (count == 0) {

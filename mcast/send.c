@@ -4,7 +4,6 @@
 #include "send.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,11 +15,14 @@
 #include "clock.h"
 #include "clockwatch.h"
 #include "departures.h"
+#include "output.h"
+#include "placement.h"
 #include "report.h"
 #include "send_options.h"
 #include "send_report.h"
 #include "sender.h"
 #include "sock_send.h"
+#include "text.h"
 #include "verdict.h"
 #include "wire.h"
 
@@ -37,6 +39,7 @@ struct run {
 	struct send_interval interval; /* what the last line ended with */
 	FILE *out;
 	bool output_failed;
+	off_t whole; /* see output_commit */
 };
 
 static volatile sig_atomic_t stopped, live_wanted;
@@ -74,14 +77,17 @@ static void catch_signals(sigset_t *ret_signals)
 /* Whether the output still takes what it is given; complains once, and of a broken pipe never. */
 static void check_output(struct run *run)
 {
-	if (fflush(run->out) == 0 && !ferror(run->out)) {
+	int err = output_commit(run->out, &run->whole);
+	char why[TEXT_ERROR];
+
+	if (err == 0) {
 		return;
 	}
-	if (!run->output_failed && errno != EPIPE) {
+	if (!run->output_failed && err != -EPIPE) {
 		fprintf(stderr,
-			"ptprobe-send: write '%s': %s: the run goes on, its result is lost\n",
-			run->options->output ? run->options->output : "standard output",
-			strerror(errno));
+			"ptprobe-send: write to %s: %s: the run goes on, its result is lost\n",
+			run->options->output ? run->options->output : "stdout",
+			text_error(-err, why));
 	}
 	run->output_failed = true;
 }
@@ -131,6 +137,9 @@ static void print_interval(struct run *run, int64_t mono_ns)
 	};
 
 	run->interval = (struct send_interval){.to_ns = interval.to_ns, .counts = now};
+	if (run->output_failed) {
+		return;
+	}
 	if (run->options->json_stream) {
 		(void)report_json_write(send_report_interval_json(&interval), true, run->out);
 	} else if (!run->options->json && !run->options->quiet) {
@@ -199,32 +208,27 @@ static void on_wake(void *context)
 	}
 }
 
-/*
- * A standard descriptor that was closed would be taken by the socket, and messages be sent to the
- * group. Read-only, so that a closed standard output is still one that can't be written.
- */
-static void open_standard_descriptors(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDONLY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO) {
-		close(fd);
-	}
-}
-
 static enum status open_output(struct run *run)
 {
+	char error[OUTPUT_ERROR_TEXT];
+
 	run->out = stdout;
-	if (run->options->output) {
-		run->out = fopen(run->options->output, "we");
-	}
-	if (!run->out) {
-		fprintf(stderr, "ptprobe-send: open '%s': %s\n", run->options->output,
-			strerror(errno));
+	if (run->options->output && output_open(run->options->output, &run->out, error) < 0) {
+		fputs("ptprobe-send: ", stderr);
+		text_print(error, stderr);
+		fputs("\n", stderr);
 		return STATUS_OUTPUT;
+	}
+	return STATUS_PASS;
+}
+
+static enum status place(const struct send_options *options)
+{
+	char error[PLACEMENT_ERROR_TEXT];
+
+	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+		fprintf(stderr, "ptprobe-send: %s\n", error);
+		return STATUS_ENVIRONMENT;
 	}
 	return STATUS_PASS;
 }
@@ -274,16 +278,6 @@ static enum status open_sender(struct run *run)
 	return STATUS_PASS;
 }
 
-static bool wants_colour(const struct run *run)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (run->options->color == SEND_COLOR_AUTO) {
-		return isatty(fileno(run->out)) == 1 && !(no_color && *no_color);
-	}
-	return run->options->color == SEND_COLOR_ALWAYS;
-}
-
 static enum status write_report(struct run *run, int argc, char *const argv[])
 {
 	struct send_result result = current_result(run);
@@ -295,6 +289,8 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 		.argc = argc,
 		.argv = argv,
 		.host = host,
+		.cpus = &run->options->cpus,
+		.fifo_priority = run->options->fifo_priority,
 		.interface = run->options->interface,
 		.start_ns = run->start_real_ns,
 		.end_ns = clock_real_ns(),
@@ -305,11 +301,18 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 	(void)gethostname(host, sizeof(host) - 1);
 	send_result_judge(&result, &verdict);
 	send_result_note(&result, &report);
-	if (run->options->json || run->options->json_stream) {
-		(void)report_json_write(send_report_json(&result, &report),
-					run->options->json_stream, run->out);
+	if (run->output_failed) {
+		/* nothing is written behind a failure */
+	} else if (run->options->json || run->options->json_stream) {
+		json_t *json = send_report_json(&result, &report);
+
+		if (run->options->json_stream) {
+			(void)json_object_set_new(json, "type", json_string("report"));
+		}
+		(void)report_json_write(json, run->options->json_stream, run->out);
 	} else {
-		send_report_text(&result, &report, wants_colour(run), run->out);
+		send_report_text(&result, &report,
+				 output_wants_color(run->options->color, run->out), run->out);
 	}
 	check_output(run);
 	return run->output_failed ? STATUS_OUTPUT : (enum status)verdict_status(verdict.result);
@@ -320,8 +323,9 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	struct run run = {.options = options};
 	enum status status;
 
-	open_standard_descriptors();
+	output_reserve_descriptors();
 	status = open_output(&run);
+	status = status ? status : place(options);
 	status = status ? status : open_sender(&run);
 	if (status == STATUS_PASS) {
 		struct send_result result = current_result(&run);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ifname.h"
 #include "wire.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -106,7 +107,7 @@ static int parse_bind(const char *text, void *field, const char **ret_error)
 #define FIELD(member) .offset = offsetof(struct send_options, member)
 
 static const struct option_def option[] = {
-	{"interface", 'i', OPTION_TEXT, FIELD(interface), .argument = "IF",
+	{"interface", 'i', OPTION_CALL, FIELD(interface), .argument = "IF", .parse = ifname_parse,
 	 .help = "send on this interface"},
 	{"count", 'c', OPTION_UINT, FIELD(count), .argument = "N", .min = 1,
 	 .help = "stop after N probes"},
@@ -144,6 +145,10 @@ static const struct option_def option[] = {
 	 .help = "write the result there instead of standard output"},
 	{"offload", 0, OPTION_FLAG, FIELD(offload),
 	 .help = "UDP segmentation offload, for load: no departure stamps"},
+	{"cpus", 'A', OPTION_CALL, FIELD(cpus), .argument = "LIST", .parse = cpulist_parse,
+	 .help = "run on these CPUs only: 2, 0-3,8 or 10-14:2"},
+	{"fifo", 0, OPTION_UINT, FIELD(fifo_priority), .argument = "PRIO", .min = 1, .max = 99,
+	 .help = "run with this priority of SCHED_FIFO"},
 	{"quiet", 'q', OPTION_FLAG, FIELD(quiet), .help = "only the result and errors"},
 	{"verbose", 'v', OPTION_FLAG, FIELD(verbose), .help = "more on standard error"},
 	{"color", 0, OPTION_CHOICE, FIELD(color), .argument = "WHEN", .preset = "auto",
@@ -174,13 +179,6 @@ bad(struct option_result *result, const char *format, ...)
 	return -EINVAL;
 }
 
-static bool is_any_address(const struct endpoint *endpoint)
-{
-	static const struct endpoint zero;
-
-	return memcmp(endpoint->address, zero.address, sizeof(zero.address)) == 0;
-}
-
 static bool is_same_address(const struct endpoint *a, const struct endpoint *b)
 {
 	return memcmp(a->address, b->address, sizeof(a->address)) == 0;
@@ -190,7 +188,7 @@ static int check_source(struct send_options *options, struct option_result *resu
 {
 	char bind[ENDPOINT_ADDRESS_TEXT], source[ENDPOINT_ADDRESS_TEXT];
 
-	options->has_bind = !is_any_address(&options->bind);
+	options->has_bind = !endpoint_is_unspecified(&options->bind);
 	if (options->group.has_source && options->has_bind &&
 	    !is_same_address(&options->group.source, &options->bind)) {
 		return bad(
@@ -223,6 +221,9 @@ static int check_group(struct send_options *options, const char *operand,
 		return bad(result, "group '%.80s': %s", operand, error);
 	}
 	ipv4 = endpoint_is_ipv4(&options->group.first);
+	if (options->ipv4 && options->ipv6) {
+		return bad(result, "-4 and -6 exclude one another: give one");
+	}
 	if ((options->ipv4 && !ipv4) || (options->ipv6 && ipv4)) {
 		return bad(result, "group '%.80s' is not IPv%d: name one that is, such as %s",
 			   operand, options->ipv4 ? 4 : 6,
@@ -321,6 +322,15 @@ static void check(struct send_options *options, struct option_result *result)
 	if (options->offload && options->group.count > 1) {
 		(void)bad(result, "--offload sends its bursts to one group: leave the +%u out",
 			  options->group.count);
+		return;
+	}
+	if (options->quiet && options->verbose) {
+		(void)bad(result, "--quiet and --verbose exclude one another: give one");
+		return;
+	}
+	if (options->interval_ns > 0 && options->interval_ns < SEND_INTERVAL_MIN_NS) {
+		(void)bad(result,
+			  "--interval is 0 for none, or 10ms and more: printing takes time");
 		return;
 	}
 	if (options->json && options->json_stream) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cpulist.h"
 #include "endpoint.h"
 #include "group.h"
 #include "option.h"
@@ -15,11 +16,8 @@
 /* Beyond it a rate needs to be allowed: bits of UDP payload a second. */
 #define SEND_UNASKED_BPS 10e6
 
-enum send_color {
-	SEND_COLOR_AUTO,
-	SEND_COLOR_ALWAYS,
-	SEND_COLOR_NEVER,
-};
+/* Interval lines that come faster would delay the probes. */
+#define SEND_INTERVAL_MIN_NS INT64_C(10000000)
 
 struct send_pattern {
 	enum pacing_pattern pattern;
@@ -49,9 +47,11 @@ struct send_options {
 	int pcp;             /* -1: unset */
 	int64_t interval_ns; /* 0: no interval lines */
 	bool json, json_stream;
-	const char *output; /* NULL: stdout */
+	const char *output;     /* NULL: stdout */
+	struct cpulist cpus;    /* empty: where the system puts it */
+	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
 	bool offload, quiet, verbose, allow_group, ipv4, ipv6;
-	unsigned int color; /* enum send_color */
+	unsigned int color; /* enum output_color */
 };
 
 extern const struct option_table send_option_table;

@@ -95,10 +95,9 @@ static void print_stamps(const struct send_result *result, FILE *out)
 	fputc('\n', out);
 	if (departures->pacing_error.total > 0) {
 		fprintf(out, "  pacing   error p50 %s, p99 %s, p99.9 %s, max %s\n",
-			units_duration_text(hist_quantile_ns(&departures->pacing_error, 0.5), p50),
-			units_duration_text(hist_quantile_ns(&departures->pacing_error, 0.99), p99),
-			units_duration_text(hist_quantile_ns(&departures->pacing_error, 0.999),
-					    p999),
+			units_duration_text(departures_pacing_error_ns(departures, 0.5), p50),
+			units_duration_text(departures_pacing_error_ns(departures, 0.99), p99),
+			units_duration_text(departures_pacing_error_ns(departures, 0.999), p999),
 			units_duration_text(departures->max_pacing_error_ns, max));
 	}
 }
@@ -152,6 +151,11 @@ void send_report_text(const struct send_result *result, const struct report *rep
 		print_stamps(result, out);
 	}
 	print_errors(&result->errors, out);
+	if (report_is_placed(report)) {
+		fputs("  placed   ", out);
+		report_placement_text(report, out);
+		fputc('\n', out);
+	}
 	for (size_t i = 0; i < report->notes; i++) {
 		fprintf(out, "  note     %s\n", report->note[i]);
 	}
@@ -242,9 +246,10 @@ static json_t *dropped_json(const struct send_result *result)
 	failed |= put_count(object, "count",
 			    known ? result->departures->counts.sched_without_snd : 0);
 	failed |= put(object, "ranges", ranges);
-	/* sampled stamps don't see every probe */
+	/* sampled stamps don't see every probe, nor do stamps that never came */
 	failed |= put(object, "complete",
 		      json_boolean(known && !dropped->incomplete &&
+				   result->departures->counts.unstamped == 0 &&
 				   result->departures->counts.requested == result->counts.sent));
 	return put_whole(object, failed);
 }
@@ -269,9 +274,9 @@ static json_t *pacing_json(const struct departures *departures)
 	json_t *object = json_object();
 	int failed = 0;
 
-	failed |= put_ns_if(object, "p50_ns", any, hist_quantile_ns(error, 0.5));
-	failed |= put_ns_if(object, "p99_ns", any, hist_quantile_ns(error, 0.99));
-	failed |= put_ns_if(object, "p999_ns", any, hist_quantile_ns(error, 0.999));
+	failed |= put_ns_if(object, "p50_ns", any, departures_pacing_error_ns(departures, 0.5));
+	failed |= put_ns_if(object, "p99_ns", any, departures_pacing_error_ns(departures, 0.99));
+	failed |= put_ns_if(object, "p999_ns", any, departures_pacing_error_ns(departures, 0.999));
 	failed |= put_ns_if(object, "max_ns", any, departures->max_pacing_error_ns);
 	failed |= put_count(object, "samples", error->total);
 	return put_whole(object, failed);

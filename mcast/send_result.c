@@ -8,7 +8,11 @@
 #include "departures.h"
 #include "report.h"
 #include "send_options.h"
+#include "units.h"
 #include "verdict.h"
+
+/* A backlog of so long is told. */
+#define SLIP_TOLD_NS 100000000
 
 void send_errors_add(struct send_errors *errors, int number)
 {
@@ -111,6 +115,7 @@ double send_result_pps(const struct send_result *result)
 void send_result_note(const struct send_result *result, struct report *report)
 {
 	const struct departures_counts *stamps = &result->departures->counts;
+	char slip[UNITS_TEXT];
 
 	if (result->options->offload) {
 		report_note(report,
@@ -132,6 +137,12 @@ void send_result_note(const struct send_result *result, struct report *report)
 			"pcp %d is the socket's priority: a VLAN interface turns it into a PCP by "
 			"its egress-qos-map",
 			result->options->pcp);
+	}
+	if (result->max_slip_ns > SLIP_TOLD_NS) {
+		report_note(
+			report,
+			"the sender fell %s behind its schedule, and sent what was late in one burst",
+			units_duration_text(result->max_slip_ns, slip));
 	}
 	if (result->counts.failed > 0) {
 		report_note(report,

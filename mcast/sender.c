@@ -307,6 +307,7 @@ static void run_schedule(struct sender *sender, uint64_t count, int64_t end_ns)
 			}
 		}
 		tick_if_due(sender);
+		clock_breathe(&sender->breath);
 		now_ns = clock_mono_ns();
 	}
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "pacing.h"
 #include "send_result.h"
 
@@ -45,6 +46,7 @@ struct sender {
 	uint64_t stamp_every; /* 0: by time */
 	uint32_t undrained;
 	int64_t stamped_ns, next_tick_ns;
+	struct clock_breath breath;
 	struct sender_slot *slot;
 };
 

@@ -89,7 +89,7 @@ static void explain_dropped(const struct silence *silence, struct silence_reason
 		    "the reverse path filter dropped %" PRIu64
 		    " packets: set net.ipv4.conf.%s.rp_filter "
 		    "and net.ipv4.conf.all.rp_filter to 0 (the stricter is %" PRId64 ")",
-		    silence->reverse_path, silence->interface, silence->rp_filter);
+		    silence->reverse_path, silence->sysctl_part, silence->rp_filter);
 	}
 	if (silence->ignored > 0) {
 		add(reasons,
@@ -121,6 +121,9 @@ void silence_explain(const struct silence *silence, struct silence_reasons *ret_
 		add(ret_reasons, "only %s is listened to: is it the sender's address?",
 		    endpoint_address_text(&silence->group->source, source));
 	}
+	add(ret_reasons,
+	    "a sender on this very host isn't heard: it sends to other hosts only: run it on another, "
+	    "or in a network namespace");
 	add(ret_reasons,
 	    "a switch that snoops IGMP or MLD passes a group only while a querier is heard: is there one?");
 }

@@ -15,6 +15,7 @@ enum { SILENCE_REASONS = 12, SILENCE_TEXT = 192 };
 struct silence {
 	const struct group *group;
 	const char *interface;
+	const char *sysctl_part; /* the interface's name within a sysctl's: its dots as slashes */
 	bool interface_exists, carrier, is_member;
 	int64_t rp_filter; /* the stricter of the interface's and all's */
 	uint64_t multicast, ignored, checksum, reverse_path;  /* as in struct evidence */

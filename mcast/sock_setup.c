@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sock_setup.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <linux/ethtool.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "group.h"
+#include "text.h"
 
 enum { BUFFER_BYTES = 1 << 20 };
 
@@ -57,18 +57,16 @@ static void get_address(const union sock_address *address, struct endpoint *ret_
 static int __attribute__((format(printf, 4, 5)))
 fail(char *error, int number, const char *remedy, const char *format, ...)
 {
-	char reason[64];
+	char reason[TEXT_ERROR];
 	va_list arguments;
 	int length;
 
-	snprintf(reason, sizeof(reason), "%s", strerror(number));
-	reason[0] = (char)tolower((unsigned char)reason[0]);
 	va_start(arguments, format);
 	length = vsnprintf(error, SOCK_SEND_ERROR_TEXT, format, arguments);
 	va_end(arguments);
 	if (length >= 0 && length < SOCK_SEND_ERROR_TEXT) {
-		snprintf(error + length, SOCK_SEND_ERROR_TEXT - (size_t)length, ": %s%s%s", reason,
-			 remedy ? ": " : "", remedy ? remedy : "");
+		snprintf(error + length, SOCK_SEND_ERROR_TEXT - (size_t)length, ": %s%s%s",
+			 text_error(number, reason), remedy ? ": " : "", remedy ? remedy : "");
 	}
 	return -number;
 }
@@ -272,6 +270,13 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 	size = sizeof(address);
 	if (getsockname(setup->fd, &address.any, &size) == 0) {
 		get_address(&address, &setup->facts.source);
+	}
+	if (endpoint_is_unspecified(&setup->facts.source)) {
+		/* receivers drop what comes from nowhere */
+		return fail(error, EADDRNOTAVAIL, "give it one, or name another with -i or -B",
+			    "'%s' has no %s address",
+			    config->interface ? config->interface : "the interface",
+			    ipv4 ? "IPv4" : "IPv6");
 	}
 	size = sizeof(mtu);
 	if (getsockopt(setup->fd, ipv4 ? IPPROTO_IP : IPPROTO_IPV6, ipv4 ? IP_MTU : IPV6_MTU, &mtu,

@@ -123,6 +123,9 @@ for tool in ptprobe-send ptprobe-recv; do
 	refuses "$tool" "option '--count' takes" --count=18446744073709551616
 	refuses "$tool" "option '--time' takes a duration such as 10s or 250us, not 'soon'" -t soon
 	refuses "$tool" "option '--color' takes auto|always|never, not 'sometimes'" --color=sometimes
+	refuses "$tool" "option '--cpus=3-1': a range of CPUs begins with the lower number" -A 3-1
+	refuses "$tool" "option '--cpus=0,': a list of CPUs is written" --cpus 0,
+	refuses "$tool" "option '--fifo' takes 1..99, not '100'" --fifo 100
 	refuses "$tool" "did you mean '--interval'?" --intervall=1s
 done
 refuses ptprobe-send "option '--length' takes 64..65000, not '63'" -l 63

@@ -44,7 +44,7 @@ static void parse_send(int argc, char *const argv[])
 	assert(options.group.count >= 1);
 	assert(options.allowed.value > 0 || options.allowed.kind == UNITS_RATE_MAX ||
 	       options.rate_bps <= SEND_UNASKED_BPS);
-	assert(options.ttl <= 255 && options.dscp <= 63);
+	assert(options.ttl <= 255 && options.dscp <= 63 && options.fifo_priority <= 99);
 }
 
 static void parse_recv(int argc, char *const argv[])

@@ -46,7 +46,9 @@ lab_listen lots 239.254.0.0:31902+10000 -J -L 200ms
 # the last of them, from all of the receiver's sockets
 lab_send 239.254.39.8:31902+8 -c 80 -r 1000
 lab_join lots
-equal '10,000 groups: status' "$status" 0
+equal '10,000 groups, of which 8 bring probes: status 3' "$status" 3
+says 'and the first silent one is named' "$lab/lots.out" \
+	'no probe came for 9992 of 10000 groups: the first is 239\.254\.0\.0'
 lab_listen flood 239.253.0.0:31903+1100 -J -L 300ms
 lab_send 239.253.0.0:31903+1100 -c 3300 -r 8000
 lab_join flood

@@ -27,6 +27,7 @@ LAB_TESTS = \
 	%D%/load.sh \
 	%D%/output.sh \
 	%D%/own_drops.sh \
+	%D%/placement.sh \
 	%D%/rate.sh \
 	%D%/senders.sh \
 	%D%/silence.sh \

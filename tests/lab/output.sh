@@ -42,6 +42,16 @@ on receiver "$lab_build/ptprobe-recv" -i eth0 --prom /nonesuch/metrics.prom 2>"$
 	status=$?
 equal 'a file in a folder that is missing: status 5, before anything is measured' "$status" 5
 says 'and it is named' "$lab/missing.err" '/nonesuch/metrics.prom'
+status=0
+on receiver "$lab_build/ptprobe-recv" -i eth0 --prom "$lab" 2>"$lab/folder.err" || status=$?
+equal 'a folder in place of a file: status 5, before anything is measured' "$status" 5
+mkfifo "$lab/metrics"
+cat "$lab/metrics" >"$lab/metrics.out" &
+reader=$!
+on receiver "$lab_build/ptprobe-recv" -i eth0 -q -W 10ms --prom "$lab/metrics" >/dev/null
+claim 'metrics for a pipe: it stays one' [ -p "$lab/metrics" ]
+wait "$reader"
+says 'and takes them' "$lab/metrics.out" '^ptprobe_verdict'
 claim 'a broken pipe is no matter of complaint' \
 	sh -c "! grep -iq 'pipe' '$lab/pipe.err'"
 claim 'the line that the pipe took is whole' quietly jq -e .type "$lab/head.out"

@@ -41,6 +41,13 @@ silent 'rp_filter' filter 'rp_filter'
 lab_sent filtered
 on receiver sh -c 'echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter' 2>/dev/null
 
+on sender ip address flush dev eth0
+status=0
+on sender "$lab_build/ptprobe-send" -i eth0 -c 1 239.255.31.9 >/dev/null 2>"$lab/nowhere.err" ||
+	status=$?
+equal 'a sender without an address: status 4' "$status" 4
+says 'and the remedy' "$lab/nowhere.err" "'eth0' has no IPv4 address.*give it one"
+
 lab_listen carrier 239.255.31.9:31906 -W 600ms
 on relay ip link set to_receiver down
 silent 'no carrier' carrier 'carrier'

@@ -12,6 +12,7 @@ lab_listen count 239.255.31.9 -J -I 0 -L 200ms -c 300
 lab_listen time 239.255.31.9 -J -I 0 -L 200ms -t 500ms
 lab_listen signal 239.255.31.9 --json-stream -I 100ms -L 200ms
 lab_listen text 239.255.31.9 -L 200ms
+lab_listen settling 239.255.31.9 --json-stream -I 100ms -L 2s -t 300ms
 lab_send_start long 239.255.31.9 -t 60s -r 1000
 lab_join count
 equal 'count: status 0' "$status" 0
@@ -22,6 +23,10 @@ equal 'time: status 0' "$status" 0
 claim 'time: about so many probes' [ "$(of time '.flows[0].received')" -gt 300 ]
 wait_for 10 grep -q '"type":"interval".*"received":[1-9]' "$lab/signal.out" ||
 	lab_fail 'nothing comes from the sender'
+wait_for 10 grep -q '"to_ns":[4-9]00000000,' "$lab/settling.out" ||
+	lab_fail 'no interval ends after --time'
+lab_receiver settling
+kill -TERM "$pid"
 lab_receiver text
 kill -USR1 "$pid"
 claim 'SIGUSR1: the numbers so far are told on stderr' wait_for 5 grep -q received "$lab/text.err"
@@ -37,6 +42,10 @@ equal 'SIGINT: the summary is whole' \
 equal 'SIGINT: the books balance' \
 	"$(of last '.flows[0] | .received == .unique + .duplicate + .late')" true
 says 'SIGINT: the text has its summary, too' "$lab/text.out" 'lost'
+lab_join settling
+jq -s last "$lab/settling.out" >"$lab/settled.out"
+equal 'a first signal while gaps settle ends nothing early: status 0' "$status" 0
+equal 'and the loss is settled' "$(of settled '.flows[0] | "\(.lost) \(.pending)"')" '3 0'
 lab_sender long
 kill -TERM "$pid"
 lab_sent long

@@ -1,6 +1,7 @@
 # one cmocka program for each pure file; TAP
 UNIT_TESTS =
 UNIT_TESTS += tests/unit/test_wire
+UNIT_TESTS += tests/unit/test_cpulist
 UNIT_TESTS += tests/unit/test_crc32c
 UNIT_TESTS += tests/unit/test_clockwatch
 UNIT_TESTS += tests/unit/test_silence

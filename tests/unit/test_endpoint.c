@@ -63,6 +63,25 @@ static void multicast_is_224_to_239_and_ff(void **state)
 	}
 }
 
+static void only_zeros_are_unspecified(void **state)
+{
+	static const struct {
+		const char *text;
+		bool unspecified;
+	} row[] = {
+		{"0.0.0.0", true}, {"::", true}, {"0.0.0.1", false}, {"::1", false}, {"1::", false},
+	};
+	struct endpoint endpoint;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		assert_int_equal(endpoint_parse_address(row[i].text, &endpoint), 0);
+		if (endpoint_is_unspecified(&endpoint) != row[i].unspecified) {
+			fail_msg("%s", row[i].text);
+		}
+	}
+}
+
 static void text_comes_back_as_it_was_read(void **state)
 {
 	static const char *const row[] = {
@@ -142,6 +161,7 @@ int main(void)
 		cmocka_unit_test(ipv4_is_kept_as_a_mapped_ipv6_address),
 		cmocka_unit_test(ipv6_is_kept_in_network_order),
 		cmocka_unit_test(multicast_is_224_to_239_and_ff),
+		cmocka_unit_test(only_zeros_are_unspecified),
 		cmocka_unit_test(text_comes_back_as_it_was_read),
 		cmocka_unit_test(port_follows_a_colon_and_ipv6_has_brackets),
 		cmocka_unit_test(reading_an_address_leaves_the_port_alone),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "output.h"
 #include "recv_options.h"
 
 enum { ARGUMENTS = 24 };
@@ -58,7 +59,7 @@ static void defaults_are_those_of_the_page(void **state)
 	assert_int_equal(options.lost_after_ns, 1000000000);
 	assert_int_equal(options.rcvbuf_bytes, 16 << 20);
 	assert_int_equal(options.form, RECV_TEXT);
-	assert_int_equal(options.color, RECV_COLOR_AUTO);
+	assert_int_equal(options.color, OUTPUT_COLOR_AUTO);
 	assert_null(options.output);
 	assert_int_equal(options.limits.count, 0);
 	assert_false(options.quiet || options.verbose || options.offload);
@@ -83,9 +84,14 @@ static void every_option_reaches_its_field(void **state)
 	parse("--offload -q --color=never --prom p --hgrm h");
 	assert_int_equal(result.outcome, OPTION_RUN);
 	assert_true(options.offload && options.quiet);
-	assert_int_equal(options.color, RECV_COLOR_NEVER);
+	assert_int_equal(options.color, OUTPUT_COLOR_NEVER);
 	assert_string_equal(options.prometheus, "p");
 	assert_string_equal(options.hgrm, "h");
+	parse("-A 2-3 --fifo 50");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_int_equal(cpulist_count(&options.cpus), 2);
+	assert_true(cpulist_has(&options.cpus, 3));
+	assert_int_equal(options.fifo_priority, 50);
 }
 
 static void wait_is_at_most_time_unless_told(void **state)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "cpulist.h"
 #include "report_sample.h"
 
 static struct sample sample;
@@ -56,10 +57,35 @@ static void common_members_are_those_of_the_schema(void **state)
 		"{\"schema\":\"ptprobe/1\",\"tool\":\"ptprobe-recv\",\"version\":\"0.1.0\","
 		"\"argv\":[\"ptprobe-recv\",\"-i\",\"eth0\",\"239.255.31.9\"],"
 		"\"host\":\"alpha\",\"interface\":\"eth0\",\"start_ns\":1700000000000000000,"
-		"\"end_ns\":1700000003000000000,\"verdict\":{\"result\":\"pass\",\"reasons\":[]},"
+		"\"end_ns\":1700000003000000000,\"placement\":null,\"verdict\":{\"result\":\"pass\",\"reasons\":[]},"
 		"\"own_drops\":0,\"notes\":[\"3 buffers\"],\"lost_after_ns\":1000000000,"
 		"\"counts\":{\"datagrams\":112,\"alien\":9,\"other_version\":2,\"corrupt\":5,"
 		"\"corrupt_unattributed\":1,\"overflow\":0,\"unheard_ends\":0}}");
+	json_decref(report);
+}
+
+static void placement_is_told_as_far_as_it_was_asked_for(void **state)
+{
+	struct cpulist cpus = {0};
+	json_t *report;
+
+	(void)state;
+	sample.report.cpus = &cpus;
+	sample.report.fifo_priority = 50;
+	report = report_json(&sample.report);
+	expect_json(json_object_get(report, "placement"), "{\"cpus\":null,\"fifo\":50}");
+	json_decref(report);
+
+	cpulist_add(&cpus, 2);
+	cpulist_add(&cpus, 3);
+	cpulist_add(&cpus, 5);
+	report = report_json(&sample.report);
+	expect_json(json_object_get(report, "placement"), "{\"cpus\":\"2-3,5\",\"fifo\":50}");
+	json_decref(report);
+
+	sample.report.fifo_priority = 0;
+	report = report_json(&sample.report);
+	expect_json(json_object_get(report, "placement"), "{\"cpus\":\"2-3,5\",\"fifo\":null}");
 	json_decref(report);
 }
 
@@ -75,7 +101,7 @@ static void flow_members_are_those_of_the_schema(void **state)
 		"\"first_seq\":0,\"last_seq\":99,\"sent\":100,\"received\":98,\"unique\":95,\"lost\":5,"
 		"\"duplicate\":2,\"reordered\":3,\"late\":1,\"corrupt\":4,\"bytes\":6272,"
 		"\"missed_before_join\":0,\"pending\":0,\"outliers\":0,\"jumps\":0,\"skipped\":0,"
-		"\"gaps_settled_early\":0,\"ends\":10,\"sender_late\":0,\"duration_ns\":1000000000,"
+		"\"gaps_merged\":0,\"ends\":10,\"sender_late\":0,\"duration_ns\":1000000000,"
 		"\"silence_ns\":2000000000,\"period_ns\":10000000,"
 		"\"loss\":{\"ratio\":0.05,\"below_ratio_95\":null,\"periods\":3,\"longest_period\":2,"
 		"\"longest_outage_ns\":20000000,\"noticeable_rate\":0.8,"
@@ -86,7 +112,7 @@ static void flow_members_are_those_of_the_schema(void **state)
 		"\"missing\":{\"ranges\":[[12,13],[40,40],[77,78]],\"complete\":true},"
 		"\"reorder\":{\"ratio\":0.03125,\"max_extent\":4,\"mean_extent\":2.5,"
 		"\"max_late_ns\":30000000,\"buffer_depth\":3,\"n_reordered\":{\"1\":3,\"2\":2,\"3\":1}},"
-		"\"duplication\":{\"ratio\":0.015625},"
+		"\"duplication\":{\"ratio\":0.015625,\"replicated\":1,\"replicated_ratio\":0.0078125},"
 		"\"delay\":{\"clock\":\"synchronised\",\"source\":\"software\","
 		"\"source_share\":{\"hardware\":0.0,\"software\":0.75,\"user\":0.25},"
 		"\"receive_source\":\"software\","
@@ -101,7 +127,7 @@ static void flow_members_are_those_of_the_schema(void **state)
 		"\"ipdv\":{\"samples\":3,\"min_ns\":1000,\"max_ns\":8000,\"mean_ns\":3333,"
 		"\"abs_mean_ns\":3333,\"abs_p50_ns\":1000,\"abs_p90_ns\":8000,\"abs_p99_ns\":8000,"
 		"\"abs_p999_ns\":8000,\"abs_max_ns\":8000},"
-		"\"skew_ppb\":-37000,\"ttl\":{\"min\":1,\"max\":1},\"dscp\":{\"46\":98}}");
+		"\"skew_ppb\":-37000,\"skew_uncertainty_ppb\":250,\"ttl\":{\"min\":1,\"max\":1},\"dscp\":{\"46\":98}}");
 	json_decref(report);
 }
 
@@ -217,7 +243,7 @@ static void tool_that_hears_no_streams_has_common_members_alone(void **state)
 	sample.report.counts = NULL;
 	sample.report.interface = NULL;
 	report = report_json(&sample.report);
-	assert_int_equal(json_object_size(report), 11);
+	assert_int_equal(json_object_size(report), 12);
 	assert_null(json_object_get(report, "flows"));
 	assert_true(json_is_null(json_object_get(report, "interface")));
 	json_decref(report);
@@ -385,6 +411,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(common_members_are_those_of_the_schema, reset),
+		cmocka_unit_test_setup(placement_is_told_as_far_as_it_was_asked_for, reset),
 		cmocka_unit_test_setup(flow_members_are_those_of_the_schema, reset),
 		cmocka_unit_test_setup(delay_is_null_unless_both_clocks_are_synchronised, reset),
 		cmocka_unit_test_setup(unknown_numbers_are_null, reset),

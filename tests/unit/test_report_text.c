@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "cpulist.h"
 #include "report_sample.h"
 #include "text.h"
 
@@ -54,13 +55,13 @@ static void whole_report_of_one_flow(void **state)
 	report_note(&sample.report, "receive buffer is 212992 bytes");
 	assert_string_equal(
 		sample_text(plain, &sample.report),
-		"ptprobe-recv 0.1.0 on alpha, interface eth0, from 2023-11-14T22:13:20Z for 3.00 s\n"
+		"ptprobe-recv 0.1.0 on alpha, interface eth0, from 2023-11-14T22:13:20Z for 3.00 s, lost after 1.00 s\n"
 		"flow 1a2b3c: 10.77.0.1:40112 to 239.255.31.9:31900, ended\n"
 		"  sent               100  seq 0-99, one every 10.0 ms\n"
 		"  received            98  95 unique, within 1.00 s, 50.2 kb/s\n"
 		"  lost                 5  5 % in 3 periods, longest 2; noticeable rate 80 %\n"
 		"  missing     12-13, 40, 77-78\n"
-		"  duplicate            2  2.11 %\n"
+		"  duplicate            2  2.11 %, of 1 probes\n"
 		"  reordered            3  3.16 %, extent at most 4, mean 2.5, late by at most "
 		"30.0 ms, buffer of 3\n"
 		"  late                 1  later than 1.00 s: their loss stands\n"
@@ -70,7 +71,7 @@ static void whole_report_of_one_flow(void **state)
 		"3 samples, few for p99 and p99.9\n"
 		"  PDV         p50 1.00 us, p99 10.0 us, p99.9 10.0 us, max 10.0 us, "
 		"4 samples, few for p99 and p99.9\n"
-		"  skew        -37.000 ppm; PDV without it: p50 900 ns, p99 9.00 us, p99.9 9.00 us\n"
+		"  skew        -37.000 ppm, give or take 0.250; PDV without it: p50 900 ns, p99 9.00 us, p99.9 9.00 us\n"
 		"  delay       min 5.00 us, mean 8.25 us, max 15.0 us "
 		"(both clocks say that they are synchronised)\n"
 		"  outage      20.0 ms at most\n"
@@ -80,6 +81,23 @@ static void whole_report_of_one_flow(void **state)
 		"corrupt: 1 more that can't be told to be of one flow\n"
 		"note: receive buffer is 212992 bytes\n"
 		"PASS: measured; no limit was set\n");
+}
+
+static void placement_is_a_line_when_it_was_asked_for(void **state)
+{
+	struct cpulist cpus = {0};
+
+	(void)state;
+	expect_no("placed");
+	sample.report.cpus = &cpus;
+	expect_no("placed");
+	sample.report.fifo_priority = 50;
+	expect_line("\nplaced: SCHED_FIFO 50\n");
+	cpulist_add(&cpus, 2);
+	expect_line("\nplaced: CPU 2, SCHED_FIFO 50\n");
+	cpulist_add(&cpus, 3);
+	sample.report.fifo_priority = 0;
+	expect_line("\nplaced: CPUs 2-3\n");
 }
 
 static void zero_loss_tells_its_bound(void **state)
@@ -322,6 +340,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(whole_report_of_one_flow, reset),
+		cmocka_unit_test_setup(placement_is_a_line_when_it_was_asked_for, reset),
 		cmocka_unit_test_setup(zero_loss_tells_its_bound, reset),
 		cmocka_unit_test_setup(own_drops_are_not_called_the_networks, reset),
 		cmocka_unit_test_setup(many_missing_ranges_are_cut_short, reset),

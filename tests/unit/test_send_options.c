@@ -247,6 +247,28 @@ static void ranges_are_checked(void **state)
 	assert_refused("239.1.1.1 239.1.1.2", "239.1.1.2");
 }
 
+static void placement_is_left_alone_unless_told(void **state)
+{
+	struct send_options options;
+
+	(void)state;
+	assert_runs(&options, "");
+	assert_int_equal(cpulist_count(&options.cpus), 0);
+	assert_int_equal(options.fifo_priority, 0);
+	assert_runs(&options, "-A 2-3 --fifo 50");
+	assert_int_equal(cpulist_count(&options.cpus), 2);
+	assert_true(cpulist_has(&options.cpus, 3));
+	assert_int_equal(options.fifo_priority, 50);
+	/* the last one counts alone */
+	assert_runs(&options, "-A 2-3 --cpus 5");
+	assert_int_equal(cpulist_count(&options.cpus), 1);
+	assert_true(cpulist_has(&options.cpus, 5));
+	assert_refused("-A 3-1", "lower number");
+	assert_refused("-A all", "0-3,8");
+	assert_refused("--fifo 0", "1..99");
+	assert_refused("--fifo 100", "1..99");
+}
+
 static void contradictions_are_refused(void **state)
 {
 	(void)state;
@@ -271,6 +293,7 @@ int main(void)
 		cmocka_unit_test(code_points_have_names),
 		cmocka_unit_test(patterns_are_known),
 		cmocka_unit_test(ranges_are_checked),
+		cmocka_unit_test(placement_is_left_alone_unless_told),
 		cmocka_unit_test(contradictions_are_refused),
 	};
 

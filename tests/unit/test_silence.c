@@ -21,6 +21,7 @@ static struct silence healthy(const char *text)
 	return (struct silence){
 		.group = &group,
 		.interface = "eth7",
+		.sysctl_part = "eth7",
 		.interface_exists = true,
 		.carrier = true,
 		.is_member = true,
@@ -46,11 +47,12 @@ static void nothing_at_all_names_sender_ttl_and_snooping(void **state)
 
 	(void)state;
 	silence_explain(&silence, &reasons);
-	assert_int_equal(reasons.count, 2);
+	assert_int_equal(reasons.count, 3);
 	assert_non_null(strstr(reasons.reason[0], "239.1.2.3"));
 	assert_non_null(strstr(reasons.reason[0], "eth7"));
 	assert_non_null(strstr(reasons.reason[0], "TTL"));
-	assert_non_null(strstr(reasons.reason[1], "querier"));
+	assert_non_null(strstr(reasons.reason[1], "this very host"));
+	assert_non_null(strstr(reasons.reason[2], "querier"));
 }
 
 static void source_specific_silence_names_the_source(void **state)
@@ -60,8 +62,17 @@ static void source_specific_silence_names_the_source(void **state)
 
 	(void)state;
 	silence_explain(&silence, &reasons);
-	assert_int_equal(reasons.count, 3);
+	assert_int_equal(reasons.count, 4);
 	assert_non_null(strstr(reasons.reason[1], "192.0.2.7"));
+}
+
+static void end_of_an_earlier_run_is_told(void **state)
+{
+	struct silence silence = healthy("239.1.2.3");
+
+	(void)state;
+	silence.unheard_ends = 7;
+	assert_only(&silence, "the end of a run", "start the receiver first");
 }
 
 static void deleted_interface_is_named_and_not_its_consequences(void **state)
@@ -163,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_at_all_names_sender_ttl_and_snooping),
 		cmocka_unit_test(source_specific_silence_names_the_source),
+		cmocka_unit_test(end_of_an_earlier_run_is_told),
 		cmocka_unit_test(deleted_interface_is_named_and_not_its_consequences),
 		cmocka_unit_test(missing_carrier_is_named),
 		cmocka_unit_test(ended_membership_is_named),
