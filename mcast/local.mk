@@ -12,6 +12,7 @@ mcast_libmcast_a_SOURCES = \
 bin_PROGRAMS += ptprobe-send ptprobe-recv
 
 ptprobe_send_SOURCES = \
+	%D%/address.c %D%/address.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/output.c %D%/output.h \
 	%D%/placement.c %D%/placement.h \
@@ -25,6 +26,7 @@ ptprobe_send_SOURCES = \
 ptprobe_send_LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
 
 ptprobe_recv_SOURCES = \
+	%D%/address.c %D%/address.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/link.c %D%/link.h \

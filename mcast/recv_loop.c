@@ -287,6 +287,19 @@ static void tick_intervals(struct recv *recv, int64_t now_ns)
 	}
 }
 
+/* In good time, and when an interval is over: what comes later isn't its. */
+static int64_t next_tick_ns(const struct recv *recv, int64_t now_ns)
+{
+	int64_t tick_ns = now_ns + tick_period_ns, over_ns;
+
+	if (!recv_output_wants_intervals(&recv->output) || flows_count(recv->flows) == 0) {
+		return tick_ns;
+	}
+	over_ns = flows_at(recv->flows, 0)->first_mono_ns + recv->interval_from_ns +
+		  recv->options->interval_ns;
+	return over_ns > now_ns && over_ns < tick_ns ? over_ns : tick_ns;
+}
+
 enum flows_outlook {
 	FLOWS_GOING_ON,
 	FLOWS_GONE, /* each has ended or is silent for long */
@@ -385,7 +398,7 @@ static void tick(struct recv *recv, int64_t now_ns)
 	close_downtime(recv);
 	decide(recv, now_ns);
 	tick_intervals(recv, now_ns);
-	recv->tick_ns = now_ns + tick_period_ns;
+	recv->tick_ns = next_tick_ns(recv, now_ns);
 	if (flows_count(recv->flows) == 0 && recv->stage == RECV_LISTENING) {
 		recv->tick_ns = now_ns + idle_period_ns;
 		if (!recv->silence_told && !recv->options->quiet &&

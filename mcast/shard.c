@@ -23,21 +23,6 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-static void address_get(const struct sockaddr_storage *address, struct endpoint *ret_endpoint)
-{
-	if (address->ss_family == AF_INET) {
-		const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-
-		endpoint_set_ipv4(ret_endpoint, (const uint8_t *)&in->sin_addr);
-		ret_endpoint->port = ntohs(in->sin_port);
-	} else {
-		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
-
-		memcpy(ret_endpoint->address, &in6->sin6_addr, 16);
-		ret_endpoint->port = ntohs(in6->sin6_port);
-	}
-}
-
 int64_t sock_recv_heard_ns(const struct sock_recv *sock, int64_t mono_ns)
 {
 	for (size_t i = 0; i < sock->count; i++) {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "address.h"
 #include "endpoint.h"
 #include "sock_recv.h"
 
@@ -28,7 +29,7 @@ struct shard {
 };
 
 struct slot {
-	struct sockaddr_storage source;
+	union address source;
 	_Alignas(struct cmsghdr) uint8_t control[CONTROL_MAX];
 };
 

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "group.h"
 #include "shard.h"
 
@@ -29,27 +30,6 @@
 #endif
 
 enum { GROUPS_PER_SOCKET = 1000 /* below what the default optmem_max allows, IPv6 as well */ };
-
-static socklen_t address_set(struct sockaddr_storage *address, const struct endpoint *endpoint,
-			     unsigned int ifindex)
-{
-	*address = (struct sockaddr_storage){0};
-	if (endpoint_is_ipv4(endpoint)) {
-		struct sockaddr_in *in = (struct sockaddr_in *)address;
-
-		in->sin_family = AF_INET;
-		in->sin_port = htons(endpoint->port);
-		memcpy(&in->sin_addr, endpoint->address + 12, 4);
-		return sizeof(*in);
-	}
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)address;
-
-	in6->sin6_family = AF_INET6;
-	in6->sin6_port = htons(endpoint->port);
-	in6->sin6_scope_id = ifindex; /* link-local groups can't be bound to without */
-	memcpy(&in6->sin6_addr, endpoint->address, 16);
-	return sizeof(*in6);
-}
 
 static int option_set(int fd, int level, int name, int value)
 {
@@ -116,7 +96,7 @@ static int bind_to(const struct sock_recv *sock, int fd)
 {
 	const struct group *group = sock->config.group;
 	struct endpoint any = {.port = group->first.port};
-	struct sockaddr_storage address;
+	union address address;
 	socklen_t length;
 
 	if (group->count == 1) {
@@ -125,7 +105,7 @@ static int bind_to(const struct sock_recv *sock, int fd)
 		endpoint_set_ipv4(&any, (const uint8_t[4]){0, 0, 0, 0});
 	}
 	length = address_set(&address, &any, group->count == 1 ? sock->config.ifindex : 0);
-	return bind(fd, (struct sockaddr *)&address, length) < 0 ? -errno : 0;
+	return bind(fd, &address.any, length) < 0 ? -errno : 0;
 }
 
 static int join(const struct sock_recv *sock, int fd, uint32_t index)
@@ -136,15 +116,19 @@ static int join(const struct sock_recv *sock, int fd, uint32_t index)
 	int level = endpoint_is_ipv4(&member) ? IPPROTO_IP : IPPROTO_IPV6;
 	struct group_source_req from = {.gsr_interface = ifindex};
 	struct group_req any = {.gr_interface = ifindex};
+	union address address;
 	int result;
 
 	member.port = 0;
 	if (group->has_source) {
-		address_set(&from.gsr_group, &member, ifindex);
-		address_set(&from.gsr_source, &group->source, 0);
+		(void)address_set(&address, &member, ifindex);
+		from.gsr_group = address.storage;
+		(void)address_set(&address, &group->source, 0);
+		from.gsr_source = address.storage;
 		result = setsockopt(fd, level, MCAST_JOIN_SOURCE_GROUP, &from, sizeof(from));
 	} else {
-		address_set(&any.gr_group, &member, ifindex);
+		(void)address_set(&address, &member, ifindex);
+		any.gr_group = address.storage;
 		result = setsockopt(fd, level, MCAST_JOIN_GROUP, &any, sizeof(any));
 	}
 	return result < 0 ? -errno : 0;

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "departures.h"
 #include "group.h"
 #include "sock_setup.h"
@@ -48,7 +49,7 @@ struct sock_send {
 	uint8_t *payload; /* batch datagrams without a gap, as UDP_SEGMENT wants them */
 	struct mmsghdr message[BATCH];
 	struct iovec iov[BATCH];
-	union sock_address address[BATCH];
+	union address address[BATCH];
 	struct control control[BATCH], segment;
 	struct mmsghdr stamp[STAMPS];
 	char stamp_control[STAMPS][256];
@@ -180,8 +181,7 @@ void sock_send_prepare(struct sock_send *sock, uint32_t index, uint32_t group, b
 		struct endpoint endpoint = group_at(&sock->group, group);
 
 		header->msg_name = &sock->address[index];
-		header->msg_namelen =
-			sock_setup_address(&endpoint, sock->ifindex, &sock->address[index]);
+		header->msg_namelen = address_set(&sock->address[index], &endpoint, sock->ifindex);
 	}
 }
 

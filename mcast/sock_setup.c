@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "group.h"
 #include "text.h"
 
@@ -24,34 +25,6 @@ enum {
 	STAMP_REPORT =
 		SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY,
 };
-
-socklen_t sock_setup_address(const struct endpoint *endpoint, unsigned int ifindex,
-			     union sock_address *ret_address)
-{
-	*ret_address = (union sock_address){0};
-	if (endpoint_is_ipv4(endpoint)) {
-		ret_address->ipv4.sin_family = AF_INET;
-		ret_address->ipv4.sin_port = htons(endpoint->port);
-		memcpy(&ret_address->ipv4.sin_addr, endpoint->address + 12, 4);
-		return sizeof(ret_address->ipv4);
-	}
-	ret_address->ipv6.sin6_family = AF_INET6;
-	ret_address->ipv6.sin6_port = htons(endpoint->port);
-	ret_address->ipv6.sin6_scope_id = ifindex;
-	memcpy(&ret_address->ipv6.sin6_addr, endpoint->address, 16);
-	return sizeof(ret_address->ipv6);
-}
-
-static void get_address(const union sock_address *address, struct endpoint *ret_endpoint)
-{
-	if (address->any.sa_family == AF_INET) {
-		endpoint_set_ipv4(ret_endpoint, (const uint8_t *)&address->ipv4.sin_addr);
-		ret_endpoint->port = ntohs(address->ipv4.sin_port);
-	} else {
-		memcpy(ret_endpoint->address, &address->ipv6.sin6_addr, 16);
-		ret_endpoint->port = ntohs(address->ipv6.sin6_port);
-	}
-}
 
 /* Writes "what: reason: remedy" and passes -errno on. */
 static int __attribute__((format(printf, 4, 5)))
@@ -173,11 +146,11 @@ static int open_socket(const struct sock_send_config *config, const struct endpo
 	result = result ? result : set_marking(fd, config, error);
 	if (result == 0 && local) {
 		struct endpoint any_port = *local;
-		union sock_address address;
+		union address address;
 		socklen_t size;
 
 		any_port.port = 0;
-		size = sock_setup_address(&any_port, ifindex, &address);
+		size = address_set(&address, &any_port, ifindex);
 		if (bind(fd, &address.any, size) < 0) {
 			result = fail(
 				error, errno,
@@ -226,7 +199,7 @@ static bool find_name(const struct endpoint *source, char name[static IFNAMSIZ])
 		    (at->ifa_addr->sa_family != AF_INET && at->ifa_addr->sa_family != AF_INET6)) {
 			continue;
 		}
-		get_address((const union sock_address *)(const void *)at->ifa_addr, &endpoint);
+		address_get((const union address *)(const void *)at->ifa_addr, &endpoint);
 		if (memcmp(endpoint.address, source->address, sizeof(endpoint.address)) == 0) {
 			snprintf(name, IFNAMSIZ, "%s", at->ifa_name);
 			break;
@@ -254,8 +227,8 @@ static bool device_stamps(int fd, const char *interface, const struct endpoint *
 static int connect_to(struct sock_setup *setup, const struct sock_send_config *config, char *error)
 {
 	bool ipv4 = endpoint_is_ipv4(&config->group->first);
-	union sock_address address;
-	socklen_t size = sock_setup_address(&config->group->first, setup->ifindex, &address);
+	union address address;
+	socklen_t size = address_set(&address, &config->group->first, setup->ifindex);
 	char text[ENDPOINT_TEXT];
 	int mtu = 0;
 
@@ -269,7 +242,7 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 	}
 	size = sizeof(address);
 	if (getsockname(setup->fd, &address.any, &size) == 0) {
-		get_address(&address, &setup->facts.source);
+		address_get(&address, &setup->facts.source);
 	}
 	if (endpoint_is_unspecified(&setup->facts.source)) {
 		/* receivers drop what comes from nowhere */
@@ -295,7 +268,7 @@ static int reopen_unconnected(struct sock_setup *setup, const struct sock_send_c
 			      char *error)
 {
 	struct endpoint source = setup->facts.source;
-	union sock_address address;
+	union address address;
 	socklen_t size = sizeof(address);
 
 	close(setup->fd);
@@ -304,7 +277,7 @@ static int reopen_unconnected(struct sock_setup *setup, const struct sock_send_c
 		return setup->fd;
 	}
 	if (getsockname(setup->fd, &address.any, &size) == 0) {
-		get_address(&address, &setup->facts.source);
+		address_get(&address, &setup->facts.source);
 	}
 	return 0;
 }

@@ -3,16 +3,7 @@
 #ifndef PTPROBE_SOCK_SETUP_H
 #define PTPROBE_SOCK_SETUP_H
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "sock_send.h"
-
-union sock_address {
-	struct sockaddr any;
-	struct sockaddr_in ipv4;
-	struct sockaddr_in6 ipv6;
-};
 
 struct sock_setup {
 	int fd;               /* connected when there is one group; never blocks */
@@ -26,9 +17,5 @@ int sock_setup_open(const struct sock_send_config *config, struct sock_setup *re
 
 /* See sock_send_restart_ids. */
 void sock_setup_restart_ids(int fd);
-
-/* endpoint as the kernel wants it; its size. ifindex: the scope of an IPv6 address. */
-socklen_t sock_setup_address(const struct endpoint *endpoint, unsigned int ifindex,
-			     union sock_address *ret_address);
 
 #endif

@@ -245,7 +245,7 @@ high_water_kb()
 # Starts a receiver whose process id is receiver_job, so that its memory can be read.
 start_plain_receiver()
 {
-	taskset -c 1 "$build/ptprobe-recv" -i r0 -q -J -o "$work/recv.json" "$@" "$group:$port" \
+	taskset -c 1 "$build/ptprobe-recv" -i r0 -q -J -o "$work/recv.json" "$group:$port" \
 		>"$work/receiver" 2>&1 &
 	receiver_job=$!
 	await 5 has_joined

@@ -3,6 +3,8 @@
 # How each tool is asked for the same thing: 64-byte datagrams to one group, sender on CPU 0, receiver
 # on CPU 1, 4 MiB of receive buffer where the tool has an option for it. Sourced by bench.sh.
 # shellcheck disable=SC2154 # build, work, group, port, …_ip are set in bench.sh and net.sh
+# jobs are read by the scripts that source this one
+# shellcheck disable=SC2034
 
 buffer_bytes=4194304
 limit=(timeout -k 1 30) # nothing outlives its measurement by more
