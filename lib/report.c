@@ -23,7 +23,7 @@ const char *report_state_text(enum flow_state state)
 {
 	static const char *const text[] = {
 		[FLOW_RUNNING] = "running",
-		[FLOW_SILENT] = "silent",
+		[FLOW_SILENT] = "sender_gone",
 		[FLOW_ENDED] = "ended",
 	};
 

@@ -151,7 +151,7 @@ static void print_advice(const struct report *report, FILE *out)
 	for (size_t i = 0; i < report->flows; i++) {
 		silent |= report->flow[i].state == FLOW_SILENT;
 	}
-	if (report->flows == 0) {
+	if (report->flows == 0 && report->verdict->count <= 1) {
 		fputs("next: check that the sender runs, that its TTL reaches this far, and that "
 		      "group, port and interface are the same\n",
 		      out);
@@ -162,8 +162,8 @@ static void print_advice(const struct report *report, FILE *out)
 		      out);
 	}
 	if (silent) {
-		fputs("next: see whether the sender was stopped or the path broke; a sender that ends "
-		      "by itself says how much it sent\n",
+		fputs("next: see whether the sender was stopped or the path broke; with -t the receiver "
+		      "waits through an outage\n",
 		      out);
 	}
 	if (counts->lost > report->own_drops) {

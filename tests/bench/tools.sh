@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034
 
 buffer_bytes=4194304
-limit=(timeout -k 1 30) # nothing outlives its measurement by more
+limit=(timeout -k 1 100) # nothing outlives its measurement by more
 
 tools_find()
 {

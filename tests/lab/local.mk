@@ -29,6 +29,7 @@ LAB_TESTS = \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
 	%D%/rate.sh \
+	%D%/rights.sh \
 	%D%/senders.sh \
 	%D%/silence.sh \
 	%D%/stopping.sh \

@@ -141,7 +141,7 @@ static void unknown_end_is_told(void **state)
 	sample.flow[0].ends = 0;
 	sample.flow[0].state = FLOW_SILENT;
 	sample.verdict.result = VERDICT_INCONCLUSIVE;
-	expect_line("31900, silent\n  sent           unknown  no END seen  seq 0-99");
+	expect_line("31900, sender_gone\n  sent           unknown  no END seen  seq 0-99");
 	expect_line("next: see whether the sender was stopped or the path broke");
 }
 
