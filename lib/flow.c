@@ -114,10 +114,12 @@ static enum sequence_fate add_probe(struct flow *flow, const struct probe *probe
 	if (fate == SEQUENCE_IN_ORDER || fate == SEQUENCE_REORDERED) {
 		note_arrival(flow, arrival);
 		learn_spacing(flow, probe);
-		delay_add(&flow->delay, probe->seq, arrival->rx_ns, probe->sent_ns,
-			  arrival->mono_ns);
+		if (!arrival->within_burst) {
+			delay_add(&flow->delay, probe->seq, arrival->rx_ns, probe->sent_ns,
+				  arrival->mono_ns);
+			flow->rx_stamps[arrival->rx_stamp]++;
+		}
 		add_marking(flow, arrival);
-		flow->rx_stamps[arrival->rx_stamp]++;
 		flow->sender_late += (probe->flags & WIRE_LATE_SLOT) != 0;
 		flow->synchronised += (probe->flags & WIRE_CLOCK_SYNCHRONISED) != 0;
 	}

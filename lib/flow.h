@@ -18,6 +18,7 @@ struct arrival {
 	int64_t rx_ns;   /* CLOCK_REALTIME stamp */
 	int64_t mono_ns; /* the same instant on CLOCK_MONOTONIC */
 	enum stamp rx_stamp;
+	bool within_burst; /* not the first datagram under this stamp: no delay sample of its own */
 	int16_t ttl, dscp; /* -1: unknown */
 };
 

@@ -3,7 +3,9 @@
 
 #include "recv.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +20,7 @@
 #include "recv_loop.h"
 #include "recv_options.h"
 #include "recv_result.h"
+#include "rights.h"
 #include "sock_recv.h"
 #include "status.h"
 #include "text.h"
@@ -85,6 +88,7 @@ static void note_conditions(struct recv *recv)
 			    "%" PRId64 ": a higher one costs the kernel less for each datagram",
 			    options->group.count, sock_recv_count(recv->sock), memberships);
 	}
+	recv->rcvbuf_bytes = granted;
 	if (granted < options->rcvbuf_bytes) {
 		(void)evidence_sysctl("net.core.rmem_max", &rmem_max);
 		report_note(&recv->report,
@@ -95,7 +99,7 @@ static void note_conditions(struct recv *recv)
 	}
 	if (options->offload) {
 		report_note(&recv->report,
-			    "--offload: stamps are per burst, so delays within one mean nothing");
+			    "--offload: stamps are per burst, each of which gives one sample of delay");
 	}
 	for (size_t i = 0; options->verbose && i < recv->report.notes; i++) {
 		complain(recv->report.note[i]);
@@ -103,6 +107,34 @@ static void note_conditions(struct recv *recv)
 }
 
 /* 0, or the exit status when it was said what is wrong. */
+static int give_up_rights(struct recv *recv)
+{
+	const struct recv_options *options = recv->options;
+	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
+	unsigned int needs = RIGHTS_SOCKETS; /* for a device that is made anew */
+	int err;
+
+	needs |= options->group.first.port < IPPORT_RESERVED ? RIGHTS_LOW_PORT : 0;
+	needs |= options->prometheus != NULL ? RIGHTS_REPLACE : 0;
+	err = rights_drop(needs, text);
+	if (err < 0 && err != -ENOSYS) {
+		return complain(text);
+	}
+	if (err == -ENOSYS) {
+		report_note(&recv->report, "%s", text);
+	}
+	if (options->verbose) {
+		(void)complain(text);
+	}
+	/* what privilege alone could have written, now rather than at the end */
+	if (options->prometheus != NULL && output_check(options->prometheus, error) < 0) {
+		(void)complain(error);
+		return STATUS_OUTPUT;
+	}
+	return 0;
+}
+
+/* Likewise. */
 static int start(struct recv *recv)
 {
 	const struct recv_options *options = recv->options;
@@ -140,7 +172,7 @@ static int start(struct recv *recv)
 	}
 	evidence_read(endpoint_is_ipv4(&options->group.first), &recv->evidence);
 	note_conditions(recv);
-	return 0;
+	return give_up_rights(recv);
 }
 
 static void finish(struct recv *recv)

@@ -41,6 +41,7 @@ struct recv {
 	struct clockwatch clockwatch;
 	struct sock_recv *sock; /* joined on the interface of joined_ifindex; 0: on none */
 	unsigned int joined_ifindex;
+	uint64_t rcvbuf_bytes; /* granted to each socket, as far as it was told */
 	struct flows *flows;
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
 	struct recv_output output;

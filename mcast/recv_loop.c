@@ -203,6 +203,7 @@ static void read_signals(struct recv *recv, int64_t now_ns)
 static void rejoin(struct recv *recv, int64_t now_ns)
 {
 	char error[RECV_ERROR_TEXT], at[UNITS_TEXT];
+	uint64_t granted;
 
 	if (sock_recv_rejoin(recv->sock, recv->link.ifindex, error) < 0) {
 		recv->joined_ifindex = 0; /* tried again at the next tick */
@@ -214,6 +215,14 @@ static void rejoin(struct recv *recv, int64_t now_ns)
 	flows_set_joined(recv->flows, clock_mono_ns());
 	note(recv, "%s was created again: joined again %s after the start", recv->link.name,
 	     since_start(recv, now_ns, at));
+	granted = sock_recv_rcvbuf_bytes(recv->sock);
+	if (granted < recv->rcvbuf_bytes) {
+		note(recv,
+		     "the receive buffer is %" PRIu64 " bytes from then on, not %" PRIu64
+		     ": the privilege was given up at the start: raise net.core.rmem_max",
+		     granted, recv->rcvbuf_bytes);
+		recv->rcvbuf_bytes = granted;
+	}
 }
 
 /* Follows the link into its windows of downtime and out of them. */

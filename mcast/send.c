@@ -18,6 +18,7 @@
 #include "output.h"
 #include "placement.h"
 #include "report.h"
+#include "rights.h"
 #include "send_options.h"
 #include "send_report.h"
 #include "sender.h"
@@ -39,7 +40,8 @@ struct run {
 	struct send_interval interval; /* what the last line ended with */
 	FILE *out;
 	bool output_failed;
-	off_t whole; /* see output_commit */
+	off_t whole;                   /* see output_commit */
+	char rights_note[RIGHTS_TEXT]; /* empty: nothing to tell */
 };
 
 static volatile sig_atomic_t stopped, live_wanted;
@@ -230,6 +232,7 @@ static enum status place(const struct send_options *options)
 		fprintf(stderr, "ptprobe-send: %s\n", error);
 		return STATUS_ENVIRONMENT;
 	}
+	clock_sharpen();
 	return STATUS_PASS;
 }
 
@@ -278,6 +281,20 @@ static enum status open_sender(struct run *run)
 	return STATUS_PASS;
 }
 
+static enum status give_up_rights(struct run *run)
+{
+	char text[RIGHTS_TEXT];
+	int err = rights_drop(0, text);
+
+	if (err == -ENOSYS) {
+		snprintf(run->rights_note, sizeof(run->rights_note), "%s", text);
+	}
+	if (run->options->verbose || (err < 0 && err != -ENOSYS)) {
+		fprintf(stderr, "ptprobe-send: %s\n", text);
+	}
+	return err < 0 && err != -ENOSYS ? STATUS_ENVIRONMENT : STATUS_PASS;
+}
+
 static enum status write_report(struct run *run, int argc, char *const argv[])
 {
 	struct send_result result = current_result(run);
@@ -301,6 +318,9 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 	(void)gethostname(host, sizeof(host) - 1);
 	send_result_judge(&result, &verdict);
 	send_result_note(&result, &report);
+	if (*run->rights_note) {
+		report_note(&report, "%s", run->rights_note);
+	}
 	if (run->output_failed) {
 		/* nothing is written behind a failure */
 	} else if (run->options->json || run->options->json_stream) {
@@ -327,6 +347,7 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	status = open_output(&run);
 	status = status ? status : place(options);
 	status = status ? status : open_sender(&run);
+	status = status ? status : give_up_rights(&run);
 	if (status == STATUS_PASS) {
 		struct send_result result = current_result(&run);
 
@@ -337,7 +358,6 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 			print_details(&run);
 		}
 		catch_signals(&run.sender.signals);
-		clock_sharpen();
 		watch_clock(&run);
 		run.start_real_ns = clock_real_ns();
 		sender_send_probes(&run.sender, run.seed);

@@ -96,9 +96,12 @@ static void fill_slot(struct sender *sender, uint32_t index, int64_t now_ns)
 	slot->stamp = wants_stamp(sender, slot->seq, index, now_ns);
 	slot->follow_up_seq = WIRE_NO_FOLLOW_UP;
 	slot->follow_up_tx_ns = 0;
-	(void)departures_follow_up(sender->departures, slot->group, &slot->follow_up_seq,
-				   &slot->follow_up_tx_ns);
-	sock_send_prepare(sender->sock, index, slot->group, slot->stamp);
+	/* an offloaded burst has no stamps, and its datagrams no headers of their own */
+	if (!sender->options->offload) {
+		(void)departures_follow_up(sender->departures, slot->group, &slot->follow_up_seq,
+					   &slot->follow_up_tx_ns);
+		sock_send_prepare(sender->sock, index, slot->group, slot->stamp);
+	}
 	pacing_advance(&sender->pacing);
 }
 

@@ -156,6 +156,7 @@ size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t 
 			size_t segment = length < segment_bytes ? length : segment_bytes;
 
 			flows_add(flows, &arrival, payload, segment);
+			arrival.within_burst = true;
 			payload += segment;
 			length -= segment;
 		} while (length > 0);

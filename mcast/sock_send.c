@@ -169,12 +169,8 @@ uint8_t *sock_send_payload(struct sock_send *sock, uint32_t index)
 
 void sock_send_prepare(struct sock_send *sock, uint32_t index, uint32_t group, bool stamp)
 {
-	struct msghdr *header;
+	struct msghdr *header = &sock->message[index].msg_hdr;
 
-	if (sock->offload) {
-		return;
-	}
-	header = &sock->message[index].msg_hdr;
 	sock->iov[index] = (struct iovec){sock_send_payload(sock, index), sock->length};
 	header->msg_controllen = stamp ? CMSG_SPACE(sizeof(stamp_generate)) : 0;
 	if (!sock->connected) {

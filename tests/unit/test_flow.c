@@ -376,6 +376,23 @@ static void late_first_probe_alone_excuses_nothing(void **state)
 	assert_int_equal(snapshot.missed_before_join, 0);
 }
 
+static void burst_under_one_stamp_gives_one_delay_sample(void **state)
+{
+	struct arrival arrival = make_arrival(due_ns(0) + 1000);
+
+	(void)state;
+	for (uint64_t seq = 0; seq < 64; seq++) {
+		struct probe probe = make_probe(seq);
+
+		flow_add(flow, &probe, &arrival, LENGTH);
+		arrival.within_burst = true;
+	}
+	flow_tick(flow, due_ns(64) + 2 * LOST_AFTER);
+	snap(due_ns(64) + 2 * LOST_AFTER);
+	assert_int_equal(snapshot.counts.unique, 64);
+	assert_int_equal(snapshot.delay_count, 1);
+}
+
 static void duplicates_and_late_ones_give_no_delay_sample(void **state)
 {
 	(void)state;
@@ -508,6 +525,8 @@ int main(void)
 			sender_that_catches_up_proves_no_loss_before_the_join, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(late_first_probe_alone_excuses_nothing, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(burst_under_one_stamp_gives_one_delay_sample,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(duplicates_and_late_ones_give_no_delay_sample,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(follow_ups_are_told_apart_by_their_stamp, set_up,
