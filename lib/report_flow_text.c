@@ -107,8 +107,8 @@ static void print_loss(const struct report *report, const struct flow_snapshot *
 			settled, settled, share);
 	} else if (lost > 0) {
 		print_share(lost, settled, out);
-		fprintf(out, " in %" PRIu64 " periods, longest %" PRIu64, flow->loss_periods,
-			flow->longest_loss_period);
+		fprintf(out, " in %" PRIu64 " period%s, longest %" PRIu64, flow->loss_periods,
+			flow->loss_periods == 1 ? "" : "s", flow->longest_loss_period);
 		fprintf(out, "; noticeable rate %s", text_share(flow->noticeable_rate, share));
 	}
 	fputc('\n', out);
@@ -129,7 +129,8 @@ static void print_order(const struct report *report, const struct flow_snapshot 
 	print_count("duplicate", flow->counts.duplicate, out);
 	if (flow->counts.duplicate > 0) {
 		print_share(flow->counts.duplicate, flow->counts.unique, out);
-		fprintf(out, ", of %" PRIu64 " probes", flow->replicated);
+		fprintf(out, ", of %" PRIu64 " probe%s", flow->replicated,
+			flow->replicated == 1 ? "" : "s");
 	}
 	fputc('\n', out);
 	print_count("reordered", flow->counts.reordered, out);

@@ -436,10 +436,3 @@ uint64_t sequence_pending(const struct sequence *sequence)
 	}
 	return pending;
 }
-
-bool sequence_complete(const struct sequence *sequence)
-{
-	return sequence->end_seen &&
-	       (sequence->tail_settled ||
-		(sequence_pending(sequence) == 0 && sequence->next == sequence->end_seq));
-}

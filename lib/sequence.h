@@ -95,7 +95,4 @@ void sequence_settle(struct sequence *sequence, int64_t now_ns);
 /* Seqs that are missing and not settled, the tail behind the highest seq without. */
 uint64_t sequence_pending(const struct sequence *sequence);
 
-/* True when an END has come and every seq before it is settled or heard. */
-bool sequence_complete(const struct sequence *sequence);
-
 #endif

@@ -98,8 +98,9 @@ static void note_conditions(struct recv *recv)
 			    granted, options->rcvbuf_bytes, rmem_max);
 	}
 	if (options->offload) {
-		report_note(&recv->report,
-			    "--offload: stamps are per burst, each of which gives one sample of delay");
+		report_note(
+			&recv->report,
+			"--offload: stamps are per burst, each of which gives one sample of delay");
 	}
 	for (size_t i = 0; options->verbose && i < recv->report.notes; i++) {
 		complain(recv->report.note[i]);

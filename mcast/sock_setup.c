@@ -233,12 +233,12 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 	int mtu = 0;
 
 	if (connect(setup->fd, &address.any, size) < 0) {
-		return fail(error, errno,
-			    errno == ENETDOWN ? "bring it up with 'ip link set IF up'"
-			    : errno == ENETUNREACH || errno == ENODEV
-				    ? "name an interface that is up and has an address with -i"
-				    : NULL,
-			    "no way to %s", endpoint_text(&config->group->first, text));
+		return fail(
+			error, errno,
+			errno != ENETDOWN && errno != ENETUNREACH && errno != ENODEV ? NULL
+			: config->interface ? "bring the interface up ('ip link set IF up') and give it an address"
+					    : "name an interface that is up and has an address with -i",
+			"no way to %s", endpoint_text(&config->group->first, text));
 	}
 	size = sizeof(address);
 	if (getsockname(setup->fd, &address.any, &size) == 0) {

@@ -51,6 +51,14 @@ elif ! grep -q '^Seccomp:' /proc/self/status; then
 fi
 
 lab_begin bridge
+
+# So none of its variables can lead to a file of another's choice.
+source=${0%/*}/../..
+equal 'the environment is asked for the colour, and nothing else' \
+	"$(grep -ohE '(getenv|exec[lv]p|system|popen) ?\([^)]*\)' "$source"/lib/*.c \
+		"$source"/mcast/*.c | sort -u)" 'getenv("NO_COLOR")
+getenv("TERM")'
+
 lab_listen whole 239.255.31.9 --json-stream -I 100ms -L 200ms -o "$lab/whole.json" \
 	--prom "$lab/whole.prom" --hgrm "$lab/whole.hgrm" -v
 lab_receiver whole

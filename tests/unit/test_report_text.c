@@ -61,7 +61,7 @@ static void whole_report_of_one_flow(void **state)
 		"  received            98  95 unique, within 1.00 s, 50.2 kb/s\n"
 		"  lost                 5  5 % in 3 periods, longest 2; noticeable rate 80 %\n"
 		"  missing     12-13, 40, 77-78\n"
-		"  duplicate            2  2.11 %, of 1 probes\n"
+		"  duplicate            2  2.11 %, of 1 probe\n"
 		"  reordered            3  3.16 %, extent at most 4, mean 2.5, late by at most "
 		"30.0 ms, buffer of 3\n"
 		"  late                 1  later than 1.00 s: their loss stands\n"

@@ -136,10 +136,9 @@ static void lost_tail_is_lost_when_an_end_tells(void **state)
 	hear_run(0, 6);
 	assert_true(sequence_end(&sequence, 10, now_ns));
 	assert_int_equal(sequence.lost, 0);
-	assert_false(sequence_complete(&sequence));
 	wait_beyond_lost_after();
 	assert_int_equal(sequence.lost, 3);
-	assert_true(sequence_complete(&sequence));
+	assert_true(sequence.tail_settled);
 	assert_ranges(lost, 1);
 	assert_int_equal(sequence.losspat.periods, 1);
 }
@@ -150,18 +149,20 @@ static void lost_tail_is_unknown_without_an_end(void **state)
 	hear_run(0, 6);
 	wait_beyond_lost_after();
 	assert_int_equal(sequence.lost, 0);
-	assert_false(sequence_complete(&sequence));
+	assert_false(sequence.tail_settled);
 	assert_false(sequence.end_seen);
 }
 
-static void end_after_everything_completes_at_once(void **state)
+static void repeated_end_changes_nothing(void **state)
 {
 	(void)state;
 	hear_run(0, 9);
 	assert_true(sequence_end(&sequence, 10, now_ns));
-	assert_true(sequence_complete(&sequence));
 	assert_true(sequence_end(&sequence, 10, now_ns + MS));
 	assert_int_equal(sequence_pending(&sequence), 0);
+	wait_beyond_lost_after();
+	assert_int_equal(sequence.lost, 0);
+	assert_int_equal(sequence.unique, 10);
 }
 
 static void end_that_contradicts_what_was_heard_is_ignored(void **state)
@@ -181,7 +182,6 @@ static void probe_after_the_end_but_within_lost_after_is_in_time(void **state)
 	assert_true(sequence_end(&sequence, 10, now_ns));
 	assert_int_equal(hear(9), SEQUENCE_IN_ORDER);
 	assert_int_equal(hear(8), SEQUENCE_REORDERED);
-	assert_true(sequence_complete(&sequence));
 	wait_beyond_lost_after();
 	assert_int_equal(sequence.lost, 0);
 	assert_int_equal(sequence.unique, 10);
@@ -319,7 +319,7 @@ int main(void)
 				       bed_reset),
 		cmocka_unit_test_setup(lost_tail_is_lost_when_an_end_tells, bed_reset),
 		cmocka_unit_test_setup(lost_tail_is_unknown_without_an_end, bed_reset),
-		cmocka_unit_test_setup(end_after_everything_completes_at_once, bed_reset),
+		cmocka_unit_test_setup(repeated_end_changes_nothing, bed_reset),
 		cmocka_unit_test_setup(end_that_contradicts_what_was_heard_is_ignored, bed_reset),
 		cmocka_unit_test_setup(probe_after_the_end_but_within_lost_after_is_in_time,
 				       bed_reset),
