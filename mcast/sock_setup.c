@@ -224,6 +224,15 @@ static bool device_stamps(int fd, const char *interface, const struct endpoint *
 	       (info.so_timestamping & SOF_TIMESTAMPING_TX_SOFTWARE) != 0;
 }
 
+static const char *connect_remedy(int number, bool named)
+{
+	if (number != ENETDOWN && number != ENETUNREACH && number != ENODEV) {
+		return NULL;
+	}
+	return named ? "bring it up ('ip link set IF up') and give it an address"
+		     : "name an interface that is up and has an address with -i";
+}
+
 static int connect_to(struct sock_setup *setup, const struct sock_send_config *config, char *error)
 {
 	bool ipv4 = endpoint_is_ipv4(&config->group->first);
@@ -233,12 +242,8 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 	int mtu = 0;
 
 	if (connect(setup->fd, &address.any, size) < 0) {
-		return fail(
-			error, errno,
-			errno != ENETDOWN && errno != ENETUNREACH && errno != ENODEV ? NULL
-			: config->interface ? "bring the interface up ('ip link set IF up') and give it an address"
-					    : "name an interface that is up and has an address with -i",
-			"no way to %s", endpoint_text(&config->group->first, text));
+		return fail(error, errno, connect_remedy(errno, config->interface != NULL),
+			    "no way to %s", endpoint_text(&config->group->first, text));
 	}
 	size = sizeof(address);
 	if (getsockname(setup->fd, &address.any, &size) == 0) {

@@ -20,7 +20,7 @@ port 31904 $dropped
 port 31904 $duplicated
 port 31904 $swapped
 port 31905 drop 5950-5999
-port 31906 drop 2000-2490
+port 31906 drop 2000-2499
 port 31907 drop 0-4
 "
 ports='31901 31902 31903 31904 31905 31906 31907'
