@@ -51,6 +51,11 @@ static bool is_realtime_task(void)
 	return known == 1;
 }
 
+bool clock_spins(void)
+{
+	return !is_realtime_task();
+}
+
 int clock_wait_until(int64_t mono_ns)
 {
 	int64_t sleep_until_ns = is_realtime_task() ? mono_ns : mono_ns - CLOCK_SPIN_NS;

@@ -25,6 +25,9 @@ void clock_sharpen(void);
 enum { CLOCK_SPIN_NS = 50000 };
 int clock_wait_until(int64_t mono_ns);
 
+/* Does clock_wait_until spin at the end? A real-time task's doesn't. */
+bool clock_spins(void);
+
 /* How much of the CPU a real-time task takes. All zero at the start. */
 struct clock_breath {
 	int64_t from_ns;     /* CLOCK_MONOTONIC, of the window that is measured */
