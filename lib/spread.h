@@ -38,7 +38,7 @@ void spread_add(struct spread *spread, int64_t value_ns);
 /*
  * Quantile q (0..1) above the minimum, ns; 0 when empty. Exact for up to SPREAD_EXACT samples, else
  * within half a bin: 0.4 % of the distance from the histogram's zero. What was more than 128 times
- * headroom_ns away while the minimum still fell may be one and a half bins off.
+ * headroom_ns away while the minimum still fell may be two bins off.
  */
 int64_t spread_quantile_ns(const struct spread *spread, double q);
 
