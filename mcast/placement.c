@@ -11,42 +11,51 @@
 #include "cpulist.h"
 #include "text.h"
 
+#define SET_BYTES CPU_ALLOC_SIZE(CPULIST_CPUS)
+
 enum { CPUS_TEXT = 96 };
+
+/* For CPU_FREE; NULL: out of memory. */
+static cpu_set_t *set_new(void)
+{
+	cpu_set_t *set = CPU_ALLOC(CPULIST_CPUS);
+
+	if (set != NULL) {
+		CPU_ZERO_S(SET_BYTES, set);
+	}
+	return set;
+}
 
 /* Either 0 or -errno. */
 static int set_affinity(const struct cpulist *cpus)
 {
-	size_t size = CPU_ALLOC_SIZE(CPULIST_CPUS);
-	cpu_set_t *set = CPU_ALLOC(CPULIST_CPUS);
+	cpu_set_t *set = set_new();
 	int result;
 
 	if (set == NULL) {
 		return -ENOMEM;
 	}
-	CPU_ZERO_S(size, set);
 	for (size_t cpu = 0; cpu < CPULIST_CPUS; cpu++) {
 		if (cpulist_has(cpus, cpu)) {
-			CPU_SET_S(cpu, size, set);
+			CPU_SET_S(cpu, SET_BYTES, set);
 		}
 	}
-	result = sched_setaffinity(0, size, set) < 0 ? -errno : 0;
+	result = sched_setaffinity(0, SET_BYTES, set) < 0 ? -errno : 0;
 	CPU_FREE(set);
 	return result;
 }
 
 static int get_affinity(struct cpulist *ret_cpus)
 {
-	size_t size = CPU_ALLOC_SIZE(CPULIST_CPUS);
-	cpu_set_t *set = CPU_ALLOC(CPULIST_CPUS);
+	cpu_set_t *set = set_new();
 	int result;
 
 	if (set == NULL) {
 		return -ENOMEM;
 	}
-	CPU_ZERO_S(size, set);
-	result = sched_getaffinity(0, size, set) < 0 ? -errno : 0;
+	result = sched_getaffinity(0, SET_BYTES, set) < 0 ? -errno : 0;
 	for (size_t cpu = 0; result == 0 && cpu < CPULIST_CPUS; cpu++) {
-		if (CPU_ISSET_S(cpu, size, set)) {
+		if (CPU_ISSET_S(cpu, SET_BYTES, set)) {
 			cpulist_add(ret_cpus, cpu);
 		}
 	}

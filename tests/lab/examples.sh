@@ -96,7 +96,7 @@ give_address() {
 # in_work HOST COMMAND: as a user types it, in the one folder of all examples; $status
 in_work() {
 	status=0
-	on "$1" sh -c "cd '$lab/work' && $2" </dev/null >"$lab/run.out" 2>"$lab/run.err" ||
+	on "$1" sh -c "cd '$lab/files' && $2" </dev/null >"$lab/run.out" 2>"$lab/run.err" ||
 		status=$?
 }
 
@@ -114,7 +114,7 @@ start_receiver() {
 	waiting="$waiting $number"
 	eval "place_$number=\$place command_$number=\$command"
 	: >"$lab/$number.err"
-	background receiver sh -c "cd '$lab/work' && exec $command" >"$lab/$number.out" \
+	background receiver sh -c "cd '$lab/files' && exec $command" >"$lab/$number.out" \
 		2>"$lab/$number.err"
 	eval "pid_$number=$!"
 	wait_for 10 is_ready $number
@@ -132,8 +132,8 @@ unlike() {
 has_passed() {
 	first=$1.out
 	for file in $files; do
-		[ -s "$lab/work/$file" ] || return
-		[ -s "$first" ] || first=$lab/work/$file
+		[ -s "$lab/files/$file" ] || return
+		[ -s "$first" ] || first=$lab/files/$file
 	done
 	[ -s "$first" ] || return
 	if jq -es 'last | has("verdict")' "$first" >/dev/null 2>&1; then
@@ -253,7 +253,7 @@ run_example() {
 lab_begin bridge
 lab_build=$(cd "$lab_build" && pwd)
 PATH=$lab_build:$PATH
-mkdir "$lab/work"
+mkdir "$lab/files"
 for page in "$top"/doc/*.[1-8]; do
 	of_page "$page" >"$lab/found"
 	claim "${page##*/} has examples" [ -s "$lab/found" ]

@@ -171,6 +171,22 @@ static void plausible_jump_beyond_the_window_is_loss(void **state)
 	assert_ranges(lost, 1);
 }
 
+/* The rate alone would have carried 100,000, and a window of them is let pass: 200,000 takes twice.
+ */
+static void jump_within_twice_the_rate_is_loss(void **state)
+{
+	(void)state;
+	sequence_set_spacing(&sequence, MS / 100, 0);
+	hear_run(0, 99);
+	now_ns += 1000 * MS;
+	for (uint64_t seq = 200100; seq < 200110; seq++) {
+		(void)hear(seq);
+	}
+	wait_beyond_lost_after();
+	assert_int_equal(sequence.lost, 200000);
+	assert_int_equal(sequence.jumps, 0);
+}
+
 static void jump_beyond_twice_the_rate_is_not_loss(void **state)
 {
 	(void)state;
@@ -244,6 +260,7 @@ int main(void)
 		cmocka_unit_test_setup(confirmed_jump_too_long_to_be_carried_is_not_loss,
 				       bed_reset),
 		cmocka_unit_test_setup(plausible_jump_beyond_the_window_is_loss, bed_reset),
+		cmocka_unit_test_setup(jump_within_twice_the_rate_is_loss, bed_reset),
 		cmocka_unit_test_setup(jump_beyond_twice_the_rate_is_not_loss, bed_reset),
 		cmocka_unit_test_setup(open_gap_before_a_jump_stays_loss, bed_reset),
 		cmocka_unit_test_setup(highest_seqs_of_all_do_not_wrap_the_books, bed_reset),

@@ -219,6 +219,27 @@ static void packet_below_the_window_is_late(void **state)
 	assert_int_equal(sequence.unique, SEQUENCE_WINDOW + 99);
 }
 
+static void oldest_of_the_window_is_still_told_apart(void **state)
+{
+	(void)state;
+	hear_run(0, SEQUENCE_WINDOW - 1);
+	assert_int_equal(hear(0), SEQUENCE_DUPLICATE);
+	hear_run(SEQUENCE_WINDOW, SEQUENCE_WINDOW);
+	assert_int_equal(hear(0), SEQUENCE_LATE);
+	assert_int_equal(hear(1), SEQUENCE_DUPLICATE);
+}
+
+static void missing_is_lost_only_beyond_lost_after(void **state)
+{
+	(void)state;
+	hear_run(0, 0);
+	hear_run(2, 2);
+	sequence_settle(&sequence, now_ns + LOST_AFTER);
+	assert_int_equal(sequence.lost, 0);
+	sequence_settle(&sequence, now_ns + LOST_AFTER + 1);
+	assert_int_equal(sequence.lost, 1);
+}
+
 static void clock_that_jitters_backwards_settles_nothing_early(void **state)
 {
 	(void)state;
@@ -253,6 +274,8 @@ int main(void)
 		cmocka_unit_test_setup(burst_loss_over_many_words_makes_no_false_duplicates,
 				       bed_reset),
 		cmocka_unit_test_setup(packet_below_the_window_is_late, bed_reset),
+		cmocka_unit_test_setup(oldest_of_the_window_is_still_told_apart, bed_reset),
+		cmocka_unit_test_setup(missing_is_lost_only_beyond_lost_after, bed_reset),
 		cmocka_unit_test_setup(clock_that_jitters_backwards_settles_nothing_early,
 				       bed_reset),
 	};

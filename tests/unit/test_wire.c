@@ -233,6 +233,16 @@ static void header_length_below_64_is_corrupt_though_the_crc_is_right(void **sta
 	assert_untouched(bytes, sizeof(bytes), WIRE_CORRUPT);
 }
 
+static void header_one_byte_beyond_the_datagram_is_corrupt_though_the_crc_is_right(void **state)
+{
+	static const uint8_t start[8] = {0x50, 0x54, 0x50, 0x62, 1, 0, 0, 65};
+	uint8_t bytes[64];
+
+	(void)state;
+	small_bytes(start, 0x22ba3a90, bytes);
+	assert_untouched(bytes, sizeof(bytes), WIRE_CORRUPT);
+}
+
 static void header_longer_than_the_datagram_is_corrupt(void **state)
 {
 	uint8_t bytes[76];
@@ -385,6 +395,8 @@ int main(void)
 		cmocka_unit_test(padding_is_its_own_offset_and_covered_by_the_crc),
 		cmocka_unit_test(surplus_of_a_longer_header_is_skipped),
 		cmocka_unit_test(header_length_below_64_is_corrupt_though_the_crc_is_right),
+		cmocka_unit_test(
+			header_one_byte_beyond_the_datagram_is_corrupt_though_the_crc_is_right),
 		cmocka_unit_test(header_longer_than_the_datagram_is_corrupt),
 		cmocka_unit_test(truncation_at_every_length_is_alien_without_magic_else_corrupt),
 		cmocka_unit_test(flipped_bit_at_every_position_is_never_believed),
