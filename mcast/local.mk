@@ -13,10 +13,6 @@ bin_PROGRAMS += ptprobe-send ptprobe-recv
 
 ptprobe_send_SOURCES = \
 	%D%/address.c %D%/address.h \
-	%D%/clock.c %D%/clock.h \
-	%D%/output.c %D%/output.h \
-	%D%/placement.c %D%/placement.h \
-	%D%/rights.c %D%/rights.h \
 	%D%/send.c %D%/send.h \
 	%D%/send_main.c \
 	%D%/send_report.c %D%/send_report.h \
@@ -24,24 +20,18 @@ ptprobe_send_SOURCES = \
 	%D%/sender.c %D%/sender.h \
 	%D%/sock_send.c %D%/sock_send.h \
 	%D%/sock_setup.c %D%/sock_setup.h
-ptprobe_send_LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) \
+ptprobe_send_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 
 ptprobe_recv_SOURCES = \
 	%D%/address.c %D%/address.h \
-	%D%/clock.c %D%/clock.h \
-	%D%/evidence.c %D%/evidence.h \
-	%D%/link.c %D%/link.h \
-	%D%/output.c %D%/output.h \
-	%D%/placement.c %D%/placement.h \
 	%D%/recv.c %D%/recv.h \
 	%D%/recv_error.c %D%/recv_error.h \
 	%D%/recv_loop.c %D%/recv_loop.h \
 	%D%/recv_main.c \
 	%D%/recv_output.c %D%/recv_output.h \
 	%D%/recv_result.c %D%/recv_result.h \
-	%D%/rights.c %D%/rights.h \
 	%D%/shard.c %D%/shard.h \
 	%D%/sock_recv.c %D%/sock_recv.h
-ptprobe_recv_LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
+ptprobe_recv_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The direction of dependence (doc/architecture.md):
 #   main -> options, edge -> the folder's pure files -> lib
+#   edge -> lib/host -> lib
 # and what a pure file may know of the outside. Run by make check from the build folder.
 set -u
 
@@ -30,7 +31,7 @@ stdin pthread_create'
 pure_files() { # root folder
 	if [ "$2" = lib ]; then
 		(cd "$1/lib" && ls -- *.[ch])
-	elif [ -f "$1/$2/local.mk" ]; then
+	elif [ "$2" != lib/host ] && [ -f "$1/$2/local.mk" ]; then
 		awk '/_a_SOURCES/ { on = 1 }
 			on { for (i = 1; i <= NF; i++) if (sub(/^%D%\//, "", $i)) print $i }
 			on && !/\\$/ { on = 0 }' "$1/$2/local.mk"
@@ -39,7 +40,7 @@ pure_files() { # root folder
 
 # Prints a line for each arrow that points the wrong way in the tree below root.
 wrong_arrows() { # root
-	for folder in lib mcast capture pin tools; do
+	for folder in lib lib/host mcast capture pin tools; do
 		[ -d "$1/$folder" ] || continue
 		pure_files "$1" "$folder" >"$scratch/list"
 		for path in "$1/$folder"/*.[ch]; do
@@ -74,6 +75,11 @@ wrong_arrows() { # root
 				*)
 					if [ -f "$1/$folder/$target" ]; then
 						[ $is_pure = no ] || grep -qxF "$target" "$scratch/list" ||
+							echo "$folder/$file, a pure file, includes \"$target\""
+					elif [ -f "$1/lib/host/$target" ]; then
+						[ $folder != lib ] ||
+							echo "lib/$file includes lib/host's \"$target\""
+						[ $is_pure = no ] || [ $folder = lib ] ||
 							echo "$folder/$file, a pure file, includes \"$target\""
 					elif [ ! -f "$1/lib/$target" ]; then
 						echo "$folder/$file includes \"$target\", neither its own nor lib's"
@@ -124,7 +130,8 @@ claim_noticed() { # name, root
 }
 
 bad() { # name: a tree that is right so far
-	mkdir -p "$scratch/$1/lib" "$scratch/$1/mcast" "$scratch/$1/capture"
+	mkdir -p "$scratch/$1/lib/host" "$scratch/$1/mcast" "$scratch/$1/capture"
+	printf '#include <unistd.h>\n#include "wire.h"\n' >"$scratch/$1/lib/host/clock.h"
 	printf '#include <stdint.h>\n' >"$scratch/$1/lib/wire.h"
 	printf '#include "wire.h"\n' >"$scratch/$1/lib/wire.c"
 	printf 'mcast_libmcast_a_SOURCES = \\\n\t%%D%%/pacing.c %%D%%/pacing.h\n' \
@@ -139,6 +146,12 @@ bad right
 claim a_right_tree_is_accepted "$(wrong_arrows "$scratch/right")"
 bad up && echo '#include "sock.h"' >>"$scratch/up/lib/wire.c"
 claim_noticed lib_including_an_edge_file_is_noticed "$scratch/up"
+bad host && echo '#include "clock.h"' >>"$scratch/host/lib/wire.c"
+claim_noticed lib_including_the_host_is_noticed "$scratch/host"
+bad clock && echo '#include "clock.h"' >>"$scratch/clock/mcast/pacing.c"
+claim_noticed a_pure_file_including_the_host_is_noticed "$scratch/clock"
+bad down && echo '#include "sock.h"' >>"$scratch/down/lib/host/clock.h"
+claim_noticed the_host_including_a_tool_is_noticed "$scratch/down"
 bad pure && echo '#include "sock.h"' >>"$scratch/pure/mcast/pacing.c"
 claim_noticed a_pure_file_including_an_edge_file_is_noticed "$scratch/pure"
 bad socket && echo '# include <sys/socket.h>' >>"$scratch/socket/lib/wire.h"

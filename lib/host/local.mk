@@ -1,0 +1,9 @@
+# this host as every tool finds it: its clocks, counters, links, outputs and rights
+noinst_LIBRARIES += lib/host/libhost.a
+lib_host_libhost_a_SOURCES = \
+	%D%/clock.c %D%/clock.h \
+	%D%/evidence.c %D%/evidence.h \
+	%D%/link.c %D%/link.h \
+	%D%/output.c %D%/output.h \
+	%D%/placement.c %D%/placement.h \
+	%D%/rights.c %D%/rights.h
