@@ -8,7 +8,7 @@ FUZZ_TARGETS = \
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 
-FUZZ_LIBS = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
+FUZZ_LIBS = capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
 if FUZZING
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 FUZZ_DRIVER =

@@ -39,7 +39,7 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
-LDADD = mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+LDADD = capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
