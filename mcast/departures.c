@@ -36,10 +36,10 @@ static struct departures_entry *find(struct departures *departures, uint64_t id)
 }
 
 /* Several groups have the same seq, one after the other; it is listed once. */
-static void add_dropped(struct ranges *dropped, uint64_t seq)
+static void add_seq(struct ranges *ranges, uint64_t seq)
 {
-	if (dropped->count == 0 || dropped->range[dropped->count - 1].last < seq) {
-		ranges_add(dropped, seq, seq);
+	if (ranges->count == 0 || ranges->range[ranges->count - 1].last < seq) {
+		ranges_add(ranges, seq, seq);
 	}
 }
 
@@ -49,11 +49,15 @@ static void settle_entry(struct departures *departures, struct departures_entry 
 		return;
 	}
 	/* one that was in flight when the ids were set back may have been stamped unseen */
-	if (entry->tx_ns == 0 && entry->sched_ns != 0 && entry->id > departures->restart_id) {
+	if (entry->tx_ns == 0 && entry->id <= departures->restart_id) {
+		departures->counts.unstamped++;
+	} else if (entry->tx_ns == 0 && entry->sched_ns != 0) {
 		departures->counts.sched_without_snd++;
-		add_dropped(&departures->dropped, entry->seq);
+		add_seq(&departures->dropped, entry->seq);
 	} else if (entry->tx_ns == 0) {
 		departures->counts.unstamped++;
+		departures->counts.unscheduled++;
+		add_seq(&departures->unscheduled, entry->seq);
 	}
 	entry->id = 0;
 }

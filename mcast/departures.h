@@ -26,6 +26,7 @@ struct departures_counts {
 	uint64_t sched_without_snd; /* settled with SCHED alone: dropped between the queue and the
 				       device */
 	uint64_t unstamped;         /* settled with neither, or in doubt since departures_restart */
+	uint64_t unscheduled;       /* of these, not in doubt: never reached the queue */
 	uint64_t strange;           /* stamps of no departure that is remembered */
 };
 
@@ -47,7 +48,8 @@ struct departures_queue {
 struct departures {
 	/* results */
 	struct departures_counts counts;
-	struct ranges dropped; /* seqs of sched_without_snd, of whatever group */
+	struct ranges dropped;     /* seqs of sched_without_snd, of whatever group */
+	struct ranges unscheduled; /* seqs of counts.unscheduled, likewise */
 	struct hist pacing_error;
 	int64_t max_pacing_error_ns;
 	/* state */

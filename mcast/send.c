@@ -101,7 +101,9 @@ static struct send_result current_result(const struct run *run)
 	struct send_result result = {
 		.options = run->options,
 		.departures = run->departures,
+		.refusals = sender->refusals,
 		.run_id = sender->run_id,
+		.stamp_every = run->options->offload ? 0 : sender->stamp_every,
 		.seed = run->seed,
 		.source = facts->source,
 		.mtu_bytes = facts->mtu_bytes,

@@ -229,29 +229,71 @@ static int put_rates(json_t *object, const struct send_result *result)
 	return failed;
 }
 
-static json_t *dropped_json(const struct send_result *result)
+static json_t *ranges_json(const struct ranges *ranges)
 {
-	json_t *object = json_object(), *ranges = json_array();
-	const struct ranges *dropped = &result->departures->dropped;
+	json_t *array = json_array();
+	int failed = 0;
+
+	for (uint32_t i = 0; i < ranges->count; i++) {
+		json_t *range = json_array();
+
+		failed |= json_array_append_new(range, put_count_value(ranges->range[i].first));
+		failed |= json_array_append_new(range, put_count_value(ranges->range[i].last));
+		failed |= json_array_append_new(array, range);
+	}
+	return put_whole(array, failed);
+}
+
+/* count and ranges of seqs; complete: of every probe it is known whether it is among them. */
+static json_t *seqs_json(uint64_t count, const struct ranges *ranges, bool complete)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= put_count(object, "count", count);
+	failed |= put(object, "ranges", ranges_json(ranges));
+	failed |= put(object, "complete", json_boolean(complete && !ranges->incomplete));
+	return put_whole(object, failed);
+}
+
+static int put_departures(json_t *object, const struct send_result *result)
+{
+	const struct departures *departures = result->departures;
+	const struct departures_counts *counts = &departures->counts;
+	static const struct ranges none;
+	/* sampled stamps don't see every probe, nor do stamps that are in doubt */
+	bool asked = counts->requested == result->counts.sent,
+	     certain = counts->unstamped == counts->unscheduled;
 	bool known = send_result_device_stamps(result);
 	int failed = 0;
 
-	for (uint32_t i = 0; known && i < dropped->count; i++) {
-		json_t *range = json_array();
+	failed |= put_count(object, "stamp_every", result->stamp_every);
+	failed |= put_count(object, "scheduled", counts->scheduled);
+	failed |= put_count(object, "stamped", counts->stamped);
+	failed |= put_ratio(object, "stamp_share", send_result_stamp_share(result));
+	failed |= put(object, "unscheduled",
+		      seqs_json(counts->unscheduled, &departures->unscheduled, asked && certain));
+	failed |= put(object, "sched_without_snd",
+		      seqs_json(known ? counts->sched_without_snd : 0,
+				known ? &departures->dropped : &none, known && asked && certain));
+	failed |= put_count(object, "unstamped", counts->unstamped);
+	return failed;
+}
 
-		failed |= json_array_append_new(range, put_count_value(dropped->range[i].first));
-		failed |= json_array_append_new(range, put_count_value(dropped->range[i].last));
-		failed |= json_array_append_new(ranges, range);
+static json_t *refusals_json(const struct send_refusals *refusals)
+{
+	json_t *array = json_array();
+	char name[SEND_ERROR_NAME];
+	int failed = 0;
+
+	for (uint32_t i = 0; i < refusals->count; i++) {
+		const struct send_refusal *refusal = &refusals->refusal[i];
+		json_t *object = seqs_json(refusal->refused, &refusal->seqs, true);
+
+		failed |= put_text(object, "error", send_error_name(refusal->number, name));
+		failed |= json_array_append_new(array, object);
 	}
-	failed |= put_count(object, "count",
-			    known ? result->departures->counts.sched_without_snd : 0);
-	failed |= put(object, "ranges", ranges);
-	/* sampled stamps don't see every probe, nor do stamps that never came */
-	failed |= put(object, "complete",
-		      json_boolean(known && !dropped->incomplete &&
-				   result->departures->counts.unstamped == 0 &&
-				   result->departures->counts.requested == result->counts.sent));
-	return put_whole(object, failed);
+	return put_whole(array, failed);
 }
 
 static json_t *errors_json(const struct send_errors *errors)
@@ -285,7 +327,6 @@ static json_t *pacing_json(const struct departures *departures)
 static json_t *sender_json(const struct send_result *result)
 {
 	const struct send_options *options = result->options;
-	const struct departures_counts *stamps = &result->departures->counts;
 	json_t *object = json_object();
 	char run_id[17], address[ENDPOINT_ADDRESS_TEXT];
 	int failed = 0;
@@ -303,11 +344,9 @@ static json_t *sender_json(const struct send_result *result)
 	failed |= put_count(object, "dscp", options->dscp);
 	failed |= put_counts(object, &result->counts);
 	failed |= put_rates(object, result);
-	failed |= put_count(object, "stamped", stamps->stamped);
-	failed |= put_ratio(object, "stamp_share", send_result_stamp_share(result));
-	failed |= put(object, "sched_without_snd", dropped_json(result));
-	failed |= put_count(object, "unstamped", stamps->unstamped);
+	failed |= put_departures(object, result);
 	failed |= put(object, "errors", errors_json(&result->errors));
+	failed |= put(object, "failed_ranges", refusals_json(result->refusals));
 	failed |= put(object, "pacing_error", pacing_json(result->departures));
 	failed |= put(object, "interrupted", json_boolean(result->interrupted));
 	return put_whole(object, failed);

@@ -29,6 +29,27 @@ void send_errors_add(struct send_errors *errors, int number)
 	errors->error[i].times++;
 }
 
+void send_refusals_add(struct send_refusals *refusals, int number, uint64_t seq)
+{
+	struct send_refusal *refusal;
+	uint32_t i = 0;
+
+	while (i < refusals->count && refusals->refusal[i].number != number) {
+		i++;
+	}
+	if (i == SEND_REFUSALS) {
+		i--;
+	} else if (i == refusals->count) {
+		refusals->refusal[refusals->count++].number = number;
+	}
+	refusal = &refusals->refusal[i];
+	refusal->refused++;
+	/* several groups have the same seq, one after the other; it is listed once */
+	if (refusal->seqs.count == 0 || refusal->seqs.range[refusal->seqs.count - 1].last < seq) {
+		ranges_add(&refusal->seqs, seq, seq);
+	}
+}
+
 /* strerrorname_np is younger than the systems we build on */
 const char *send_error_name(int number, char text[static SEND_ERROR_NAME])
 {

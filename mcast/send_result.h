@@ -7,13 +7,14 @@
 #include <stdint.h>
 
 #include "endpoint.h"
+#include "ranges.h"
 
 struct departures;
 struct report;
 struct send_options;
 struct verdict;
 
-enum { SEND_ERRORS = 16 };
+enum { SEND_ERRORS = 16, SEND_REFUSALS = 4 };
 
 /* Errors of the send call by errno. */
 struct send_errors {
@@ -22,6 +23,16 @@ struct send_errors {
 		int number;
 		uint64_t times;
 	} error[SEND_ERRORS];
+};
+
+/* The probes that the send call refused for good, by the errno it gave last. */
+struct send_refusals {
+	uint32_t count;
+	struct send_refusal {
+		int number;
+		uint64_t refused;
+		struct ranges seqs; /* of whatever group */
+	} refusal[SEND_REFUSALS];
 };
 
 struct send_counts {
@@ -35,7 +46,9 @@ struct send_counts {
 struct send_result {
 	const struct send_options *options;
 	const struct departures *departures;
+	const struct send_refusals *refusals;
 	uint64_t run_id, seed;
+	uint64_t stamp_every; /* stamps are asked for of each so many-th seq; 0: by time, or none */
 	struct endpoint source;
 	uint32_t mtu_bytes, fragments; /* see struct sock_send_facts */
 	bool device_stamps;            /* its driver says so */
@@ -53,6 +66,9 @@ enum { SEND_ERROR_NAME = 24 };
 
 /* Counts one error; the seventeenth kind is counted with the sixteenth. */
 void send_errors_add(struct send_errors *errors, int number);
+
+/* One probe more that was refused; seqs ascend. The fifth kind is counted with the fourth. */
+void send_refusals_add(struct send_refusals *refusals, int number, uint64_t seq);
 
 /* "ENOBUFS"; text holds SEND_ERROR_NAME for those without a name here. */
 const char *send_error_name(int number, char text[static SEND_ERROR_NAME]);

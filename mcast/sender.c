@@ -45,7 +45,8 @@ int sender_init(struct sender *sender)
 	double pps = pacing_rate_pps(&options->plan);
 
 	sender->slot = calloc(sock_send_batch_size(sender->sock), sizeof(*sender->slot));
-	if (!sender->slot) {
+	sender->refusals = calloc(1, sizeof(*sender->refusals));
+	if (!sender->slot || !sender->refusals) {
 		return -ENOMEM;
 	}
 	sender->period_ns = pacing_wire_period_ns(&options->plan, options->group.count);
@@ -58,6 +59,7 @@ int sender_init(struct sender *sender)
 
 void sender_release(struct sender *sender)
 {
+	free(sender->refusals);
 	free(sender->slot);
 }
 
@@ -157,6 +159,17 @@ static void book_sent(struct sender *sender, uint32_t first, uint32_t count, int
 	sender->counts.bytes += count * sender->options->length;
 }
 
+static void book_refused(struct sender *sender, uint32_t first, uint32_t count, int error)
+{
+	if (sender->ending) {
+		return;
+	}
+	for (uint32_t i = first; i < first + count; i++) {
+		send_refusals_add(sender->refusals, error, sender->slot[i].seq);
+	}
+	sender->counts.failed += count;
+}
+
 static void drain(struct sender *sender, bool all)
 {
 	sock_send_drain(sender->sock, sender->departures, all);
@@ -224,7 +237,7 @@ static void send_slots(struct sender *sender, uint32_t count)
 			uint32_t segments = sock_send_segments(sender->sock);
 			uint32_t failed = count - first < segments ? count - first : segments;
 
-			sender->counts.failed += sender->ending ? 0 : failed;
+			book_refused(sender, first, failed, -sent);
 			first += failed;
 			since_ns = clock_mono_ns();
 		}

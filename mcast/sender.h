@@ -33,6 +33,7 @@ struct sender {
 	/* results */
 	struct send_counts counts; /* late: see pacing */
 	struct send_errors errors;
+	struct send_refusals *refusals;
 	uint64_t used; /* slots whose seq is taken */
 	uint64_t missed;
 	int64_t max_slip_ns;

@@ -2,4 +2,4 @@
 AM_CPPFLAGS += -DMANDIR='"$(mandir)"'
 bin_PROGRAMS += ptprobe
 ptprobe_SOURCES = %D%/ptprobe.c
-ptprobe_LDADD = lib/libcore.a
+ptprobe_LDADD = lib/host/libhost.a lib/libcore.a

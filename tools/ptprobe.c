@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "option.h"
+#include "program.h"
 #include "spelling.h"
 #include "status.h"
 
@@ -62,36 +63,12 @@ static int unknown_tool(const char *name)
 	return STATUS_USAGE;
 }
 
-/*
- * The tool beside the program itself, as in a build tree, or else where it was installed. The
- * environment has no say in it. Returns path, of PATH_MAX bytes; NULL: longer than that.
- */
-static char *find_program(const char *name, char *path)
-{
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (length > 0) {
-		self[length] = '\0';
-		slash = strrchr(self, '/');
-		if (slash) {
-			*slash = '\0';
-			if (snprintf(path, PATH_MAX, "%s/ptprobe-%s", self, name) < PATH_MAX &&
-			    access(path, X_OK) == 0) {
-				return path;
-			}
-		}
-	}
-	return snprintf(path, PATH_MAX, "%s/ptprobe-%s", TOOLDIR, name) < PATH_MAX ? path : NULL;
-}
-
 /* Becomes the tool; comes back only when that fails. */
 static int run_tool(const struct tool *tool, char *const argv[])
 {
 	char path[PATH_MAX];
 
-	if (!find_program(tool->name, path)) {
+	if (!program_path(tool->name, path)) {
 		fprintf(stderr, "ptprobe: cannot run ptprobe-%s: its path is too long\n",
 			tool->name);
 		return STATUS_ENVIRONMENT;

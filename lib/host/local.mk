@@ -6,4 +6,6 @@ lib_host_libhost_a_SOURCES = \
 	%D%/link.c %D%/link.h \
 	%D%/output.c %D%/output.h \
 	%D%/placement.c %D%/placement.h \
-	%D%/rights.c %D%/rights.h
+	%D%/program.c %D%/program.h \
+	%D%/rights.c %D%/rights.h \
+	%D%/witness.c %D%/witness.h

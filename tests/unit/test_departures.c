@@ -117,6 +117,29 @@ static void no_stamp_at_all_is_not_a_drop(void **state)
 	assert_int_equal(departures->counts.sched_without_snd, 0);
 }
 
+static void no_stamp_at_all_is_a_probe_that_never_reached_the_queue(void **state)
+{
+	struct departures *departures = *state;
+
+	for (uint64_t seq = 0; seq < 10; seq++) {
+		add(departures, seq);
+		if (seq != 2 && seq != 8 && seq != 9) {
+			stamp(departures, (uint32_t)seq, DEPARTURES_SCHED,
+			      (int64_t)seq * 1000000 + 1);
+			stamp(departures, (uint32_t)seq, DEPARTURES_SOFTWARE,
+			      (int64_t)seq * 1000000 + 2);
+		}
+	}
+	departures_settle(departures);
+	assert_int_equal(departures->counts.unscheduled, 3);
+	assert_int_equal(departures->unscheduled.count, 2);
+	assert_int_equal(departures->unscheduled.range[0].first, 2);
+	assert_int_equal(departures->unscheduled.range[0].last, 2);
+	assert_int_equal(departures->unscheduled.range[1].first, 8);
+	assert_int_equal(departures->unscheduled.range[1].last, 9);
+	assert_int_equal(departures->counts.sched_without_snd, 0);
+}
+
 static void drops_are_settled_when_the_ring_goes_round(void **state)
 {
 	struct departures *departures = *state;
@@ -259,6 +282,7 @@ static void doubt_after_a_restart_is_not_called_a_drop(void **state)
 	stamp(departures, 0, DEPARTURES_SCHED, 1000001);
 	departures_settle(departures);
 	assert_int_equal(departures->counts.unstamped, 1);
+	assert_int_equal(departures->counts.unscheduled, 0);
 	assert_int_equal(departures->counts.sched_without_snd, 1);
 	assert_int_equal(departures->dropped.range[0].first, 1);
 }
@@ -307,6 +331,7 @@ int main(void)
 		TEST(stamp_is_reported_by_one_later_probe),
 		TEST(duplicated_sched_counts_once),
 		TEST(sched_without_snd_is_a_drop_with_its_seq),
+		TEST(no_stamp_at_all_is_a_probe_that_never_reached_the_queue),
 		TEST(no_stamp_at_all_is_not_a_drop),
 		TEST(drops_are_settled_when_the_ring_goes_round),
 		TEST(stamps_out_of_order_are_reported_in_order),
