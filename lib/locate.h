@@ -101,7 +101,7 @@ struct locate_options {
 };
 
 /*
- * vantages must have passed vantages_check, and stay. Books: of each run and branch every seq has
+ * vantages must have passed vantages_settle, and stay. Books: of each run and branch every seq has
  * one fate, which is asserted. 0 and *ret_result, for locate_free; -ENOMEM or -ENOSPC.
  */
 int locate_join(const struct vantages *vantages, const struct locate_options *options,

@@ -63,7 +63,7 @@ const char *rung_text(enum rung rung);
 
 /*
  * What to do when probes were lost there: a command where there is one. interface: that of the
- * host, or NULL. Returns text.
+ * host; one that is unknown, or is no name of one, is called IF. Returns text.
  */
 char *place_remedy(enum place place, const char *interface, char text[static PLACE_REMEDY]);
 

@@ -101,9 +101,11 @@ struct vantage {
 	/* "sender" for a sender and its tap; else that of the receiver, or of the receiver beside
 	 * the tap */
 	char name[VANTAGE_TEXT];
+	bool is_named; /* by the user */
 	char file[VANTAGE_TEXT], tool[VANTAGE_TEXT];
 	char host[VANTAGE_TEXT], interface[VANTAGE_TEXT]; /* empty: unknown */
-	bool is_witness;                /* a tap that ran as long as the tool beside it */
+	/* of a tap that is the witness of a sender or a receiver, and ran as long as that */
+	const struct vantage *beside;
 	enum vantage_complete complete; /* of a tap */
 	bool vouched;                   /* that it is complete: by the user, not by itself */
 	bool offloaded;                 /* a tap saw super-frames of several probes */
@@ -161,9 +163,10 @@ enum vantage_side vantage_side_of(const struct vantage *tap, const struct vantag
 bool vantage_same_key(const struct vantage_key *a, const struct vantage_key *b);
 
 /*
- * Are there not two vantages of one role and name, and is it known of every tap on which side it
- * is? 0, or -EINVAL and error: one line with the remedy.
+ * To be called once all are there: finds the receiver of each tap that the user didn't name, by
+ * host and interface, and makes sure that no two vantages have one role and name, and that it is
+ * known of every tap on which side it is. 0, or -EINVAL and error: one line with the remedy.
  */
-int vantages_check(const struct vantages *vantages, char error[static VANTAGE_ERROR_TEXT]);
+int vantages_settle(struct vantages *vantages, char error[static VANTAGE_ERROR_TEXT]);
 
 #endif
