@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "flows.h"
 #include "placement.h"
+#include "procfs.h"
 #include "recv_loop.h"
 #include "recv_options.h"
 #include "recv_result.h"
@@ -82,7 +83,7 @@ static void note_conditions(struct recv *recv)
 			    recv->link.name);
 	}
 	if (sock_recv_is_crowded(recv->sock) &&
-	    evidence_sysctl("net.ipv4.igmp_max_memberships", &memberships) == 0) {
+	    procfs_sysctl("net.ipv4.igmp_max_memberships", &memberships) == 0) {
 		report_note(&recv->report,
 			    "%u groups took %zu sockets, since net.ipv4.igmp_max_memberships is "
 			    "%" PRId64 ": a higher one costs the kernel less for each datagram",
@@ -90,7 +91,7 @@ static void note_conditions(struct recv *recv)
 	}
 	recv->rcvbuf_bytes = granted;
 	if (granted < options->rcvbuf_bytes) {
-		(void)evidence_sysctl("net.core.rmem_max", &rmem_max);
+		(void)procfs_sysctl("net.core.rmem_max", &rmem_max);
 		report_note(&recv->report,
 			    "the receive buffer is %" PRIu64 " bytes, %" PRIu64
 			    " were asked for: raise net.core.rmem_max (%" PRId64
@@ -112,7 +113,8 @@ static int give_up_rights(struct recv *recv)
 {
 	const struct recv_options *options = recv->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs = RIGHTS_SOCKETS; /* for a device that is made anew */
+	/* sockets: for a device that is made anew */
+	unsigned int needs = RIGHTS_SOCKETS | RIGHTS_COUNTERS;
 	int err;
 
 	needs |= options->group.first.port < IPPORT_RESERVED ? RIGHTS_LOW_PORT : 0;
@@ -161,6 +163,9 @@ static int start(struct recv *recv)
 	recv->joined_ifindex = recv->link.ifindex;
 	recv->report.start_ns = clock_real_ns();
 	recv->report.interface = recv->link.name;
+	/* joined already; and whoever starts a sender by the line below has it counted */
+	collector_open(&recv->collector, recv->link.ifindex, options->trace);
+	collector_start(&recv->collector);
 	say_listening(recv);
 
 	/* where pages are huge unasked, each stream would cost 2 MB at its first probe */
@@ -171,13 +176,13 @@ static int start(struct recv *recv)
 	if (recv->flows == NULL || recv->snapshot == NULL || recv->poll == NULL) {
 		return complain("out of memory");
 	}
-	evidence_read(endpoint_is_ipv4(&options->group.first), &recv->evidence);
 	note_conditions(recv);
 	return give_up_rights(recv);
 }
 
 static void finish(struct recv *recv)
 {
+	collector_close(&recv->collector);
 	free(recv->poll);
 	free(recv->snapshot);
 	flows_free(recv->flows);
@@ -194,6 +199,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	struct recv recv = {
 		.options = options,
 		.signal_fd = -1,
+		.collector = {.ethtool_fd = -1},
 		.report =
 			{
 				.tool = "ptprobe-recv",

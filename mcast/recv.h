@@ -8,7 +8,7 @@
 
 #include "clockwatch.h"
 #include "downtime.h"
-#include "evidence.h"
+#include "collector.h"
 #include "link.h"
 #include "recv_output.h"
 #include "report.h"
@@ -45,8 +45,8 @@ struct recv {
 	struct flows *flows;
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
 	struct recv_output output;
-	struct evidence evidence; /* as it was at the start */
-	struct report report;     /* what doesn't change, and the notes so far */
+	struct collector collector;
+	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;
 	struct pollfd *poll; /* room for a socket for each group */
 	/* CLOCK_MONOTONIC, ns */

@@ -32,7 +32,7 @@ struct recv_options {
 	uint64_t rcvbuf_bytes;
 	struct cpulist cpus;    /* empty: where the system puts it */
 	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
-	bool offload, quiet, verbose;
+	bool offload, trace, quiet, verbose;
 	enum recv_form form;
 	unsigned int color;                     /* enum output_color */
 	const char *output, *prometheus, *hgrm; /* file names; NULL: stdout, none, none */

@@ -14,7 +14,9 @@
 
 #include "clock.h"
 #include "clockwatch.h"
+#include "collector.h"
 #include "departures.h"
+#include "link.h"
 #include "output.h"
 #include "placement.h"
 #include "report.h"
@@ -35,6 +37,7 @@ struct run {
 	struct sock_send *sock;
 	struct departures *departures;
 	struct clockwatch clockwatch;
+	struct collector collector;
 	uint64_t seed;
 	int64_t start_real_ns;
 	struct send_interval interval; /* what the last line ended with */
@@ -199,6 +202,7 @@ static void on_tick(void *context, int64_t mono_ns)
 	struct run *run = context;
 
 	watch_clock(run);
+	collector_tick(&run->collector);
 	if (run->options->interval_ns > 0 && !run->sender.ending) {
 		print_interval(run, mono_ns);
 	}
@@ -283,10 +287,25 @@ static enum status open_sender(struct run *run)
 	return STATUS_PASS;
 }
 
+/* The evidence of the start, of the interface by which the probes will leave. */
+static void collect(struct run *run)
+{
+	const struct send_options *options = run->options;
+	unsigned int ifindex;
+
+	if (options->interface) {
+		ifindex = if_nametoindex(options->interface);
+	} else {
+		ifindex = link_route(&options->group.first, &sock_send_facts(run->sock)->source);
+	}
+	collector_open(&run->collector, ifindex, options->trace);
+	collector_start(&run->collector);
+}
+
 static enum status give_up_rights(struct run *run)
 {
 	char text[RIGHTS_TEXT];
-	int err = rights_drop(0, text);
+	int err = rights_drop(RIGHTS_COUNTERS, text);
 
 	if (err == -ENOSYS) {
 		snprintf(run->rights_note, sizeof(run->rights_note), "%s", text);
@@ -315,6 +334,7 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 		.end_ns = clock_real_ns(),
 		.own_drops = send_result_drops(&result),
 		.verdict = &verdict,
+		.evidence = collector_finish(&run->collector),
 	};
 
 	(void)gethostname(host, sizeof(host) - 1);
@@ -342,14 +362,17 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 
 enum status send_run(const struct send_options *options, int argc, char *const argv[])
 {
-	struct run run = {.options = options};
+	struct run run = {.options = options, .collector = {.ethtool_fd = -1}};
 	enum status status;
 
 	output_reserve_descriptors();
 	status = open_output(&run);
 	status = status ? status : place(options);
 	status = status ? status : open_sender(&run);
-	status = status ? status : give_up_rights(&run);
+	if (status == STATUS_PASS) {
+		collect(&run);
+		status = give_up_rights(&run);
+	}
 	if (status == STATUS_PASS) {
 		struct send_result result = current_result(&run);
 
@@ -373,6 +396,7 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 		fprintf(stderr, "ptprobe-send: close '%s': %s\n", options->output, strerror(errno));
 		status = STATUS_OUTPUT;
 	}
+	collector_close(&run.collector);
 	sender_release(&run.sender);
 	departures_free(run.departures);
 	sock_send_free(run.sock);
