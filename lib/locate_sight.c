@@ -172,7 +172,7 @@ static void reasons_of_trust(struct reasons *reasons, const char *name, const st
 		reasons,
 		"--complete %.40s if tcpdump said '0 packets dropped by kernel'; or capture by "
 		"ptprobe-capture -w",
-		option);
+		tap->name);
 }
 
 void reasons_of_tap(struct reasons *reasons, const char *name, const struct sight *tap,
