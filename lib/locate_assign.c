@@ -194,6 +194,13 @@ static void split(struct batch *batch, struct part *part)
 	}
 }
 
+static bool has_receivers_counters(const struct batch *batch)
+{
+	const struct host *host = &batch->scene.receiver;
+
+	return host->evidence[0] != NULL || host->evidence[1] != NULL;
+}
+
 /* No rule covers them: the fate's own place takes what the counters can't have been. */
 static void fall_back(struct batch *batch, uint64_t explicable)
 {
@@ -213,7 +220,7 @@ static void fall_back(struct batch *batch, uint64_t explicable)
 		open = !decides || explicable > count ? count : explicable;
 		if (open < count) {
 			row = batch_row(batch, part, ruleset->otherwise, ruleset->confidence);
-			if (batch->fate == FATE_PATH && !batch->known) {
+			if (batch->fate == FATE_PATH && !has_receivers_counters(batch)) {
 				row.confidence = LOCATE_LOW;
 				row_add_evidence(&row, "by elimination; but the counters of the "
 						       "receiver's card were not read");
