@@ -200,6 +200,7 @@ static void read_flows(struct members *members, const json_t *report, struct van
 static void read_capture(struct members *members, const json_t *report, struct vantage *vantage)
 {
 	const json_t *capture = members_object(members, report, "capture", true), *complete;
+	uint64_t received, seen;
 
 	if (capture == NULL) {
 		return;
@@ -213,6 +214,13 @@ static void read_capture(struct members *members, const json_t *report, struct v
 		members_fail(members, -EINVAL, "complete", "is neither true, false nor null");
 	}
 	vantage->offloaded = members_count_or(members, capture, "offloaded", 0) > 0;
+	/* what the kernel handed over and nobody looked at */
+	received = members_count_or(members, capture, "received", 0);
+	seen = members_count_or(members, capture, "frames", received);
+	if (received > seen && received - seen > vantage->own_drops) {
+		vantage->own_drops = received - seen;
+		vantage->complete = VANTAGE_COMPLETE_NO;
+	}
 	members_at(members, "%s", "");
 }
 
