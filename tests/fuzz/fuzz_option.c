@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The option parser, with the tools' own tables. The first byte chooses the tool, 'r' ptprobe-recv,
- * else ptprobe-send; each line behind it is an argument.
+ * 'l' ptprobe-locate, else ptprobe-send; each line behind it is an argument.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "locate_options.h"
 #include "option.h"
 #include "recv_options.h"
 #include "send_options.h"
@@ -56,6 +57,20 @@ static void parse_recv(int argc, char *const argv[])
 	check(&recv_option_table, &result);
 }
 
+static void parse_locate(int argc, char *const argv[])
+{
+	struct locate_tool_options options;
+	struct option_result result;
+
+	locate_options_parse(argc, argv, &options, &result);
+	check(&locate_option_table, &result);
+	if (result.outcome == OPTION_RUN) {
+		assert(options.inputs.count > 0 && options.inputs.count <= LOCATE_INPUTS);
+		assert(options.limits.count <= LOCATE_LIMITS);
+		assert((options.join.run_id & ~options.join.run_mask) == 0);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char program[] = "ptprobe";
@@ -79,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (data[0] == 'r') {
 		parse_recv(argc, argv);
+	} else if (data[0] == 'l') {
+		parse_locate(argc, argv);
 	} else {
 		parse_send(argc, argv);
 	}

@@ -4,12 +4,13 @@ FUZZ_TARGETS = \
 	%D%/fuzz_counters \
 	%D%/fuzz_flows \
 	%D%/fuzz_option \
+	%D%/fuzz_report \
 	%D%/fuzz_text \
 	%D%/fuzz_wire
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 
-FUZZ_LIBS = capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
+FUZZ_LIBS = tools/libtools.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS)
 if FUZZING
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 FUZZ_DRIVER =
@@ -28,6 +29,9 @@ tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_report_SOURCES = %D%/fuzz_report.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_report_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_report_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_text_SOURCES = %D%/fuzz_text.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK)

@@ -4,7 +4,7 @@
 # committed; this is how they were made, and README.md here says what the bytes mean.
 set -eu
 cd "$(dirname "$0")/corpus"
-mkdir -p wire text option flows counters
+mkdir -p wire text option flows counters report
 
 seed() { # file, bytes in printf's notation
 	# shellcheck disable=SC2059
@@ -104,3 +104,34 @@ seed flows/overflow '\005\000\003\005\001\003\005\002\003\005\003\003\005\004\00
 seed flows/follow_ups "\001\000\000\000\003\001\000\000\000\006\001\000\000\000\007\001\000\000\000\013\002\000\000\001\377$run$end$wait"
 seed flows/poisson "\011\000\000\000\000\001\000\000\000\000\007\000\000\017\102\100\001\000\000\000\000\007\000\000\036\204\200$run$end$wait"
 seed flows/split_and_rejoin "$run\012\000$run\012\001\005\001\010$end$wait"
+
+# report: a sender, a receiver, its tap and the sender's tap, of one run of 100
+key='"run_id":"7c3a90d417be2c05","group":"239.255.31.9","port":31900'
+head='"schema":"ptprobe/1","host":"h","interface":"eth0","own_drops":'
+rest='"late":0,"corrupt":0,"missed_before_join":0'
+send="{${head}0,\"tool\":\"ptprobe-send\",\"sender\":{$key,\"groups\":1,\"sent\":98,\"failed\":2,\"stamp_every\":1,"
+send="$send\"unscheduled\":{\"count\":1,\"ranges\":[[5,5]],\"complete\":true},"
+send="$send\"sched_without_snd\":{\"count\":2,\"ranges\":[[7,8]],\"complete\":true},"
+send="$send\"failed_ranges\":[{\"error\":\"EPERM\",\"count\":2,\"ranges\":[[1,2]],\"complete\":true}]}}"
+flow() { # LOST RANGES, and more members
+	printf '{%s,"first_seq":0,"last_seq":99,"sent":100,"unique":%d,"lost":%d,%s,' "$key" $((100 - $1)) "$1" "$rest"
+	printf '"missing":{"ranges":%s,"complete":true}%s}' "$2" "${3:-}"
+}
+gone='[1,2],[5,5],[7,8]'
+recv="{${head}3,\"tool\":\"ptprobe-recv\",\"flows\":[$(flow 13 "[$gone,[40,44],[60,62]]")],"
+recv="$recv\"evidence\":{\"interface\":\"eth0\",\"before\":{\"udp.RcvbufErrors\":1,\"link.rx_crc_errors\":0},"
+recv="$recv\"after\":{\"udp.RcvbufErrors\":4,\"link.rx_crc_errors\":0},\"settings\":{\"up\":true,\"carrier\":true,"
+recv="$recv\"mtu\":1500,\"rp_filter\":null,\"xdp\":\"none\",\"member\":[\"239.255.31.9\"]},\"unavailable\":[]}}"
+tap="{${head}0,\"tool\":\"ptprobe-capture\",\"capture\":{\"complete\":true,\"offloaded\":0},\"flows\":["
+seed report/sender "$send"
+seed report/receiver "$recv"
+seed report/sender_and_receiver "$send$recv"
+seed report/all "$send$recv$tap$(flow 5 "[$gone]" ',"side":"sender"')]}$tap$(flow 10 "[$gone,[40,44]]" ',"side":"receiver"')]}"
+seed report/taps "$tap$(flow 5 "[$gone]" ',"side":"sender"')]}$tap$(flow 10 "[$gone,[40,44]]" ',"side":"receiver"')]}"
+seed report/witnesses "${send%\}},\"witness\":$tap]}}${recv%\}},\"witness\":$tap$(flow 10 "[$gone,[40,44]]")]}}"
+seed report/unlisted "$send$(echo "$recv" | sed 's/"complete":true/"complete":false/; s/,\[60,62\]//')"
+seed report/other_schema '{"schema":"ptprobe/2"}'
+seed report/no_report '[1,2,{"a":null}] "text" 3'
+
+seed option/locate 'lsend.json\nrecv.json\n--tap\nrx=rx.pcapng\n--complete=rx\n--max-loss-at\nnetwork=0\n--run=7c3a90'
+seed option/locate_expect 'l--sender\ns.json\n--receiver=hall=r.json\n--expect\nreceiver-socket\n-J'
