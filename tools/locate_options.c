@@ -177,10 +177,9 @@ const struct option_table locate_option_table = {
 	.program = "ptprobe-locate",
 	.operands = "[FILE]...",
 	.purpose = "join reports and captures of a run: where was each lost probe lost",
-	.examples = "  ptprobe-locate send.json recv.json                  "
-		    "reports made with --witness --json\n"
-		    "  ptprobe-locate send.json recv.json --tap receiver=rx.pcapng\n"
-		    "  ptprobe-locate --max-loss-at network=0 send.json one.json two.json\n",
+	.examples = "  ptprobe-locate send.json recv.json sender_tap.json receiver_tap.json\n"
+		    "  ptprobe-locate --max-loss-at network=20 send.json recv.json "
+		    "sender_tap.json receiver_tap.json\n",
 	.max_operands = OPTION_OPERANDS,
 	.count = sizeof(options) / sizeof(*options),
 	.option = options,
