@@ -62,7 +62,7 @@ static void defaults_are_those_of_the_page(void **state)
 	assert_int_equal(options.color, OUTPUT_COLOR_AUTO);
 	assert_null(options.output);
 	assert_int_equal(options.limits.count, 0);
-	assert_false(options.quiet || options.verbose || options.offload);
+	assert_false(options.quiet || options.verbose || options.offload || options.trace);
 }
 
 static void every_option_reaches_its_field(void **state)
@@ -81,9 +81,9 @@ static void every_option_reaches_its_field(void **state)
 	assert_true(options.group.has_source);
 	assert_int_equal(options.group.count, 7);
 	assert_int_equal(options.group.first.port, 99);
-	parse("--offload -q --color=never --prom p --hgrm h");
+	parse("--offload --trace -q --color=never --prom p --hgrm h");
 	assert_int_equal(result.outcome, OPTION_RUN);
-	assert_true(options.offload && options.quiet);
+	assert_true(options.offload && options.trace && options.quiet);
 	assert_int_equal(options.color, OUTPUT_COLOR_NEVER);
 	assert_string_equal(options.prometheus, "p");
 	assert_string_equal(options.hgrm, "h");
