@@ -23,7 +23,7 @@ static void check_counters(const struct counters *counters)
 
 		assert(name[0] != '\0' && strlen(name) < COUNTERS_NAME);
 		assert(counters_find(counters, name) == &counters->counter[i]);
-		assert(class >= NIC_NONE && class < NIC_CLASSES);
+		assert((int)class >= 0 && (int)class < NIC_CLASSES);
 	}
 }
 
