@@ -11,6 +11,10 @@ check_PROGRAMS += tests/lab/relay
 tests_lab_relay_SOURCES = %D%/relay_main.c
 tests_lab_relay_LDADD = tests/lab/liblab.a $(JANSSON_LIBS)
 
+check_PROGRAMS += tests/lab/xdp_drop
+tests_lab_xdp_drop_SOURCES = %D%/xdp_drop.c
+tests_lab_xdp_drop_LDADD = $(MNL_LIBS)
+
 UNIT_TESTS += tests/lab/test_script tests/lab/test_truth
 tests_lab_test_script_LDADD = tests/lab/liblab.a $(CMOCKA_LIBS)
 tests_lab_test_truth_LDADD = tests/lab/liblab.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
