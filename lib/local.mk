@@ -28,6 +28,7 @@ lib_libcore_a_SOURCES = \
 	%D%/report_interval.c \
 	%D%/report_json.c \
 	%D%/report_lines.c \
+	%D%/report_options.c %D%/report_options.h \
 	%D%/report_parts.h \
 	%D%/report_placement.c \
 	%D%/report_prometheus.c \

@@ -56,7 +56,7 @@ static void say_listening(const struct recv *recv)
 	const struct group *group = &recv->options->group;
 	char text[ENDPOINT_TEXT], source[ENDPOINT_ADDRESS_TEXT];
 
-	if (recv->options->quiet) {
+	if (recv->options->report.quiet) {
 		return;
 	}
 	fprintf(stderr, "ptprobe-recv: listening to %s on %s", endpoint_text(&group->first, text),
@@ -102,7 +102,7 @@ static void note_conditions(struct recv *recv)
 			&recv->report,
 			"--offload: stamps are per burst, each of which gives one sample of delay");
 	}
-	for (size_t i = 0; options->verbose && i < recv->report.notes; i++) {
+	for (size_t i = 0; options->report.verbose && i < recv->report.notes; i++) {
 		complain(recv->report.note[i]);
 	}
 }
@@ -116,7 +116,7 @@ static int give_up_rights(struct recv *recv)
 	int err;
 
 	needs |= options->group.first.port < IPPORT_RESERVED ? RIGHTS_LOW_PORT : 0;
-	needs |= options->prometheus != NULL ? RIGHTS_REPLACE : 0;
+	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
 	err = rights_drop(needs, text);
 	if (err < 0 && err != -ENOSYS) {
 		return complain(text);
@@ -124,11 +124,12 @@ static int give_up_rights(struct recv *recv)
 	if (err == -ENOSYS) {
 		report_note(&recv->report, "%s", text);
 	}
-	if (options->verbose) {
+	if (options->report.verbose) {
 		(void)complain(text);
 	}
 	/* what privilege alone could have written, now rather than at the end */
-	if (options->prometheus != NULL && output_check(options->prometheus, error) < 0) {
+	if (options->report.prometheus != NULL &&
+	    output_check(options->report.prometheus, error) < 0) {
 		(void)complain(error);
 		return STATUS_OUTPUT;
 	}
@@ -211,8 +212,8 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	sigset_t before;
 	int status;
 
-	if (recv_output_open(&recv.output, options, error) < 0) {
-		(void)recv_output_close(&recv.output);
+	if (report_output_open(&recv.output, "ptprobe-recv", &options->report, error) < 0) {
+		(void)report_output_close(&recv.output);
 		(void)complain(error);
 		return STATUS_OUTPUT;
 	}
@@ -224,10 +225,10 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 		recv_result(&recv, clock_mono_ns(), &report, &verdict);
 		/* so that a signal ends a program whose reader has stalled */
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		recv_output_report(&recv.output, &report);
+		report_output_report(&recv.output, &report);
 		status = verdict_status(verdict.result);
 	}
-	if (recv_output_close(&recv.output) < 0) {
+	if (report_output_close(&recv.output) < 0) {
 		status = STATUS_OUTPUT;
 	}
 	finish(&recv);

@@ -10,7 +10,7 @@
 #include "downtime.h"
 #include "evidence.h"
 #include "link.h"
-#include "recv_output.h"
+#include "report_output.h"
 #include "report.h"
 #include "verdict.h"
 
@@ -44,7 +44,7 @@ struct recv {
 	uint64_t rcvbuf_bytes; /* granted to each socket, as far as it was told */
 	struct flows *flows;
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
-	struct recv_output output;
+	struct report_output output;
 	struct evidence evidence; /* as it was at the start */
 	struct report report;     /* what doesn't change, and the notes so far */
 	int signal_fd;

@@ -64,7 +64,7 @@ static __attribute__((format(printf, 2, 3))) void note(struct recv *recv, const 
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	report_note(&recv->report, "%s", text);
-	if (recv->options->verbose) {
+	if (recv->options->report.verbose) {
 		fprintf(stderr, "ptprobe-recv: %s\n", text);
 	}
 }
@@ -272,17 +272,18 @@ static void write_intervals(struct recv *recv, int64_t now_ns, int64_t until_ns)
 			continue;
 		}
 		flow_snapshot(flow, now_ns, &recv->snapshot[i]);
-		recv_output_interval(&recv->output, &recv->snapshot[i], &interval,
-				     recv->interval_from_ns, until_ns);
+		report_output_interval(&recv->output, &recv->snapshot[i], &interval,
+				       recv->interval_from_ns, until_ns);
 	}
 	recv->interval_from_ns = until_ns;
 }
 
 static void tick_intervals(struct recv *recv, int64_t now_ns)
 {
-	int64_t period_ns = recv->options->interval_ns, since_ns;
+	int64_t period_ns = recv->options->report.interval_ns, since_ns;
 
-	if (!recv_output_wants_intervals(&recv->output) || flows_count(recv->flows) == 0) {
+	if (!report_options_want_intervals(&recv->options->report) ||
+	    flows_count(recv->flows) == 0) {
 		return;
 	}
 	since_ns = now_ns - flows_at(recv->flows, 0)->first_mono_ns;
@@ -301,11 +302,12 @@ static int64_t next_tick_ns(const struct recv *recv, int64_t now_ns)
 {
 	int64_t tick_ns = now_ns + tick_period_ns, over_ns;
 
-	if (!recv_output_wants_intervals(&recv->output) || flows_count(recv->flows) == 0) {
+	if (!report_options_want_intervals(&recv->options->report) ||
+	    flows_count(recv->flows) == 0) {
 		return tick_ns;
 	}
 	over_ns = flows_at(recv->flows, 0)->first_mono_ns + recv->interval_from_ns +
-		  recv->options->interval_ns;
+		  recv->options->report.interval_ns;
 	return over_ns > now_ns && over_ns < tick_ns ? over_ns : tick_ns;
 }
 
@@ -410,7 +412,7 @@ static void tick(struct recv *recv, int64_t now_ns)
 	recv->tick_ns = next_tick_ns(recv, now_ns);
 	if (flows_count(recv->flows) == 0 && recv->stage == RECV_LISTENING) {
 		recv->tick_ns = now_ns + idle_period_ns;
-		if (!recv->silence_told && !recv->options->quiet &&
+		if (!recv->silence_told && !recv->options->report.quiet &&
 		    now_ns - recv->joined_ns >= silence_ns) {
 			tell_silence(recv, now_ns);
 		}

@@ -171,7 +171,8 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 		flow_snapshot(flows_at(recv->flows, i), mono_ns, &recv->snapshot[i]);
 	}
 	find_silent_groups(recv, count, &circumstances);
-	verdict_judge(&recv->options->limits, recv->snapshot, count, &circumstances, ret_verdict);
+	verdict_judge(&recv->options->report.limits, recv->snapshot, count, &circumstances,
+		      ret_verdict);
 	evidence_read(endpoint_is_ipv4(&recv->options->group.first), &now);
 	if (count == 0) {
 		explain_silence(recv, &now, circumstances.own_drops, ret_verdict);
@@ -182,7 +183,7 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	ret_report->synchronised = clock_is_synchronised();
 	ret_report->own_drops = circumstances.own_drops;
 	ret_report->verdict = ret_verdict;
-	ret_report->limits_set = recv->options->limits.count > 0;
+	ret_report->limits_set = recv->options->report.limits.count > 0;
 	ret_report->counts = flows_counts(recv->flows);
 	ret_report->flows = count;
 	ret_report->flow = recv->snapshot;

@@ -7,5 +7,6 @@ lib_host_libhost_a_SOURCES = \
 	%D%/output.c %D%/output.h \
 	%D%/placement.c %D%/placement.h \
 	%D%/program.c %D%/program.h \
+	%D%/report_output.c %D%/report_output.h \
 	%D%/rights.c %D%/rights.h \
 	%D%/witness.c %D%/witness.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "config.h"
 
-#include "recv_output.h"
+#include "report_output.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,23 +9,23 @@
 
 #include "flow.h"
 #include "output.h"
-#include "recv_options.h"
+#include "report_options.h"
 #include "report.h"
 #include "text.h"
 
 /* Once for each output that fails; a reader that has gone away needs no message. */
-static void say_failure(struct recv_output *output, const char *name, int err)
+static void say_failure(struct report_output *output, const char *name, int err)
 {
 	char why[TEXT_ERROR];
 
 	if (err != EPIPE) {
-		fprintf(stderr, "ptprobe-recv: write to %s: %s: the result is incomplete\n", name,
-			text_error(err, why));
+		fprintf(stderr, "%s: write to %s: %s: the result is incomplete\n", output->program,
+			name, text_error(err, why));
 	}
 	output->failed = true;
 }
 
-static void commit(struct recv_output *output)
+static void commit(struct report_output *output)
 {
 	int err = output_commit(output->out, &output->whole);
 
@@ -37,19 +37,19 @@ static void commit(struct recv_output *output)
 }
 
 /* Nothing is written behind a failure. */
-static bool begin(const struct recv_output *output)
+static bool begin(const struct report_output *output)
 {
 	errno = 0;
 	return !ferror(output->out);
 }
 
-int recv_output_open(struct recv_output *output, const struct recv_options *options,
-		     char error[static OUTPUT_ERROR_TEXT])
+int report_output_open(struct report_output *output, const char *program,
+		       const struct report_options *options, char error[static OUTPUT_ERROR_TEXT])
 {
 	int err = 0;
 
 	output_reserve_descriptors();
-	*output = (struct recv_output){.options = options, .out = stdout};
+	*output = (struct report_output){.program = program, .options = options, .out = stdout};
 	if (options->output != NULL) {
 		err = output_open(options->output, &output->out, error);
 	}
@@ -62,21 +62,13 @@ int recv_output_open(struct recv_output *output, const struct recv_options *opti
 	return err;
 }
 
-bool recv_output_wants_intervals(const struct recv_output *output)
-{
-	const struct recv_options *options = output->options;
-
-	return options->interval_ns > 0 && (options->form == RECV_JSON_STREAM ||
-					    (options->form == RECV_TEXT && !options->quiet));
-}
-
-void recv_output_interval(struct recv_output *output, const struct flow_snapshot *flow,
-			  const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
+void report_output_interval(struct report_output *output, const struct flow_snapshot *flow,
+			    const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
 {
 	if (!begin(output)) {
 		return;
 	}
-	if (output->options->form == RECV_JSON_STREAM) {
+	if (output->options->form == REPORT_JSON_STREAM) {
 		(void)report_json_write(report_interval_json(flow, interval, from_ns, to_ns), true,
 					output->out);
 	} else {
@@ -89,7 +81,7 @@ void recv_output_interval(struct recv_output *output, const struct flow_snapshot
 	commit(output);
 }
 
-static void write_json(struct recv_output *output, const struct report *report, bool stream)
+static void write_json(struct report_output *output, const struct report *report, bool stream)
 {
 	json_t *json = report_json(report);
 
@@ -109,27 +101,27 @@ static void print_prometheus(const void *data, FILE *file)
 	report_prometheus(data, file);
 }
 
-void recv_output_report(struct recv_output *output, const struct report *report)
+void report_output_report(struct report_output *output, const struct report *report)
 {
 	if (begin(output)) {
 		switch (output->options->form) {
-		case RECV_TEXT:
+		case REPORT_TEXT:
 			report_text(report, output_wants_color(output->options->color, output->out),
 				    output->out);
 			break;
-		case RECV_JSON:
+		case REPORT_JSON:
 			write_json(output, report, false);
 			break;
-		case RECV_JSON_STREAM:
+		case REPORT_JSON_STREAM:
 			write_json(output, report, true);
 			break;
-		case RECV_CSV:
+		case REPORT_CSV:
 			report_csv(report, output->out);
 			break;
-		case RECV_INFLUX:
+		case REPORT_INFLUX:
 			report_influx(report, output->out);
 			break;
-		case RECV_NAGIOS:
+		case REPORT_NAGIOS:
 			report_nagios(report, output->out);
 			break;
 		}
@@ -147,7 +139,7 @@ void recv_output_report(struct recv_output *output, const struct report *report)
 	}
 }
 
-int recv_output_close(struct recv_output *output)
+int report_output_close(struct report_output *output)
 {
 	if (output->hgrm != NULL) {
 		int err = ferror(output->hgrm) ? EIO : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the receiver's results go, and in which form. */
-#ifndef PTPROBE_RECV_OUTPUT_H
-#define PTPROBE_RECV_OUTPUT_H
+/* Where the results of a tool that hears streams go, and in which form. */
+#ifndef PTPROBE_REPORT_OUTPUT_H
+#define PTPROBE_REPORT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,11 +12,12 @@
 
 struct flow_interval;
 struct flow_snapshot;
-struct recv_options;
+struct report_options;
 struct report;
 
-struct recv_output {
-	const struct recv_options *options;
+struct report_output {
+	const char *program; /* for messages */
+	const struct report_options *options;
 	FILE *out, *hgrm;
 	bool headed; /* the interval lines' header is written */
 	bool failed; /* something could not be written, and was said */
@@ -28,20 +29,17 @@ struct recv_output {
  * Descriptors 0 to 2 that were closed are made unusable, or a socket would take their place and be
  * written to.
  */
-int recv_output_open(struct recv_output *output, const struct recv_options *options,
-		     char error[static OUTPUT_ERROR_TEXT]);
-
-/* True when interval lines are asked for. */
-bool recv_output_wants_intervals(const struct recv_output *output);
+int report_output_open(struct report_output *output, const char *program,
+		       const struct report_options *options, char error[static OUTPUT_ERROR_TEXT]);
 
 /* Writes one flow's interval; times since the first probe. */
-void recv_output_interval(struct recv_output *output, const struct flow_snapshot *flow,
-			  const struct flow_interval *interval, int64_t from_ns, int64_t to_ns);
+void report_output_interval(struct report_output *output, const struct flow_snapshot *flow,
+			    const struct flow_interval *interval, int64_t from_ns, int64_t to_ns);
 
 /* Writes the report in every form that is asked for. */
-void recv_output_report(struct recv_output *output, const struct report *report);
+void report_output_report(struct report_output *output, const struct report *report);
 
 /* Closes the files. 0, or -EIO when anything could not be written. */
-int recv_output_close(struct recv_output *output);
+int report_output_close(struct report_output *output);
 
 #endif
