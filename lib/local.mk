@@ -16,6 +16,7 @@ lib_libcore_a_SOURCES = \
 	%D%/hist.c %D%/hist.h \
 	%D%/limits.c \
 	%D%/ifname.c %D%/ifname.h \
+	%D%/located.c %D%/located.h \
 	%D%/losspat.c %D%/losspat.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \

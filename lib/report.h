@@ -13,6 +13,7 @@ struct cpulist;
 struct flow_interval;
 struct flow_snapshot;
 struct flows_counts;
+struct located;
 struct verdict;
 
 #define REPORT_SCHEMA "ptprobe/1"
@@ -34,6 +35,8 @@ struct report {
 	bool limits_set; /* the verdict answers limits, and not only whether it was measured */
 	size_t notes;
 	char note[REPORT_NOTES][REPORT_NOTE_TEXT];
+	json_t *witness; /* the report of the capture beside it; NULL: there was none */
+	const struct located *located; /* what became of the probes by both; NULL: not located */
 	/* tools that hear streams */
 	bool synchronised; /* this host's clock says it is */
 	int64_t lost_after_ns;

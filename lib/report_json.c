@@ -2,6 +2,8 @@
 #include <errno.h>
 
 #include "flows.h"
+#include "locate.h"
+#include "located.h"
 #include "put.h"
 #include "report_parts.h"
 #include "verdict.h"
@@ -57,6 +59,13 @@ json_t *report_json(const struct report *report)
 	failed |= put(object, "verdict", verdict_json(report->verdict));
 	failed |= put_count(object, "own_drops", report->own_drops);
 	failed |= put(object, "notes", notes);
+	if (report->witness != NULL) {
+		failed |= put(object, "witness", json_incref(report->witness));
+	}
+	if (report->located != NULL) {
+		failed |= put(object, "located",
+			      locate_json(report->located->result, &report->located->verdict));
+	}
 	if (report->counts == NULL) {
 		return put_whole(object, failed);
 	}

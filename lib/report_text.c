@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "flows.h"
+#include "locate.h"
+#include "located.h"
 #include "report_parts.h"
 #include "text.h"
 #include "verdict.h"
@@ -230,6 +232,9 @@ void report_text(const struct report *report, bool colour, FILE *out)
 		fputs("note: ", out);
 		text_print(report->note[i], out);
 		fputc('\n', out);
+	}
+	if (report->located != NULL) {
+		locate_text(report->located->result, out);
 	}
 	report_verdict_text(report, colour, out);
 	if (report->counts != NULL && report->verdict->result != VERDICT_PASS) {

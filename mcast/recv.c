@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "flows.h"
+#include "located.h"
 #include "placement.h"
 #include "recv_loop.h"
 #include "recv_options.h"
@@ -148,10 +149,14 @@ static int start(struct recv *recv)
 	};
 	char error[RECV_ERROR_TEXT];
 
-	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
 		return complain(error);
 	}
-	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
+	if (options->witness &&
+	    witness_start(&recv->witness, recv->link.name, options->lost_after_ns, error) < 0) {
+		return complain(error);
+	}
+	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
 		return complain(error);
 	}
 	config.ifindex = recv->link.ifindex;
@@ -179,6 +184,7 @@ static int start(struct recv *recv)
 
 static void finish(struct recv *recv)
 {
+	witness_abandon(&recv->witness);
 	free(recv->poll);
 	free(recv->snapshot);
 	flows_free(recv->flows);
@@ -195,6 +201,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	struct recv recv = {
 		.options = options,
 		.signal_fd = -1,
+		.witness = {.control = -1},
 		.report =
 			{
 				.tool = "ptprobe-recv",
@@ -207,6 +214,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 				.lost_after_ns = options->lost_after_ns,
 			},
 	};
+	struct located located = {0};
 	struct verdict verdict;
 	struct report report;
 	sigset_t before;
@@ -223,10 +231,15 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	if (status == STATUS_PASS) {
 		recv_loop(&recv);
 		recv_result(&recv, clock_mono_ns(), &report, &verdict);
+		if (options->witness && witness_finish(&recv.witness, &report) == 0) {
+			located_join(&located, &report, report_json(&report));
+		}
 		/* so that a signal ends a program whose reader has stalled */
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		report_output_report(&recv.output, &report);
 		status = verdict_status(verdict.result);
+		json_decref(report.witness);
+		located_release(&located);
 	}
 	if (report_output_close(&recv.output) < 0) {
 		status = STATUS_OUTPUT;

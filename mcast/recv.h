@@ -13,6 +13,7 @@
 #include "report_output.h"
 #include "report.h"
 #include "verdict.h"
+#include "witness.h"
 
 struct flows;
 struct pollfd;
@@ -46,7 +47,8 @@ struct recv {
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
 	struct report_output output;
 	struct evidence evidence; /* as it was at the start */
-	struct report report;     /* what doesn't change, and the notes so far */
+	struct witness witness;
+	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;
 	struct pollfd *poll; /* room for a socket for each group */
 	/* CLOCK_MONOTONIC, ns */

@@ -23,5 +23,5 @@ tests_bench_many_flows_LDADD = lib/libcore.a
 tests_bench_spacing_SOURCES = %D%/spacing.c
 tests_bench_spacing_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/goals.sh %D%/net.sh %D%/results.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/results.sh %D%/tools.sh
 CLEANFILES += bench.json
