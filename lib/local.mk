@@ -2,11 +2,16 @@
 noinst_LIBRARIES += lib/libcore.a
 lib_libcore_a_SOURCES = \
 	%D%/bytes.h \
+	%D%/counters.c %D%/counters.h \
+	%D%/counters_proc.c %D%/counters_proc.h \
 	%D%/clockwatch.c %D%/clockwatch.h \
 	%D%/cpulist.c %D%/cpulist.h \
 	%D%/crc32c.c %D%/crc32c.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/endpoint.c %D%/endpoint.h \
+	%D%/evidence.c %D%/evidence.h \
+	%D%/evidence_json.c \
+	%D%/evidence_parse.c \
 	%D%/flow.c %D%/flow.h \
 	%D%/flow_snapshot.c \
 	%D%/flows.c %D%/flows.h \
@@ -14,10 +19,12 @@ lib_libcore_a_SOURCES = \
 	%D%/group.c %D%/group.h \
 	%D%/held.c %D%/held.h \
 	%D%/hist.c %D%/hist.h \
+	%D%/igmp.c %D%/igmp.h \
 	%D%/limits.c \
 	%D%/ifname.c %D%/ifname.h \
 	%D%/located.c %D%/located.h \
 	%D%/losspat.c %D%/losspat.h \
+	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
 	%D%/put.c %D%/put.h \
@@ -40,8 +47,10 @@ lib_libcore_a_SOURCES = \
 	%D%/spelling.c %D%/spelling.h \
 	%D%/status.h \
 	%D%/text.c %D%/text.h \
+	%D%/trace_format.c %D%/trace_format.h \
 	%D%/units.c %D%/units.h \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/wide.c %D%/wide.h \
 	%D%/window.c %D%/window.h \
-	%D%/wire.c %D%/wire.h
+	%D%/wire.c %D%/wire.h \
+	%D%/words.c %D%/words.h

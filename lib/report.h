@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 struct cpulist;
+struct evidence;
 struct flow_interval;
 struct flow_snapshot;
 struct flows_counts;
@@ -32,6 +33,7 @@ struct report {
 	uint64_t fifo_priority;     /* of SCHED_FIFO, 1..99; 0: not told */
 	uint64_t own_drops;
 	const struct verdict *verdict;
+	const struct evidence *evidence; /* NULL: none was taken */
 	bool limits_set; /* the verdict answers limits, and not only whether it was measured */
 	size_t notes;
 	char note[REPORT_NOTES][REPORT_NOTE_TEXT];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
+#include "evidence.h"
 #include "flows.h"
 #include "locate.h"
 #include "located.h"
@@ -59,6 +60,9 @@ json_t *report_json(const struct report *report)
 	failed |= put(object, "verdict", verdict_json(report->verdict));
 	failed |= put_count(object, "own_drops", report->own_drops);
 	failed |= put(object, "notes", notes);
+	if (report->evidence != NULL) {
+		failed |= put(object, "evidence", evidence_json(report->evidence));
+	}
 	if (report->witness != NULL) {
 		failed |= put(object, "witness", json_incref(report->witness));
 	}

@@ -20,7 +20,7 @@ ptprobe_send_SOURCES = \
 	%D%/sender.c %D%/sender.h \
 	%D%/sock_send.c %D%/sock_send.h \
 	%D%/sock_setup.c %D%/sock_setup.h
-ptprobe_send_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
+ptprobe_send_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 
 ptprobe_recv_SOURCES = \

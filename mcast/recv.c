@@ -18,6 +18,7 @@
 #include "flows.h"
 #include "located.h"
 #include "placement.h"
+#include "procfs.h"
 #include "recv_loop.h"
 #include "recv_options.h"
 #include "recv_result.h"
@@ -83,7 +84,7 @@ static void note_conditions(struct recv *recv)
 			    recv->link.name);
 	}
 	if (sock_recv_is_crowded(recv->sock) &&
-	    evidence_sysctl("net.ipv4.igmp_max_memberships", &memberships) == 0) {
+	    procfs_sysctl("net.ipv4.igmp_max_memberships", &memberships) == 0) {
 		report_note(&recv->report,
 			    "%u groups took %zu sockets, since net.ipv4.igmp_max_memberships is "
 			    "%" PRId64 ": a higher one costs the kernel less for each datagram",
@@ -91,7 +92,7 @@ static void note_conditions(struct recv *recv)
 	}
 	recv->rcvbuf_bytes = granted;
 	if (granted < options->rcvbuf_bytes) {
-		(void)evidence_sysctl("net.core.rmem_max", &rmem_max);
+		(void)procfs_sysctl("net.core.rmem_max", &rmem_max);
 		report_note(&recv->report,
 			    "the receive buffer is %" PRIu64 " bytes, %" PRIu64
 			    " were asked for: raise net.core.rmem_max (%" PRId64
@@ -113,7 +114,8 @@ static int give_up_rights(struct recv *recv)
 {
 	const struct recv_options *options = recv->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs = RIGHTS_SOCKETS; /* for a device that is made anew */
+	/* sockets: for a device that is made anew */
+	unsigned int needs = RIGHTS_SOCKETS | RIGHTS_COUNTERS;
 	int err;
 
 	needs |= options->group.first.port < IPPORT_RESERVED ? RIGHTS_LOW_PORT : 0;
@@ -177,7 +179,9 @@ static int start(struct recv *recv)
 	if (recv->flows == NULL || recv->snapshot == NULL || recv->poll == NULL) {
 		return complain("out of memory");
 	}
-	evidence_read(endpoint_is_ipv4(&options->group.first), &recv->evidence);
+	/* joined already: who waits for the line above doesn't wait for this */
+	collector_open(&recv->collector, recv->link.ifindex, options->trace);
+	collector_start(&recv->collector);
 	note_conditions(recv);
 	return give_up_rights(recv);
 }
@@ -185,6 +189,7 @@ static int start(struct recv *recv)
 static void finish(struct recv *recv)
 {
 	witness_abandon(&recv->witness);
+	collector_close(&recv->collector);
 	free(recv->poll);
 	free(recv->snapshot);
 	flows_free(recv->flows);
@@ -202,6 +207,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 		.options = options,
 		.signal_fd = -1,
 		.witness = {.control = -1},
+		.collector = {.ethtool_fd = -1},
 		.report =
 			{
 				.tool = "ptprobe-recv",

@@ -8,7 +8,7 @@
 
 #include "clockwatch.h"
 #include "downtime.h"
-#include "evidence.h"
+#include "collector.h"
 #include "link.h"
 #include "report_output.h"
 #include "report.h"
@@ -46,7 +46,7 @@ struct recv {
 	struct flows *flows;
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
 	struct report_output output;
-	struct evidence evidence; /* as it was at the start */
+	struct collector collector;
 	struct witness witness;
 	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 
 #include "endpoint.h"
-#include "evidence.h"
+#include "procfs.h"
 #include "text.h"
 
 void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t number)
@@ -35,11 +35,11 @@ void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t numbe
 
 void recv_error_bind(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group)
 {
-	char holder[EVIDENCE_HOLDER_TEXT], text[ENDPOINT_TEXT], why[TEXT_ERROR];
+	char holder[PROCFS_HOLDER_TEXT], text[ENDPOINT_TEXT], why[TEXT_ERROR];
 
 	endpoint_text(group, text);
 	text_error(-err, why);
-	if (err == -EADDRINUSE && evidence_port_holder(group, holder) == 0) {
+	if (err == -EADDRINUSE && procfs_port_holder(group, holder) == 0) {
 		snprintf(error, RECV_ERROR_TEXT,
 			 "bind to %s: %s: %s holds the port alone: end it, or use another port",
 			 text, why, holder);
@@ -66,7 +66,7 @@ void recv_error_join(char error[static RECV_ERROR_TEXT], int err, const struct e
 
 	if (err == -ENOBUFS || err == -ENOMEM) {
 		/* older kernels show optmem_max in the first network namespace only */
-		if (evidence_sysctl(sysctl, &value) == 0) {
+		if (procfs_sysctl(sysctl, &value) == 0) {
 			snprintf(remedy, sizeof(remedy), ": raise %s (%lld)", sysctl,
 				 (long long)value);
 		} else {

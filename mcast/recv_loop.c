@@ -403,6 +403,7 @@ static void tell_silence(struct recv *recv, int64_t now_ns)
 static void tick(struct recv *recv, int64_t now_ns)
 {
 	flows_tick(recv->flows, now_ns);
+	collector_tick(&recv->collector);
 	if (recv->link.ifindex != 0 && recv->joined_ifindex == 0) {
 		follow_link(recv, now_ns);
 	}

@@ -22,6 +22,7 @@ struct recv_options {
 	struct cpulist cpus;    /* empty: where the system puts it */
 	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
 	bool offload;
+	bool trace;
 	bool witness; /* a capture beside it */
 	struct report_options report;
 	bool ipv4, ipv6; /* as they were given: group says what they mean */

@@ -7,13 +7,12 @@
 
 #include "clock.h"
 #include "flows.h"
+#include "procfs.h"
 #include "recv.h"
 #include "recv_options.h"
 #include "silence.h"
 #include "sock_recv.h"
 #include "units.h"
-
-enum { IFNAME_PART = 32 };
 
 /* The earlier stream of the same sender that had ended when flow began; NULL: none. */
 static const struct flow *predecessor(struct flows *flows, const struct flow *flow, size_t before)
@@ -69,50 +68,35 @@ static void note_downtime(const struct recv *recv, int64_t mono_ns, struct repor
 	}
 }
 
-/* Counters of evidence: how far they moved. */
-static uint64_t moved(uint64_t now, uint64_t before)
+/* How far a counter of the group's family rose while the receiver listened. */
+static uint64_t rose(const struct recv *recv, const struct evidence *evidence, const char *ipv4,
+		     const char *ipv6)
 {
-	return now > before ? now - before : 0;
+	uint64_t rise;
+
+	(void)evidence_delta(evidence, endpoint_is_ipv4(&recv->options->group.first) ? ipv4 : ipv6,
+			     &rise);
+	return rise;
 }
 
-/* The name of an interface as a part of a sysctl's name. */
-static void sysctl_part(const char *interface, char part[static IFNAME_PART])
-{
-	snprintf(part, IFNAME_PART, "%s", interface);
-	for (char *c = part; *c != '\0'; c++) {
-		*c = *c == '.' ? '/' : *c;
-	}
-}
-
-static int64_t rp_filter(const char *part)
-{
-	char name[64];
-	int64_t all = 0, own = 0;
-
-	(void)evidence_sysctl("net.ipv4.conf.all.rp_filter", &all);
-	snprintf(name, sizeof(name), "net.ipv4.conf.%s.rp_filter", part);
-	(void)evidence_sysctl(name, &own);
-	return all > own ? all : own; /* the kernel's rule: the higher one counts */
-}
-
-static void explain_silence(const struct recv *recv, const struct evidence *now, uint64_t own_drops,
-			    struct verdict *verdict)
+static void explain_silence(const struct recv *recv, const struct evidence *evidence,
+			    uint64_t own_drops, struct verdict *verdict)
 {
 	const struct flows_counts *counts = flows_counts(recv->flows);
 	const struct group *group = &recv->options->group;
 	struct silence_reasons reasons;
-	char part[IFNAME_PART];
+	char part[PROCFS_SYSCTL_PART];
 	struct silence silence = {
 		.group = group,
 		.interface = recv->link.name,
 		.interface_exists = recv->link.ifindex != 0,
 		.carrier = recv->link.carrier,
-		.is_member = evidence_is_member(&group->first, recv->link.name),
-		.sysctl_part = part,
-		.multicast = moved(now->multicast, recv->evidence.multicast),
-		.ignored = moved(now->ignored, recv->evidence.ignored),
-		.checksum = moved(now->checksum, recv->evidence.checksum),
-		.reverse_path = moved(now->reverse_path, recv->evidence.reverse_path),
+		.is_member = procfs_is_member(&group->first, recv->link.name),
+		.sysctl_part = procfs_sysctl_part(recv->link.name, part),
+		.multicast = rose(recv, evidence, "ipext.InMcastPkts", "ip6.InMcastPkts"),
+		.ignored = rose(recv, evidence, "udp.IgnoredMulti", "udp6.IgnoredMulti"),
+		.checksum = rose(recv, evidence, "udp.InCsumErrors", "udp6.InCsumErrors"),
+		.reverse_path = rose(recv, evidence, "tcpext.IPReversePathFilter", ""),
 		.alien = counts->alien,
 		.other_version = counts->other_version,
 		.corrupt = counts->corrupt,
@@ -120,8 +104,7 @@ static void explain_silence(const struct recv *recv, const struct evidence *now,
 		.own_drops = own_drops,
 	};
 
-	sysctl_part(recv->link.name, part);
-	silence.rp_filter = rp_filter(part);
+	(void)procfs_rp_filter(recv->link.name, &silence.rp_filter);
 	silence_explain(&silence, &reasons);
 	for (size_t i = 0; i < reasons.count; i++) {
 		verdict_reason(verdict, "%s", reasons.reason[i]);
@@ -164,7 +147,7 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 		.overflow = flows_counts(recv->flows)->overflow,
 		.stopped_by_us = recv->stopped_by_us,
 	};
-	struct evidence now;
+	const struct evidence *evidence;
 	uint64_t checksum;
 
 	for (size_t i = 0; i < count; i++) {
@@ -173,9 +156,9 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	find_silent_groups(recv, count, &circumstances);
 	verdict_judge(&recv->options->report.limits, recv->snapshot, count, &circumstances,
 		      ret_verdict);
-	evidence_read(endpoint_is_ipv4(&recv->options->group.first), &now);
+	evidence = collector_finish(&recv->collector);
 	if (count == 0) {
-		explain_silence(recv, &now, circumstances.own_drops, ret_verdict);
+		explain_silence(recv, evidence, circumstances.own_drops, ret_verdict);
 	}
 
 	*ret_report = recv->report;
@@ -183,13 +166,14 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	ret_report->synchronised = clock_is_synchronised();
 	ret_report->own_drops = circumstances.own_drops;
 	ret_report->verdict = ret_verdict;
+	ret_report->evidence = evidence;
 	ret_report->limits_set = recv->options->report.limits.count > 0;
 	ret_report->counts = flows_counts(recv->flows);
 	ret_report->flows = count;
 	ret_report->flow = recv->snapshot;
 	note_restarts(recv, ret_report);
 	note_downtime(recv, mono_ns, ret_report);
-	checksum = moved(now.checksum, recv->evidence.checksum);
+	checksum = rose(recv, evidence, "udp.InCsumErrors", "udp6.InCsumErrors");
 	if (checksum > 0 && circumstances.own_drops > 0) {
 		report_note(ret_report,
 			    "the kernel dropped %" PRIu64

@@ -14,7 +14,9 @@
 
 #include "clock.h"
 #include "clockwatch.h"
+#include "collector.h"
 #include "departures.h"
+#include "link.h"
 #include "located.h"
 #include "output.h"
 #include "placement.h"
@@ -37,6 +39,7 @@ struct run {
 	struct sock_send *sock;
 	struct departures *departures;
 	struct clockwatch clockwatch;
+	struct collector collector;
 	uint64_t seed;
 	int64_t start_real_ns;
 	struct send_interval interval; /* what the last line ended with */
@@ -202,6 +205,7 @@ static void on_tick(void *context, int64_t mono_ns)
 	struct run *run = context;
 
 	watch_clock(run);
+	collector_tick(&run->collector);
 	if (run->options->interval_ns > 0 && !run->sender.ending) {
 		print_interval(run, mono_ns);
 	}
@@ -301,10 +305,25 @@ static enum status open_sender(struct run *run)
 	return STATUS_PASS;
 }
 
+/* The evidence of the start, of the interface by which the probes will leave. */
+static void collect(struct run *run)
+{
+	const struct send_options *options = run->options;
+	unsigned int ifindex;
+
+	if (options->interface) {
+		ifindex = if_nametoindex(options->interface);
+	} else {
+		ifindex = link_route(&options->group.first, &sock_send_facts(run->sock)->source);
+	}
+	collector_open(&run->collector, ifindex, options->trace);
+	collector_start(&run->collector);
+}
+
 static enum status give_up_rights(struct run *run)
 {
 	char text[RIGHTS_TEXT];
-	int err = rights_drop(0, text);
+	int err = rights_drop(RIGHTS_COUNTERS, text);
 
 	if (err == -ENOSYS) {
 		snprintf(run->rights_note, sizeof(run->rights_note), "%s", text);
@@ -334,6 +353,7 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 		.end_ns = clock_real_ns(),
 		.own_drops = send_result_drops(&result),
 		.verdict = &verdict,
+		.evidence = collector_finish(&run->collector),
 	};
 
 	(void)gethostname(host, sizeof(host) - 1);
@@ -366,7 +386,11 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 
 enum status send_run(const struct send_options *options, int argc, char *const argv[])
 {
-	struct run run = {.options = options, .witness = {.control = -1}};
+	struct run run = {
+		.options = options,
+		.collector = {.ethtool_fd = -1},
+		.witness = {.control = -1},
+	};
 	enum status status;
 
 	output_reserve_descriptors();
@@ -374,7 +398,10 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	status = status ? status : start_witness(&run);
 	status = status ? status : place(options);
 	status = status ? status : open_sender(&run);
-	status = status ? status : give_up_rights(&run);
+	if (status == STATUS_PASS) {
+		collect(&run);
+		status = give_up_rights(&run);
+	}
 	if (status == STATUS_PASS) {
 		struct send_result result = current_result(&run);
 
@@ -399,6 +426,7 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 		status = STATUS_OUTPUT;
 	}
 	witness_abandon(&run.witness);
+	collector_close(&run.collector);
 	sender_release(&run.sender);
 	departures_free(run.departures);
 	sock_send_free(run.sock);

@@ -151,6 +151,8 @@ static const struct option_def option[] = {
 	 .help = "run on these CPUs only: 2, 0-3,8 or 10-14:2"},
 	{"fifo", 0, OPTION_UINT, FIELD(fifo_priority), .argument = "PRIO", .min = 1, .max = 99,
 	 .help = "run with this priority of SCHED_FIFO"},
+	{"trace", 0, OPTION_FLAG, FIELD(trace),
+	 .help = "count why this host's kernel drops packets, for the evidence; needs root"},
 	{"quiet", 'q', OPTION_FLAG, FIELD(quiet), .help = "only the result and errors"},
 	{"verbose", 'v', OPTION_FLAG, FIELD(verbose), .help = "more on standard error"},
 	{"color", 0, OPTION_CHOICE, FIELD(color), .argument = "WHEN", .preset = "auto",

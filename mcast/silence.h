@@ -18,7 +18,8 @@ struct silence {
 	const char *sysctl_part; /* the interface's name within a sysctl's: its dots as slashes */
 	bool interface_exists, carrier, is_member;
 	int64_t rp_filter; /* the stricter of the interface's and all's */
-	uint64_t multicast, ignored, checksum, reverse_path;  /* as in struct evidence */
+	/* InMcastPkts, IgnoredMulti, InCsumErrors, IPReversePathFilter */
+	uint64_t multicast, ignored, checksum, reverse_path;
 	uint64_t alien, other_version, corrupt, unheard_ends; /* as in struct flows_counts */
 	uint64_t own_drops;
 };

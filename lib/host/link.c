@@ -11,51 +11,20 @@
 #include <sys/socket.h>
 
 #include "endpoint.h"
+#include "rtnl.h"
 
-enum { MESSAGE_BYTES = 32768 /* the kernel makes none that are longer */ };
-
-union message {
-	struct nlmsghdr header;
-	char bytes[MESSAGE_BYTES];
-};
-
-static struct nlmsghdr *request_new(union message *message, uint16_t type, uint16_t flags)
-{
-	struct nlmsghdr *header = mnl_nlmsg_put_header(message->bytes);
-
-	header->nlmsg_type = type;
-	header->nlmsg_flags = NLM_F_REQUEST | flags;
-	header->nlmsg_seq = 1;
-	return header;
-}
-
-/*
- * Sends a request on a socket of its own and runs its answers through callback. Apart from the
- * socket that follows events, so that no event can be taken for the answer.
- */
+/* Asks on a socket of its own. */
 static int request(struct nlmsghdr *header, mnl_cb_t callback, void *context)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	union message answer;
-	ssize_t length;
-	int result = MNL_CB_ERROR;
+	struct mnl_socket *socket;
+	int err = rtnl_open(&socket);
 
-	if (socket == NULL) {
-		return -errno;
+	if (err < 0) {
+		return err;
 	}
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 &&
-	    mnl_socket_sendto(socket, header, header->nlmsg_len) >= 0) {
-		do {
-			length = mnl_socket_recvfrom(socket, answer.bytes, sizeof(answer));
-			result = length < 0 ? MNL_CB_ERROR
-					    : mnl_cb_run(answer.bytes, (size_t)length, 1,
-							 mnl_socket_get_portid(socket), callback,
-							 context);
-		} while (result > MNL_CB_STOP);
-	}
-	result = result == MNL_CB_ERROR ? -errno : 0;
-	mnl_socket_close(socket);
-	return result;
+	err = rtnl_ask(socket, header, callback, context);
+	rtnl_close(socket);
+	return err;
 }
 
 /* The name a message gives, NULL when it has none. */
@@ -123,8 +92,8 @@ static int take_link(const struct nlmsghdr *header, void *context)
 /* Asks for the state by name; no such interface: as if it had just been deleted. */
 static int ask(struct link *link)
 {
-	union message message;
-	struct nlmsghdr *header = request_new(&message, RTM_GETLINK, NLM_F_ACK);
+	union rtnl_message message;
+	struct nlmsghdr *header = rtnl_request(&message, RTM_GETLINK, NLM_F_ACK);
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(header, sizeof(*info));
 	int err;
 
@@ -160,8 +129,8 @@ static int list_link(const struct nlmsghdr *header, void *context)
 /* "lo, eth0", as many as fit. */
 static void list_all(char *text, size_t room)
 {
-	union message message;
-	struct nlmsghdr *header = request_new(&message, RTM_GETLINK, NLM_F_DUMP);
+	union rtnl_message message;
+	struct nlmsghdr *header = rtnl_request(&message, RTM_GETLINK, NLM_F_DUMP);
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(header, sizeof(*info));
 	struct listing listing = {.text = text, .room = room};
 
@@ -188,11 +157,10 @@ static int take_route(const struct nlmsghdr *header, void *context)
 	return MNL_CB_OK;
 }
 
-/* The interface that the routing table names for group; 0: none. */
-static unsigned int route_ifindex(const struct endpoint *group)
+unsigned int link_route(const struct endpoint *group, const struct endpoint *source)
 {
-	union message message;
-	struct nlmsghdr *header = request_new(&message, RTM_GETROUTE, NLM_F_ACK);
+	union rtnl_message message;
+	struct nlmsghdr *header = rtnl_request(&message, RTM_GETROUTE, NLM_F_ACK);
 	struct rtmsg *route = mnl_nlmsg_put_extra_header(header, sizeof(*route));
 	bool ipv4 = endpoint_is_ipv4(group);
 	unsigned int ifindex = 0;
@@ -200,6 +168,10 @@ static unsigned int route_ifindex(const struct endpoint *group)
 	route->rtm_family = ipv4 ? AF_INET : AF_INET6;
 	route->rtm_dst_len = ipv4 ? 32 : 128;
 	mnl_attr_put(header, RTA_DST, ipv4 ? 4 : 16, group->address + (ipv4 ? 12 : 0));
+	if (source != NULL) {
+		route->rtm_src_len = route->rtm_dst_len;
+		mnl_attr_put(header, RTA_SRC, ipv4 ? 4 : 16, source->address + (ipv4 ? 12 : 0));
+	}
 	(void)request(header, take_route, &ifindex);
 	return ifindex;
 }
@@ -224,7 +196,7 @@ int link_open(struct link *link, const char *name, const struct endpoint *group,
 	int err;
 
 	*link = (struct link){0};
-	if (name == NULL && if_indextoname(route_ifindex(group), link->name) == NULL) {
+	if (name == NULL && if_indextoname(link_route(group, NULL), link->name) == NULL) {
 		list_all(list, sizeof(list));
 		snprintf(error, LINK_ERROR_TEXT,
 			 "no route to %s: name the interface with -i; there are: %s",
@@ -270,7 +242,7 @@ int link_fd(const struct link *link)
 
 void link_read(struct link *link)
 {
-	union message message;
+	union rtnl_message message;
 	bool missed = false;
 	ssize_t length;
 

@@ -21,6 +21,12 @@ struct link {
 };
 
 /*
+ * The index of the interface by which the routing table reaches group, from that address of this
+ * host unless source is NULL; 0: none.
+ */
+unsigned int link_route(const struct endpoint *group, const struct endpoint *source);
+
+/*
  * Finds the interface of that name, or, with NULL, the one by which the routing table reaches
  * group, and begins to follow it. 0, or -errno and error, one line with the reason and the remedy.
  */

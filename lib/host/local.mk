@@ -2,11 +2,16 @@
 noinst_LIBRARIES += lib/host/libhost.a
 lib_host_libhost_a_SOURCES = \
 	%D%/clock.c %D%/clock.h \
-	%D%/evidence.c %D%/evidence.h \
+	%D%/collector.c %D%/collector.h \
+	%D%/ethtool.c %D%/ethtool.h \
 	%D%/link.c %D%/link.h \
 	%D%/output.c %D%/output.h \
 	%D%/placement.c %D%/placement.h \
+	%D%/procfs.c %D%/procfs.h \
 	%D%/program.c %D%/program.h \
 	%D%/report_output.c %D%/report_output.h \
 	%D%/rights.c %D%/rights.h \
+	%D%/rtnl.c %D%/rtnl.h \
+	%D%/rtnl_counters.c %D%/rtnl_counters.h \
+	%D%/trace.c %D%/trace.h \
 	%D%/witness.c %D%/witness.h

@@ -8,6 +8,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -114,6 +115,13 @@ static const struct call {
 
 	{.name = "bind", .needs = RIGHTS_SOCKETS},
 	{.name = "socket", .needs = RIGHTS_SOCKETS},
+
+	/* what changes a device takes a capability besides */
+	{.name = "ioctl",
+	 .needs = RIGHTS_COUNTERS,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = SIOCETHTOOL},
 
 	{.name = "access", .needs = RIGHTS_REPLACE},
 	{.name = "faccessat", .needs = RIGHTS_REPLACE},

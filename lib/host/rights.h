@@ -10,6 +10,7 @@ enum {
 	RIGHTS_SOCKETS = 1,  /* to open sockets and bind them */
 	RIGHTS_LOW_PORT = 2, /* to bind to a port below 1024, if it may now */
 	RIGHTS_REPLACE = 4,  /* to write a file and rename it over another */
+	RIGHTS_COUNTERS = 8, /* to read counters by what is open for that (collector.h) */
 };
 
 /*
