@@ -19,6 +19,7 @@ lib_libcore_a_SOURCES = \
 	%D%/losspat.c %D%/losspat.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
+	%D%/outlook.c %D%/outlook.h \
 	%D%/put.c %D%/put.h \
 	%D%/ranges.c %D%/ranges.h \
 	%D%/report.c %D%/report.h \
@@ -33,6 +34,7 @@ lib_libcore_a_SOURCES = \
 	%D%/report_placement.c \
 	%D%/report_prometheus.c \
 	%D%/report_text.c \
+	%D%/restarts.c %D%/restarts.h \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/skew.c %D%/skew.h \
 	%D%/spread.c %D%/spread.h \

@@ -7,4 +7,5 @@ lib_host_libhost_a_SOURCES = \
 	%D%/output.c %D%/output.h \
 	%D%/placement.c %D%/placement.h \
 	%D%/report_output.c %D%/report_output.h \
-	%D%/rights.c %D%/rights.h
+	%D%/rights.c %D%/rights.h \
+	%D%/signals.c %D%/signals.h
