@@ -20,6 +20,8 @@ lib_libcore_a_SOURCES = \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
 	%D%/outlook.c %D%/outlook.h \
+	%D%/ptp_pairs.c %D%/ptp_pairs.h \
+	%D%/ptp_shape.c %D%/ptp_shape.h \
 	%D%/put.c %D%/put.h \
 	%D%/ranges.c %D%/ranges.h \
 	%D%/report.c %D%/report.h \

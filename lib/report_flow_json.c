@@ -262,7 +262,7 @@ json_t *report_flow_json(const struct report *report, const struct flow_snapshot
 	int failed = 0;
 
 	failed |= report_put_key(object, &flow->key);
-	failed |= put_text(object, "encoding", "native");
+	failed |= put_text(object, "encoding", flow->encoding == FLOW_PTP ? "ptp" : "native");
 	failed |= put_text(object, "state", report_state_text(flow->state));
 	failed |= put_count(object, "first_seq", flow->first_seq);
 	failed |= put_count(object, "last_seq", flow->last_seq);
