@@ -35,6 +35,7 @@ lib_libcore_a_SOURCES = \
 	%D%/report_parts.h \
 	%D%/report_placement.c \
 	%D%/report_prometheus.c \
+	%D%/report_tap.c \
 	%D%/report_text.c \
 	%D%/restarts.c %D%/restarts.h \
 	%D%/sequence.c %D%/sequence.h \
