@@ -2,4 +2,7 @@
 noinst_LIBRARIES += capture/libcapture.a
 # pure: data in, data out
 capture_libcapture_a_SOURCES = \
-	%D%/frame.c %D%/frame.h
+	%D%/frame.c %D%/frame.h \
+	%D%/observer.c %D%/observer.h \
+	%D%/segments.c %D%/segments.h \
+	%D%/timeline.c %D%/timeline.h

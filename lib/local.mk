@@ -27,6 +27,9 @@ lib_libcore_a_SOURCES = \
 	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
+	%D%/outlook.c %D%/outlook.h \
+	%D%/ptp_pairs.c %D%/ptp_pairs.h \
+	%D%/ptp_shape.c %D%/ptp_shape.h \
 	%D%/put.c %D%/put.h \
 	%D%/ranges.c %D%/ranges.h \
 	%D%/report.c %D%/report.h \
@@ -40,7 +43,9 @@ lib_libcore_a_SOURCES = \
 	%D%/report_parts.h \
 	%D%/report_placement.c \
 	%D%/report_prometheus.c \
+	%D%/report_tap.c \
 	%D%/report_text.c \
+	%D%/restarts.c %D%/restarts.h \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/skew.c %D%/skew.h \
 	%D%/spread.c %D%/spread.h \

@@ -53,7 +53,7 @@ enum option_outcome {
 struct option_result {
 	enum option_outcome outcome;
 	size_t operand_count;
-	const char *operand[8];
+	const char *operand[64];
 	char error[256];
 };
 

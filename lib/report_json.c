@@ -75,11 +75,14 @@ json_t *report_json(const struct report *report)
 	}
 	flows = json_array();
 	for (size_t i = 0; i < report->flows; i++) {
-		failed |= json_array_append_new(flows, report_flow_json(report, &report->flow[i]));
+		failed |= json_array_append_new(flows, report_flow_json(report, i));
 	}
 	failed |= put_ns(object, "lost_after_ns", report->lost_after_ns);
 	failed |= put(object, "counts", heard_json(report->counts));
 	failed |= put(object, "flows", flows);
+	if (report->tap != NULL) {
+		failed |= put(object, "capture", report_tap_json(report->tap));
+	}
 	return put_whole(object, failed);
 }
 

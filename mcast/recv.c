@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -23,6 +22,7 @@
 #include "recv_options.h"
 #include "recv_result.h"
 #include "rights.h"
+#include "signals.h"
 #include "sock_recv.h"
 #include "status.h"
 #include "text.h"
@@ -35,20 +35,6 @@ static int complain(const char *error)
 	text_print(error, stderr);
 	fputs("\n", stderr);
 	return STATUS_ENVIRONMENT;
-}
-
-/* The signals come by a descriptor while the loop runs, else as they would to any program. */
-static int signals_take(sigset_t *ret_before)
-{
-	sigset_t set;
-
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &set, ret_before);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* "listening to 239.255.31.9:31900 on eth0": scripts wait for this line before they start a sender.

@@ -55,7 +55,6 @@ struct recv {
 	int64_t joined_ns, settle_until_ns;
 	int64_t tick_ns;          /* when the next one is due */
 	int64_t hearing_since_ns; /* the link was down, or the process stopped, until then */
-	int64_t interval_from_ns; /* the next interval line's, since the first probe */
 };
 
 /* Runs it all; argv for the report. Returns the exit status (status.h). */

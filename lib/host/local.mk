@@ -13,5 +13,6 @@ lib_host_libhost_a_SOURCES = \
 	%D%/rights.c %D%/rights.h \
 	%D%/rtnl.c %D%/rtnl.h \
 	%D%/rtnl_counters.c %D%/rtnl_counters.h \
+	%D%/signals.c %D%/signals.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/witness.c %D%/witness.h

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "flow.h"
+#include "flows.h"
 #include "output.h"
 #include "report_options.h"
 #include "report.h"
@@ -62,8 +62,8 @@ int report_output_open(struct report_output *output, const char *program,
 	return err;
 }
 
-void report_output_interval(struct report_output *output, const struct flow_snapshot *flow,
-			    const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
+static void write_interval(struct report_output *output, const struct flow_snapshot *flow,
+			   const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
 {
 	if (!begin(output)) {
 		return;
@@ -79,6 +79,55 @@ void report_output_interval(struct report_output *output, const struct flow_snap
 		report_interval_text(flow, interval, from_ns, to_ns, output->out);
 	}
 	commit(output);
+}
+
+/* Those up to until_ns, since the first probe. */
+static void write_intervals(struct report_output *output, struct flows *flows,
+			    struct flow_snapshot *scratch, int64_t now_ns, int64_t until_ns)
+{
+	struct flow_interval interval;
+
+	for (size_t i = 0; i < flows_count(flows); i++) {
+		struct flow *flow = flows_at(flows, i);
+
+		flow_take_interval(flow, &interval);
+		/* of a sender that has ended there is nothing to tell */
+		if (flow->sequence.end_seen && interval.counts.received == 0 &&
+		    interval.counts.lost == 0) {
+			continue;
+		}
+		flow_snapshot(flow, now_ns, scratch);
+		write_interval(output, scratch, &interval, output->interval_from_ns, until_ns);
+	}
+	output->interval_from_ns = until_ns;
+}
+
+int64_t report_output_due_ns(const struct report_output *output, struct flows *flows)
+{
+	if (!report_options_want_intervals(output->options) || flows_count(flows) == 0) {
+		return INT64_MAX;
+	}
+	return flows_at(flows, 0)->first_mono_ns + output->interval_from_ns +
+	       output->options->interval_ns;
+}
+
+void report_output_intervals(struct report_output *output, struct flows *flows,
+			     struct flow_snapshot *scratch, int64_t now_ns, bool is_last)
+{
+	int64_t period_ns = output->options->interval_ns, since_ns;
+
+	if (!report_options_want_intervals(output->options) || flows_count(flows) == 0) {
+		return;
+	}
+	since_ns = now_ns - flows_at(flows, 0)->first_mono_ns;
+	if (is_last) {
+		/* what is left since the last full one, if anything is */
+		if (since_ns > output->interval_from_ns) {
+			write_intervals(output, flows, scratch, now_ns, since_ns);
+		}
+	} else if (since_ns >= output->interval_from_ns + period_ns) {
+		write_intervals(output, flows, scratch, now_ns, since_ns - since_ns % period_ns);
+	}
 }
 
 static void write_json(struct report_output *output, const struct report *report, bool stream)

@@ -10,8 +10,8 @@
 
 #include "output.h"
 
-struct flow_interval;
 struct flow_snapshot;
+struct flows;
 struct report_options;
 struct report;
 
@@ -19,9 +19,10 @@ struct report_output {
 	const char *program; /* for messages */
 	const struct report_options *options;
 	FILE *out, *hgrm;
-	bool headed; /* the interval lines' header is written */
-	bool failed; /* something could not be written, and was said */
-	off_t whole; /* length of a regular file up to its last complete line */
+	bool headed;              /* the interval lines' header is written */
+	int64_t interval_from_ns; /* the next interval line's, since the first probe */
+	bool failed;              /* something could not be written, and was said */
+	off_t whole;              /* length of a regular file up to its last complete line */
 };
 
 /*
@@ -32,9 +33,15 @@ struct report_output {
 int report_output_open(struct report_output *output, const char *program,
 		       const struct report_options *options, char error[static OUTPUT_ERROR_TEXT]);
 
-/* Writes one flow's interval; times since the first probe. */
-void report_output_interval(struct report_output *output, const struct flow_snapshot *flow,
-			    const struct flow_interval *interval, int64_t from_ns, int64_t to_ns);
+/* When the next interval line is due, on the clock of the flows' mono_ns; INT64_MAX: never. */
+int64_t report_output_due_ns(const struct report_output *output, struct flows *flows);
+
+/*
+ * Writes the interval lines that are due at now_ns; with is_last what is left since the last full
+ * one, too. scratch is written to.
+ */
+void report_output_intervals(struct report_output *output, struct flows *flows,
+			     struct flow_snapshot *scratch, int64_t now_ns, bool is_last);
 
 /* Writes the report in every form that is asked for. */
 void report_output_report(struct report_output *output, const struct report *report);
