@@ -155,6 +155,9 @@ static int start(struct recv *recv)
 	recv->joined_ifindex = recv->link.ifindex;
 	recv->report.start_ns = clock_real_ns();
 	recv->report.interface = recv->link.name;
+	/* joined already; and whoever starts a sender by the line below has it counted */
+	collector_open(&recv->collector, recv->link.ifindex, options->trace);
+	collector_start(&recv->collector);
 	say_listening(recv);
 
 	/* where pages are huge unasked, each stream would cost 2 MB at its first probe */
@@ -165,9 +168,6 @@ static int start(struct recv *recv)
 	if (recv->flows == NULL || recv->snapshot == NULL || recv->poll == NULL) {
 		return complain("out of memory");
 	}
-	/* joined already: who waits for the line above doesn't wait for this */
-	collector_open(&recv->collector, recv->link.ifindex, options->trace);
-	collector_start(&recv->collector);
 	note_conditions(recv);
 	return give_up_rights(recv);
 }

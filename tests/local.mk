@@ -13,6 +13,8 @@ include tests/fuzz/local.mk
 include tests/lab/local.mk
 include tests/bench/local.mk
 
+EXTRA_DIST += %D%/data
+
 # The main job, end to end, in half a minute.
 demo: all tests/lab/relay$(EXEEXT)
 	@PTPROBE_BUILD='$(abs_top_builddir)' $(srcdir)/tests/lab/demo.sh

@@ -4,7 +4,7 @@
 # committed; this is how they were made, and README.md here says what the bytes mean.
 set -eu
 cd "$(dirname "$0")/corpus"
-mkdir -p wire text option flows
+mkdir -p wire text option flows counters
 
 seed() { # file, bytes in printf's notation
 	# shellcheck disable=SC2059
@@ -46,6 +46,29 @@ seed text/share_beyond_all '100.0000001%%'
 seed text/limit 'p99.9=50us'
 seed text/limit_of_the_maximum 'max=1ms'
 seed text/integer '18446744073709551616'
+
+# counters: what it is, then a file of tests/data or a text
+file() { # seed, what it is, file
+	{ printf %s "$2" && cat "../../data/$3"; } >"counters/$1"
+}
+file snmp p proc/snmp-6.1
+file netstat p proc/netstat
+file snmp6 l proc/snmp6
+file softnet_stat c proc/softnet_stat
+file udp s proc/udp-drops
+file udp6 s proc/udp6
+file igmp 4 proc/igmp
+file igmp6 6 proc/igmp6
+file format t tracing/kfree_skb-6.0
+file format_without_reasons t tracing/kfree_skb-5.15
+seed counters/pairs_of_other_forms 'pUdp: A B\nIp: A\nIp: 1 2\nIp: -1\nOdd:\nOdd: 99999999999999999999\n: 1\n: 2'
+seed counters/igmp_of_eth0 '41\teth0      :     1      V3\n\t\t\t\t091FFFEF     1 0:00000000\t\t0\n'
+seed counters/igmp6_of_eth0 '64 eth0 ff150000000000000000000000000001 1 0000000C 0\n'
+settings='"settings":{"up":true,"carrier":null,"mtu":1500,"rp_filter":1,"xdp":"generic","member":["239.1.2.3","ff15::1"]}'
+seed counters/evidence '{"interface":"eth0","before":{"link.rx_packets":1,"ethtool.rx_crc_errors":0},"after":{"link.rx_packets":2,"ethtool.rx_crc_errors":0,"qdisc.tbf.1.drops":9223372036854775807},'"$settings"',"unavailable":["netlink: gone"]}'
+seed counters/evidence_of_nothing '{"interface":null,"before":{},"after":{},"settings":{"up":null,"carrier":null,"mtu":null,"rp_filter":null,"xdp":null,"member":null},"unavailable":[]}'
+seed counters/evidence_of_a_negative_count '{"interface":null,"before":{"a":-1},"after":{},'"$settings"',"unavailable":[]}'
+seed counters/evidence_with_a_strange_name '{"interface":null,"before":{"\\u001b[2J":1},"after":{},'"$settings"',"unavailable":[]}'
 
 seed option/send 's-i\neth0\n-r\n1000pps\n-t\n10s\n239.255.31.9'
 seed option/send_bursts 's--pattern=burst:8\n--seed=1\n-l1400\n--dscp=46\n-c100\n--allow-rate\nmax\n--rate=max'

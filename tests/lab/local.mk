@@ -21,6 +21,7 @@ tests_lab_test_truth_LDADD = tests/lab/liblab.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 LAB_TESTS = \
 	%D%/datagrams.sh \
+	%D%/evidence.sh \
 	%D%/examples.sh \
 	%D%/families.sh \
 	%D%/forms.sh \

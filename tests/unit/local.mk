@@ -28,6 +28,15 @@ UNIT_TESTS += tests/unit/test_report
 UNIT_TESTS += tests/unit/test_report_lines
 UNIT_TESTS += tests/unit/test_report_text
 UNIT_TESTS += tests/unit/test_verdict
+UNIT_TESTS += tests/unit/test_counters
+UNIT_TESTS += tests/unit/test_counters_proc
+UNIT_TESTS += tests/unit/test_evidence
+UNIT_TESTS += tests/unit/test_igmp
+UNIT_TESTS += tests/unit/test_nic_class
+UNIT_TESTS += tests/unit/test_trace_format
+tests_unit_test_counters_proc_SOURCES = %D%/data.c %D%/data.h %D%/test_counters_proc.c
+tests_unit_test_igmp_SOURCES = %D%/data.c %D%/data.h %D%/test_igmp.c
+tests_unit_test_trace_format_SOURCES = %D%/data.c %D%/data.h %D%/test_trace_format.c
 tests_unit_test_report_SOURCES = %D%/report_sample.c %D%/report_sample.h %D%/test_report.c
 tests_unit_test_report_lines_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_lines.c
