@@ -2,4 +2,10 @@
 noinst_LIBRARIES += capture/libcapture.a
 # pure: data in, data out
 capture_libcapture_a_SOURCES = \
-	%D%/frame.c %D%/frame.h
+	%D%/capfile.c %D%/capfile.h \
+	%D%/capfile_interface.c \
+	%D%/capfile_parts.h \
+	%D%/capfile_pcap.c \
+	%D%/capfile_pcapng.c \
+	%D%/frame.c %D%/frame.h \
+	%D%/pcapng.c %D%/pcapng.h
