@@ -10,6 +10,8 @@ enum {
 	RIGHTS_SOCKETS = 1,  /* to open sockets and bind them */
 	RIGHTS_LOW_PORT = 2, /* to bind to a port below 1024, if it may now */
 	RIGHTS_REPLACE = 4,  /* to write a file and rename it over another */
+	RIGHTS_WRITE = 8,    /* to open further files for writing */
+	RIGHTS_CAPTURE = 16, /* to ask whether the interface of a tap that failed is still there */
 };
 
 /*
