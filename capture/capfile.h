@@ -45,9 +45,9 @@ struct capfile_facts {
 	/*
 	 * What the capture lost: isb_ifdrop + isb_osdrop of the last ISB of each interface, or what
 	 * the drop counts of its frames (epb_dropcount) say, if that is more. Saturates.
-	 * drops_known: each interface that has frames, and at least one, has an ISB with isb_ifdrop
-	 * or isb_osdrop. Never so in pcap, nor when the file is truncated. When it isn't so,
-	 * dropped is a lower bound.
+	 * drops_known: each interface that has frames has an ISB with isb_ifdrop or isb_osdrop, and
+	 * there is at least one such. Never so in pcap, nor when the file is truncated. When it
+	 * isn't so, dropped is a lower bound.
 	 */
 	bool drops_known;
 	uint64_t dropped;

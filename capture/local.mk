@@ -2,9 +2,15 @@
 noinst_LIBRARIES += capture/libcapture.a
 # pure: data in, data out
 capture_libcapture_a_SOURCES = \
+	%D%/capfile.c %D%/capfile.h \
+	%D%/capfile_interface.c \
+	%D%/capfile_parts.h \
+	%D%/capfile_pcap.c \
+	%D%/capfile_pcapng.c \
 	%D%/capture_options.c %D%/capture_options.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/observer.c %D%/observer.h \
+	%D%/pcapng.c %D%/pcapng.h \
 	%D%/segments.c %D%/segments.h \
 	%D%/timeline.c %D%/timeline.h
 
@@ -19,5 +25,5 @@ ptprobe_capture_SOURCES = \
 	%D%/dump.c %D%/dump.h \
 	%D%/expression.c %D%/expression.h \
 	%D%/live.c %D%/live.h
-ptprobe_capture_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
-	$(CAPNG_LIBS) $(SECCOMP_LIBS) $(PCAP_LIBS)
+ptprobe_capture_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
+	$(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(PCAP_LIBS)

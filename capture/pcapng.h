@@ -3,6 +3,7 @@
 #ifndef PTPROBE_PCAPNG_H
 #define PTPROBE_PCAPNG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,7 +12,8 @@
 /*
  * In the order of this host's bytes, which the section header tells. Each function returns the
  * bytes of the block: a multiple of 4, at most what the buffer is demanded to hold. Texts may be
- * NULL, which leaves the option out, and are cut at PCAPNG_TEXT bytes, between characters.
+ * NULL, which leaves the option out; they are cut at PCAPNG_TEXT bytes, between characters, and a
+ * byte that is no UTF-8 becomes '?'.
  */
 enum {
 	PCAPNG_TEXT = 1024,
@@ -28,7 +30,7 @@ enum {
 struct pcapng_run_ids {
 	size_t count;
 	uint64_t id[PCAPNG_RUN_IDS];
-	uint64_t more; /* that found no room */
+	bool more; /* there were others, which found no room */
 };
 
 struct pcapng_section {
@@ -80,7 +82,8 @@ size_t pcapng_put_statistics(uint8_t to[static PCAPNG_STATISTICS_BYTES],
 /* Adds run_id unless it is there already. */
 void pcapng_run_ids_add(struct pcapng_run_ids *run_ids, uint64_t run_id);
 
-/* "ptprobe run_id a2b1c0dfeefd0c1b 02...", ", 3 more" behind the 16th. Returns text. */
+/* "ptprobe run_id a2b1c0dfeefd0c1b 02...", "and more" behind the 16th, "-" for none. Returns text.
+ */
 enum { PCAPNG_RUN_IDS_TEXT = 320 };
 char *pcapng_run_ids_text(const struct pcapng_run_ids *run_ids,
 			  char text[static PCAPNG_RUN_IDS_TEXT]);
