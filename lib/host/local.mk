@@ -1,6 +1,7 @@
 # this host as every tool finds it: its clocks, counters, links, outputs and rights
 noinst_LIBRARIES += lib/host/libhost.a
 lib_host_libhost_a_SOURCES = \
+	%D%/addresses.c %D%/addresses.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/collector.c %D%/collector.h \
 	%D%/ethtool.c %D%/ethtool.h \
