@@ -15,9 +15,8 @@ enum nic_class {
 	NIC_CONGESTION,   /* pause frames: information */
 	NIC_LENGTH,       /* too long, too short: MTU, or collisions */
 	NIC_UNCLASSIFIED, /* an error of some kind */
+	NIC_CLASSES,
 };
-
-enum { NIC_CLASSES = NIC_UNCLASSIFIED + 1 };
 
 /*
  * The class of a counter by its driver's name for it, or by the kernel's (rtnl_link_stats64), with

@@ -239,7 +239,7 @@ int trace_open(struct trace **ret_trace, char error[static TRACE_ERROR_TEXT])
 	err = open_rings(trace, cpus);
 	if (err < 0) {
 		snprintf(error, TRACE_ERROR_TEXT, "perf_event_open: %s: %s", text_error(-err, why),
-			 err == -EMFILE ? "raise 'ulimit -n'" : "run as root");
+			 err == -EMFILE ? "raise 'ulimit -n'" : "run as the host's root");
 		trace_free(trace);
 		return err;
 	}

@@ -211,6 +211,21 @@ else
 	SENDER
 		exactly "drop reasons: the receiver's firewall" traced_firewall
 		exactly "drop reasons: the sender's firewall" traced_sender
+		# more than there is room for, while nobody reads
+		on receiver nft flush chain inet evidence in
+		on receiver nft add rule inet evidence in udp dport 31960 drop
+		lab_listen storm 239.255.31.9:31960 -J -W 30s --trace
+		lab_receiver storm
+		kill -STOP "$pid"
+		send storming 239.255.31.9:31960 -c 200000 -r max --allow-rate max
+		kill -INT "$pid"
+		kill -CONT "$pid"
+		lab_join storm
+		claim 'a storm of drops: none is forgotten' [ "$(of storm '.evidence.after |
+			to_entries | map(select(.key | startswith("trace.")).value) | add')" -ge 200000 ]
+		equal 'a storm of drops: it is said that some have no reason' \
+			"$(of storm '.evidence | .after["trace.lost"] as $lost | $lost > 0 and
+				(.unavailable | any(startswith("drop reasons: \($lost) came too fast")))')" true
 	else
 		skip 'drop reasons: a firewall' 'no nft here'
 	fi

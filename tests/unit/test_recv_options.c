@@ -63,6 +63,7 @@ static void defaults_are_those_of_the_page(void **state)
 	assert_null(options.report.output);
 	assert_int_equal(options.report.limits.count, 0);
 	assert_false(options.report.quiet || options.report.verbose || options.offload);
+	assert_false(options.trace || options.witness);
 }
 
 static void every_option_reaches_its_field(void **state)
@@ -81,9 +82,9 @@ static void every_option_reaches_its_field(void **state)
 	assert_true(options.group.has_source);
 	assert_int_equal(options.group.count, 7);
 	assert_int_equal(options.group.first.port, 99);
-	parse("--offload -q --color=never --prom p --hgrm h");
+	parse("--offload --trace --witness -q --color=never --prom p --hgrm h");
 	assert_int_equal(result.outcome, OPTION_RUN);
-	assert_true(options.offload && options.report.quiet);
+	assert_true(options.offload && options.trace && options.witness && options.report.quiet);
 	assert_int_equal(options.report.color, OUTPUT_COLOR_NEVER);
 	assert_string_equal(options.report.prometheus, "p");
 	assert_string_equal(options.report.hgrm, "h");

@@ -66,6 +66,17 @@ static void defaults_are_bounded(void **state)
 	assert_int_equal(pacing_wire_period_ns(&options.plan, 1), 7812500);
 }
 
+static void drop_reasons_are_traced_when_asked_for(void **state)
+{
+	struct send_options options;
+
+	(void)state;
+	assert_runs(&options, "-c 1");
+	assert_false(options.trace);
+	assert_runs(&options, "-c 1 --trace");
+	assert_true(options.trace);
+}
+
 static void count_lifts_the_default_time_only(void **state)
 {
 	struct send_options options;
@@ -280,6 +291,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_bounded),
+		cmocka_unit_test(drop_reasons_are_traced_when_asked_for),
 		cmocka_unit_test(count_lifts_the_default_time_only),
 		cmocka_unit_test(rate_in_bits_is_of_the_payload),
 		cmocka_unit_test(rate_above_10_mbps_needs_to_be_allowed),
