@@ -22,11 +22,28 @@ lib_libcore_a_SOURCES = \
 	%D%/igmp.c %D%/igmp.h \
 	%D%/limits.c \
 	%D%/ifname.c %D%/ifname.h \
+	%D%/locate.c %D%/locate.h \
+	%D%/locate_assign.c \
+	%D%/locate_branch.c \
+	%D%/locate_fates.c \
+	%D%/locate_json.c \
+	%D%/locate_judge.c \
+	%D%/locate_lacks.c \
+	%D%/locate_ladder.c \
+	%D%/locate_measure.c \
+	%D%/locate_parts.h \
+	%D%/locate_rows.c \
+	%D%/locate_rules.c \
+	%D%/locate_runs.c \
+	%D%/locate_sight.c \
+	%D%/locate_text.c \
 	%D%/located.c %D%/located.h \
 	%D%/losspat.c %D%/losspat.h \
+	%D%/members.c %D%/members.h \
 	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
+	%D%/places.c %D%/places.h \
 	%D%/outlook.c %D%/outlook.h \
 	%D%/ptp_pairs.c %D%/ptp_pairs.h \
 	%D%/ptp_shape.c %D%/ptp_shape.h \
@@ -45,6 +62,7 @@ lib_libcore_a_SOURCES = \
 	%D%/report_prometheus.c \
 	%D%/report_tap.c \
 	%D%/report_text.c \
+	%D%/seqset.c %D%/seqset.h \
 	%D%/restarts.c %D%/restarts.h \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/skew.c %D%/skew.h \
@@ -54,6 +72,10 @@ lib_libcore_a_SOURCES = \
 	%D%/text.c %D%/text.h \
 	%D%/trace_format.c %D%/trace_format.h \
 	%D%/units.c %D%/units.h \
+	%D%/vantage.c %D%/vantage.h \
+	%D%/vantage_parts.h \
+	%D%/vantage_read.c \
+	%D%/vantage_settle.c \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/wide.c %D%/wide.h \
 	%D%/window.c %D%/window.h \

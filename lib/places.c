@@ -123,6 +123,11 @@ int place_parse(const char *name, enum place *ret_place)
 	return -EINVAL;
 }
 
+bool place_is_senders(enum place place)
+{
+	return place <= PLACE_SENDER_NIC;
+}
+
 enum rung place_rung(enum place place)
 {
 	return places[place].rung;

@@ -3,6 +3,8 @@
 #ifndef PTPROBE_PLACES_H
 #define PTPROBE_PLACES_H
 
+#include <stdbool.h>
+
 enum place {
 	/* in the order of the path */
 	PLACE_SENDER_APP,
@@ -53,6 +55,9 @@ const char *place_meaning(enum place place);
 
 /* 0, or -EINVAL when no place has that name. */
 int place_parse(const char *name, enum place *ret_place);
+
+/* Is it in the sender's host? */
+bool place_is_senders(enum place place);
 
 /* undetermined and delivered: the last one. */
 enum rung place_rung(enum place place);

@@ -55,11 +55,11 @@ struct vantage_run {
 	 * of it */
 	struct seqset covered, seen;
 	/*
-	 * So many of those in seen weren't: which, isn't known, but that they lie above
-	 * certain_last (or anywhere, when nothing_certain). The list of what was missing ended
-	 * early, or some could still have come, or seqs were skipped.
+	 * So many of those in seen weren't: unlisted, for which the list of what is missing had no
+	 * room, and doubtful ones, that could still have come, or were skipped. Which, isn't known,
+	 * but that they lie above certain_last (or anywhere, when nothing_certain).
 	 */
-	uint64_t doubtful, certain_last;
+	uint64_t unlisted, doubtful, certain_last;
 	bool nothing_certain;
 	bool end_known; /* the END came: the sender used seqs 0..used-1 */
 	uint64_t used;

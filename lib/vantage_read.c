@@ -40,7 +40,7 @@ static void read_key(struct members *members, const json_t *object, struct vanta
 
 /* A flow's counts, as far as they tell which seqs were seen. */
 struct books {
-	uint64_t first_seq, last_seq, unique, missed_before_join, skipped;
+	uint64_t first_seq, last_seq, unique, lost, missed_before_join, skipped;
 	bool sent_known;
 	uint64_t sent;
 	bool listed_all;
@@ -54,6 +54,7 @@ static void read_books(struct members *members, const json_t *flow, struct books
 	books->first_seq = members_count(members, flow, "first_seq");
 	books->last_seq = members_count(members, flow, "last_seq");
 	books->unique = members_count(members, flow, "unique");
+	books->lost = members_count(members, flow, "lost");
 	books->missed_before_join = members_count(members, flow, "missed_before_join");
 	books->skipped = members_count_or(members, flow, "skipped", 0);
 	books->sent = members_count_or(members, flow, "sent", UINT64_MAX);
@@ -81,6 +82,18 @@ static uint64_t end_of(struct members *members, const struct books *books)
 	return end;
 }
 
+/* Of the seqs that can't have been seen though they aren't listed: those lost. */
+static uint64_t unlisted(const struct books *books, uint64_t unseen)
+{
+	uint64_t listed = seqset_count(&books->missing);
+	uint64_t rest = books->lost > listed ? books->lost - listed : 0;
+
+	if (books->listed_all) {
+		return 0;
+	}
+	return rest < unseen ? rest : unseen;
+}
+
 /* What was seen: all that was covered, less what is listed as missing. */
 static void fill_run(struct members *members, const struct books *books, struct vantage_run *run)
 {
@@ -100,9 +113,11 @@ static void fill_run(struct members *members, const struct books *books, struct 
 	}
 	strange |= seqset_count(&run->covered) - seen != seqset_count(&books->missing);
 	run->doubtful = seen - books->unique;
-	run->nothing_certain =
-		strange || books->skipped > 0 || (run->doubtful > 0 && books->missing.count == 0);
-	if (run->doubtful > 0 && !run->nothing_certain) {
+	run->unlisted = unlisted(books, run->doubtful);
+	run->doubtful -= run->unlisted;
+	run->nothing_certain = strange || books->skipped > 0 ||
+			       (seen > books->unique && books->missing.count == 0);
+	if (seen > books->unique && !run->nothing_certain) {
 		run->certain_last = books->missing.range[books->missing.count - 1].last;
 	}
 	run->end_known = books->sent_known;
@@ -114,6 +129,7 @@ static void merge_run(const struct vantage_run *more, struct vantage_run *run)
 {
 	seqset_unite(&run->covered, &more->covered, &run->covered);
 	seqset_unite(&run->seen, &more->seen, &run->seen);
+	run->unlisted += more->unlisted;
 	run->doubtful += more->doubtful;
 	run->nothing_certain |= more->nothing_certain;
 	run->certain_last =
