@@ -13,7 +13,7 @@ static int join(struct located *located, const json_t *own, char error[static VA
 	const struct locate_limits none = {0};
 	int err = vantages_read(&located->vantages, own, &naming, error);
 
-	err = err < 0 ? err : vantages_check(&located->vantages, error);
+	err = err < 0 ? err : vantages_settle(&located->vantages, error);
 	if (err < 0) {
 		return err;
 	}
