@@ -259,6 +259,29 @@ static void the_capture_lasts_from_the_earliest_start_to_the_latest_end(void **s
 	}
 }
 
+static void times_of_dumpcap_are_microseconds_in_a_nanosecond_file_too(void **state)
+{
+	struct bed *bed = *state;
+	const struct capfile_facts *facts;
+	size_t start;
+
+	put_start(bed);
+	start = bed_begin(bed, BLOCK_ISB);
+	bed_put32(bed, 0);
+	bed_put64(bed, 0);
+	bed_option(bed, 1, "Counters provided by dumpcap", 28);
+	bed_put32(bed, 0x00080002);
+	bed_put32(bed, 0x00060a24); /* 1700000000000002 us */
+	bed_put32(bed, 0x181e4002);
+	bed_put32(bed, 0x00080003);
+	bed_put32(bed, 0x17979cfe); /* 1700000000000000009 ns */
+	bed_put32(bed, 0x362a0009);
+	bed_end(bed, start);
+	facts = read_all(bed);
+	assert_int_equal(facts->start_ns, 1700000000000002000);
+	assert_int_equal(facts->end_ns, 1700000000000000009);
+}
+
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 
 int main(void)
@@ -279,6 +302,7 @@ int main(void)
 		CLAIM(counts_of_a_forged_file_do_not_wrap_round),
 		CLAIM(a_truncated_file_may_lack_the_last_word),
 		CLAIM(the_capture_lasts_from_the_earliest_start_to_the_latest_end),
+		CLAIM(times_of_dumpcap_are_microseconds_in_a_nanosecond_file_too),
 	};
 
 	return cmocka_run_group_tests_name("capfile_drops", tests, NULL, NULL);
