@@ -6,7 +6,8 @@
 #include "capfile_parts.h"
 #include "wide.h"
 
-#define NS_A_SECOND 1000000000
+#define NS_A_SECOND      1000000000
+#define NS_A_MICROSECOND 1000
 /* An interface's counts are bounded so that a section's sum of them can't overflow. */
 #define COUNT_MAX (UINT64_MAX / CAPFILE_MAX_INTERFACES)
 
@@ -14,6 +15,7 @@ enum {
 	INTERFACE_HEAD = 16,
 	STATISTICS_HEAD = 20,
 	BLOCK_TAIL = 4,
+	OPTION_COMMENT = 1,
 	OPTION_TSRESOL = 9,
 	OPTION_TSOFFSET = 14,
 	OPTION_STARTTIME = 2,
@@ -190,15 +192,20 @@ void capfile_interfaces_clear(struct capfile *file)
 	file->interfaces = 0;
 }
 
-/* The counts of one ISB; UINT64_MAX is how some writers say that they don't know. */
+/* Up to 4.0 at least, dumpcap writes an ISB's times in microseconds whatever the resolution. Taken
+ * for nanoseconds they are in January 1970, and the capture would seem to have begun then. */
+static const char dumpcap_comment[] = "Counters provided by dumpcap";
+#define DUMPCAP_TICKS_MAX UINT64_C(10000000000000000) /* the year 2286; or April 1970 in ns */
+
+/* One ISB; UINT64_MAX is how some writers say that they don't know. */
 struct statistics {
+	bool by_dumpcap, start_known, end_known;
+	uint64_t start_ticks, end_ticks;
 	uint64_t received, interface_dropped, dropped;
-	bool start_known, end_known;
-	int64_t start_ns, end_ns;
 };
 
-static int read_statistics(struct capfile *file, const struct capfile_interface *interface,
-			   const uint8_t *at, const uint8_t *end, struct statistics *statistics)
+static int read_statistics(struct capfile *file, const uint8_t *at, const uint8_t *end,
+			   struct statistics *statistics)
 {
 	struct capfile_option option;
 	int got;
@@ -206,6 +213,10 @@ static int read_statistics(struct capfile *file, const struct capfile_interface 
 	while ((got = capfile_option_next(file, &at, end, &option)) == 1) {
 		uint64_t value, ticks;
 
+		if (option.code == OPTION_COMMENT && option.length == sizeof(dumpcap_comment) - 1 &&
+		    memcmp(option.value, dumpcap_comment, option.length) == 0) {
+			statistics->by_dumpcap = true;
+		}
 		if (option.code < OPTION_STARTTIME || option.code > OPTION_OSDROP) {
 			continue;
 		}
@@ -219,11 +230,11 @@ static int read_statistics(struct capfile *file, const struct capfile_interface 
 		switch (option.code) {
 		case OPTION_STARTTIME:
 			statistics->start_known = true;
-			statistics->start_ns = capfile_interface_ns(interface, ticks);
+			statistics->start_ticks = ticks;
 			break;
 		case OPTION_ENDTIME:
 			statistics->end_known = true;
-			statistics->end_ns = capfile_interface_ns(interface, ticks);
+			statistics->end_ticks = ticks;
 			break;
 		case OPTION_IFRECV:
 			statistics->received = value;
@@ -241,10 +252,34 @@ static int read_statistics(struct capfile *file, const struct capfile_interface 
 	return got == 0 ? 1 : bad_option(file);
 }
 
+static int64_t statistics_ns(const struct capfile_interface *interface,
+			     const struct statistics *statistics, uint64_t ticks)
+{
+	if (statistics->by_dumpcap && interface->in_ns && ticks < DUMPCAP_TICKS_MAX) {
+		ticks *= NS_A_MICROSECOND;
+	}
+	return capfile_interface_ns(interface, ticks);
+}
+
+static void add_times(struct capfile_facts *facts, const struct capfile_interface *interface,
+		      const struct statistics *statistics)
+{
+	int64_t start_ns = statistics_ns(interface, statistics, statistics->start_ticks);
+	int64_t end_ns = statistics_ns(interface, statistics, statistics->end_ticks);
+
+	if (statistics->start_known && (!facts->start_known || start_ns < facts->start_ns)) {
+		facts->start_known = true;
+		facts->start_ns = start_ns;
+	}
+	if (statistics->end_known && (!facts->end_known || end_ns > facts->end_ns)) {
+		facts->end_known = true;
+		facts->end_ns = end_ns;
+	}
+}
+
 static void add_statistics(struct capfile *file, struct capfile_interface *interface,
 			   const struct statistics *statistics)
 {
-	struct capfile_facts *facts = &file->facts;
 	uint64_t own = statistics->interface_dropped, os = statistics->dropped;
 
 	if (own != UINT64_MAX || os != UINT64_MAX) {
@@ -264,15 +299,7 @@ static void add_statistics(struct capfile *file, struct capfile_interface *inter
 		interface->received = bound(statistics->received);
 		file->section_received += interface->received;
 	}
-	if (statistics->start_known &&
-	    (!facts->start_known || statistics->start_ns < facts->start_ns)) {
-		facts->start_known = true;
-		facts->start_ns = statistics->start_ns;
-	}
-	if (statistics->end_known && (!facts->end_known || statistics->end_ns > facts->end_ns)) {
-		facts->end_known = true;
-		facts->end_ns = statistics->end_ns;
-	}
+	add_times(&file->facts, interface, statistics);
 	update_facts(file);
 }
 
@@ -295,8 +322,7 @@ int capfile_statistics_block(struct capfile *file, uint32_t length)
 				    "%" PRIu64,
 				    capfile_offset(file));
 	}
-	got = read_statistics(file, &file->interface[number], file->at + STATISTICS_HEAD, end,
-			      &statistics);
+	got = read_statistics(file, file->at + STATISTICS_HEAD, end, &statistics);
 	if (got == 1) {
 		add_statistics(file, &file->interface[number], &statistics);
 	}
