@@ -16,7 +16,7 @@
 #include "capture_options.h"
 #include "capture_result.h"
 #include "capture_write.h"
-#include "clock.h"
+#include "dump.h"
 #include "flows.h"
 #include "placement.h"
 #include "rights.h"
@@ -133,7 +133,10 @@ static int give_up_rights(struct capture *capture)
 	int err;
 
 	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
-	needs |= options->rotate_seconds > 0 || options->rotate_bytes > 0 ? RIGHTS_WRITE : 0;
+	if (options->write != NULL &&
+	    (capture->live == NULL || options->rotate_seconds > 0 || options->rotate_bytes > 0)) {
+		needs |= RIGHTS_WRITE;
+	}
 	err = rights_drop(needs, text);
 	if (err < 0 && err != -ENOSYS) {
 		return complain(text, STATUS_ENVIRONMENT);
@@ -156,8 +159,7 @@ static int allocate(struct capture *capture)
 {
 	/* where pages are huge unasked, each stream would cost 2 MB at its first probe */
 	(void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
-	capture->flows =
-		flows_new(FLOWS_MAX, capture->options->lost_after_ns, capture->began_ns);
+	capture->flows = flows_new(FLOWS_MAX, capture->options->lost_after_ns, capture->began_ns);
 	capture->snapshot = calloc(FLOWS_MAX, sizeof(*capture->snapshot));
 	capture->tap_flow = calloc(FLOWS_MAX, sizeof(*capture->tap_flow));
 	capture->observer.flow = calloc(FLOWS_MAX, sizeof(*capture->observer.flow));
@@ -185,7 +187,9 @@ static int start(struct capture *capture)
 				       : capture_files_open(capture, error) < 0) {
 		return complain(error, STATUS_ENVIRONMENT);
 	}
-	if (options->write != NULL && capture_write_open(capture, error) < 0) {
+	if (options->write != NULL && capture->live != NULL &&
+	    capture_write_open(capture, capture->report.start_ns, live_link_type(capture->live),
+			       error) < 0) {
 		return complain(error, STATUS_OUTPUT);
 	}
 	status = allocate(capture);
@@ -212,7 +216,7 @@ static int run(struct capture *capture)
 
 static void finish(struct capture *capture)
 {
-	capture_write_free(capture);
+	dump_free(capture->dump);
 	capture_files_close(capture);
 	live_close(capture->live);
 	link_close(&capture->link);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/utsname.h>
 
 #include "addresses.h"
 #include "clockwatch.h"
@@ -17,6 +18,7 @@
 #include "timeline.h"
 
 struct capture_options;
+struct capture_files_sums;
 struct capture_source;
 struct dump;
 struct expression;
@@ -38,9 +40,12 @@ struct capture {
 	/* what is fed, and where it goes */
 	struct flows *flows;
 	struct observer observer;
-	struct dump *dump; /* NULL: nothing is written */
+	struct dump *dump;   /* NULL: nothing is written */
 	bool is_written_out; /* as many files as were asked for */
 	bool write_failed;   /* and was said */
+	uint64_t written_run;
+	struct utsname machine;
+	char system[2 * sizeof(((struct utsname *)NULL)->release)];
 	struct report_output output;
 	/* the tap */
 	struct live *live; /* NULL: files are read */
@@ -52,10 +57,11 @@ struct capture {
 	int64_t offset_ns;         /* CLOCK_REALTIME - CLOCK_MONOTONIC, as of turn_ns */
 	int64_t turn_ns;
 	/* the files */
-	struct capture_source *source; /* one for each */
+	size_t sources;
+	struct capture_source *source; /* one for each that is open */
+	struct capture_files_sums *sums;
 	struct expression *expression; /* NULL: none */
 	struct timeline timeline;
-	size_t files_read;
 	/* time, on the clock of the streams' mono_ns */
 	int64_t began_ns;
 	int64_t heard_ns; /* all that came until then was looked at */

@@ -11,6 +11,7 @@
 
 #include "capture.h"
 #include "capture_options.h"
+#include "capture_write.h"
 #include "clock.h"
 #include "dump.h"
 #include "flows.h"
@@ -96,11 +97,12 @@ static void watch_clock(struct capture *capture)
 	if (clockwatch_add(&capture->clockwatch, capture->turn_ns + capture->offset_ns,
 			   capture->turn_ns)) {
 		flows_split_delay(capture->flows);
-		capture_note(capture,
-			     "the wall clock was stepped by %s %s after the start: the delay series "
-			     "begins anew",
-			     units_duration_text(capture->clockwatch.last_step_ns, by),
-			     units_duration_text(capture->turn_ns - capture->began_ns, at));
+		capture_note(
+			capture,
+			"the wall clock was stepped by %s %s after the start: the delay series "
+			"begins anew",
+			units_duration_text(capture->clockwatch.last_step_ns, by),
+			units_duration_text(capture->turn_ns - capture->began_ns, at));
 	}
 }
 
@@ -266,12 +268,16 @@ void capture_live_run(struct capture *capture)
 		}
 		if (polls[POLL_INPUT].revents != 0) {
 			read_input(capture);
-			polls[POLL_INPUT].fd = capture->stage == CAPTURE_LISTENING ? STDIN_FILENO : -1;
+			polls[POLL_INPUT].fd =
+				capture->stage == CAPTURE_LISTENING ? STDIN_FILENO : -1;
 		}
 		if (turn_ns >= capture->tick_ns) {
 			capture->tick_ns = turn_ns + tick_period_ns;
 			live_counts(capture->live, &capture->counts);
 			capture_tick(capture, capture->heard_ns);
+			if (capture->dump != NULL) {
+				capture_write_tick(capture, capture->heard_ns + capture->offset_ns);
+			}
 			if (capture->stage != CAPTURE_DONE) {
 				decide(capture, hearing_since_ns);
 			}

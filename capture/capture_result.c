@@ -121,9 +121,10 @@ static void note_doubts(const struct capture *capture, struct report *report)
 			    counts->doubtful);
 	}
 	if (!capture->tap.dropped_known && capture->tap.live == false) {
-		report_note(report,
-			    "nothing in the files tells how many frames their capture dropped: what is "
-			    "absent may have passed all the same");
+		report_note(
+			report,
+			"nothing in the files tells how many frames their capture dropped: what is "
+			"absent may have passed all the same");
 	}
 }
 
@@ -150,8 +151,7 @@ static void doubt_tap(const struct capture *capture, struct verdict *verdict)
 	}
 }
 
-void capture_result(struct capture *capture, struct report *ret_report,
-		    struct verdict *ret_verdict)
+void capture_result(struct capture *capture, struct report *ret_report, struct verdict *ret_verdict)
 {
 	size_t count = flows_count(capture->flows);
 	struct circumstances circumstances = {
@@ -164,8 +164,7 @@ void capture_result(struct capture *capture, struct report *ret_report,
 
 	fill_flows(capture);
 	fill_tap(capture);
-	circumstances.own_drops =
-		capture->tap.dropped + capture->tap.residue + capture->tap.unseen;
+	circumstances.own_drops = capture->tap.dropped + capture->tap.residue + capture->tap.unseen;
 	verdict_judge(&capture->options->report.limits, capture->snapshot, count, &circumstances,
 		      ret_verdict);
 	doubt_tap(capture, ret_verdict);

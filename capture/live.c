@@ -29,13 +29,13 @@
  * The kernel finds the probes: by the magic at the payload's begin, in a datagram or its first
  * fragment; or by the ports or the EtherType of PTP. IPv6 frames with options are let through, as
  * there is no telling in this language how long those are. A VLAN tag that the kernel keeps beside
- * the frame, and one in the frame, is both "vlan".
+ * the frame, and one in the frame, is both "vlan". "and" binds no closer than "or".
  */
 #define MAGIC "0x50545062"
-#define PROBES                                                                                  \
-	"udp[8:4] = " MAGIC " or udp dst port 319 or udp dst port 320 or "                      \
-	"ip6[6] = 17 and ip6[48:4] = " MAGIC " or "                                             \
-	"ip6[6] = 44 and ip6[40] = 17 and ip6[42:2] & 0xfff8 = 0 and ip6[56:4] = " MAGIC " or " \
+#define PROBES                                                                                    \
+	"udp[8:4] = " MAGIC " or udp dst port 319 or udp dst port 320 or "                        \
+	"(ip6[6] = 17 and ip6[48:4] = " MAGIC ") or "                                             \
+	"(ip6[6] = 44 and ip6[40] = 17 and ip6[42:2] & 0xfff8 = 0 and ip6[56:4] = " MAGIC ") or " \
 	"ip6[6] = 0 or ip6[6] = 60"
 #define ETHERNET_PROBES PROBES " or ether proto 0x88f7"
 #define TAGGED_PROBES \

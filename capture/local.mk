@@ -23,6 +23,8 @@ ptprobe_capture_SOURCES = \
 	%D%/capture_result.c %D%/capture_result.h \
 	%D%/capture_write.c %D%/capture_write.h \
 	%D%/dump.c %D%/dump.h \
+	%D%/dump_file.c %D%/dump_file.h \
+	%D%/dump_name.c %D%/dump_name.h \
 	%D%/expression.c %D%/expression.h \
 	%D%/live.c %D%/live.h
 ptprobe_capture_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \

@@ -137,6 +137,7 @@ bool observer_add(struct observer *observer, const struct frame *frame, int64_t 
 	bool is_native;
 
 	observer->counts.frames++;
+	observer->fed = NULL;
 	frame_look(frame, &view);
 	if (view.kind == FRAME_OTHER || view.kind == FRAME_FRAGMENT) {
 		return false;
@@ -165,6 +166,7 @@ bool observer_add(struct observer *observer, const struct frame *frame, int64_t 
 	}
 	if (flow != NULL) {
 		note_flow(observer, flow, frame, &view);
+		observer->fed = flow;
 	}
 	return true;
 }

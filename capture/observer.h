@@ -9,6 +9,7 @@
 #include "frame.h"
 #include "ptp_pairs.h"
 
+struct flow;
 struct flows;
 
 /* What it knows of a stream beside struct flow. */
@@ -35,6 +36,7 @@ struct observer {
 	bool one_run; /* takes no notice of other runs than run_id */
 	uint64_t run_id;
 	struct observer_counts counts;
+	const struct flow *fed;     /* the stream that the last frame's probe is of, or NULL */
 	struct observer_flow *flow; /* by the index of the stream in flows; FLOWS_MAX of them */
 	struct ptp_pairs pairs;
 };
