@@ -74,6 +74,19 @@ static void *grow(struct join *join, void *array, size_t count, size_t size, siz
 	return grown;
 }
 
+static struct part *find_same(struct join *join, const struct part *part)
+{
+	for (size_t i = join->parts; i > 0; i--) {
+		struct part *other = &join->part[i - 1];
+
+		if (other->run == part->run && other->branch == part->branch &&
+		    other->fate == part->fate) {
+			return other;
+		}
+	}
+	return NULL;
+}
+
 struct part *join_add_part(struct join *join, const struct part *part, struct seqset *seqs)
 {
 	struct part *parts;
@@ -82,6 +95,16 @@ struct part *join_add_part(struct join *join, const struct part *part, struct se
 	if (join->error != 0 || (seqset_is_empty(seqs) && part->unlisted == 0)) {
 		seqset_release(seqs);
 		return NULL;
+	}
+	parts = find_same(join, part);
+	if (parts != NULL) {
+		seqset_unite(&parts->seqs, seqs, &parts->seqs);
+		parts->unlisted += part->unlisted;
+		for (size_t i = 0; i < part->reasons.count; i++) {
+			reasons_add(&parts->reasons, "%s", part->reasons.text[i]);
+		}
+		seqset_release(seqs);
+		return parts;
 	}
 	parts = grow(join, join->part, join->parts, sizeof(*parts), &join->part_room);
 	if (parts == NULL) {

@@ -74,6 +74,11 @@ static uint64_t end_of(struct members *members, const struct books *books)
 	if (!books->sent_known) {
 		return books->unique > 0 ? books->last_seq + 1 : books->missed_before_join;
 	}
+	if (books->sent != books->unique + books->lost) {
+		members_fail(members, -EINVAL, "sent",
+			     "isn't unique + lost: it contradicts itself");
+		return 0;
+	}
 	if (__builtin_add_overflow(books->missed_before_join, books->sent, &end) ||
 	    __builtin_add_overflow(end, books->skipped, &end)) {
 		members_fail(members, -EINVAL, "sent", "is more than can be counted");
