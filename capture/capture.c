@@ -80,6 +80,9 @@ void capture_feed(struct capture *capture, const struct frame *frame, int64_t mo
 void capture_tick(struct capture *capture, int64_t heard_ns)
 {
 	flows_tick(capture->flows, heard_ns);
+	if (capture->live != NULL) {
+		collector_tick(&capture->collector);
+	}
 	if (heard_ns >= capture->due_ns) {
 		write_intervals(capture, heard_ns, false);
 	}
@@ -129,7 +132,7 @@ static int give_up_rights(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs = RIGHTS_CAPTURE;
+	unsigned int needs = RIGHTS_CAPTURE | RIGHTS_COUNTERS;
 	int err;
 
 	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
@@ -193,6 +196,10 @@ static int start(struct capture *capture)
 		return complain(error, STATUS_OUTPUT);
 	}
 	status = allocate(capture);
+	if (status == 0 && capture->live != NULL) {
+		collector_open(&capture->collector, capture->link.ifindex, options->trace);
+		collector_start(&capture->collector);
+	}
 	return status != 0 ? status : give_up_rights(capture);
 }
 
@@ -220,6 +227,7 @@ static void finish(struct capture *capture)
 	capture_files_close(capture);
 	live_close(capture->live);
 	link_close(&capture->link);
+	collector_close(&capture->collector);
 	free(capture->observer.flow);
 	free(capture->tap_flow);
 	free(capture->snapshot);
@@ -241,6 +249,7 @@ int capture_run(const struct capture_options *options, int argc, char *const arg
 	capture = (struct capture){
 		.options = options,
 		.signal_fd = -1,
+		.collector = {.ethtool_fd = -1},
 		.due_ns = INT64_MAX,
 		.report =
 			{

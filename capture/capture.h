@@ -10,6 +10,7 @@
 
 #include "addresses.h"
 #include "clockwatch.h"
+#include "collector.h"
 #include "link.h"
 #include "live.h"
 #include "observer.h"
@@ -50,6 +51,7 @@ struct capture {
 	/* the tap */
 	struct live *live; /* NULL: files are read */
 	struct link link;
+	struct collector collector;
 	struct clockwatch clockwatch;
 	struct addresses addresses;
 	struct live_counts counts; /* at the end */

@@ -199,6 +199,10 @@ static const struct option_def options[] = {
 	 .min = 1,
 	 .max = 99,
 	 .help = "run with this priority of SCHED_FIFO"},
+	{.name = "trace",
+	 .type = OPTION_FLAG,
+	 .offset = AT(trace),
+	 .help = "count why this host's kernel drops packets, for the evidence; needs root"},
 	REPORT_OPTIONS_TALK(struct capture_options, report),
 };
 

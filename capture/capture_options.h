@@ -37,6 +37,7 @@ struct capture_options {
 	uint64_t count;  /* stop after so many probes; 0: no limit */
 	int64_t time_ns; /* stop so long after the first probe; 0: no limit */
 	int64_t wait_ns; /* for the first probe; 0: for ever */
+	bool trace;      /* count why the kernel drops packets */
 	bool until_eof;  /* stop when standard input ends */
 	int64_t lost_after_ns;
 	struct cpulist cpus;    /* empty: where the system puts it */

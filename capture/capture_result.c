@@ -184,6 +184,9 @@ void capture_result(struct capture *capture, struct report *ret_report, struct v
 	ret_report->flows = count;
 	ret_report->flow = capture->snapshot;
 	ret_report->tap = &capture->tap;
+	if (capture->live != NULL) {
+		ret_report->evidence = collector_finish(&capture->collector);
+	}
 	restarts_note(capture->flows, capture->began_ns, ret_report);
 	note_doubts(capture, ret_report);
 }
