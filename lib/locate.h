@@ -96,8 +96,7 @@ struct locate_result {
 };
 
 struct locate_options {
-	bool has_run_id; /* this run alone */
-	uint64_t run_id;
+	uint64_t run_id, run_mask; /* runs whose ID has these bits under the mask; 0: any */
 };
 
 /*

@@ -235,6 +235,16 @@ static void fall_back(struct batch *batch, uint64_t explicable)
 	}
 }
 
+static bool is_vague(const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->candidate[i].measure.is_vague) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* One segment: the first rule that covers the losses, in the order of the path. */
 static void decide_in_order(struct batch *batch)
 {
@@ -243,14 +253,15 @@ static void decide_in_order(struct batch *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct candidate *candidate = &batch->candidate[i];
 
-		if (candidate->left >= batch->scene.count) {
+		if (!candidate->measure.is_vague && candidate->left >= batch->scene.count) {
 			explain_all(batch, candidate,
 				    candidate->measure.is_sure ? LOCATE_HIGH
 							       : candidate->rule->confidence);
 			return;
 		}
 	}
-	if (batch->parts == 1 && sum_left(batch, PLACE_UNDETERMINED) == batch->scene.count) {
+	if (batch->parts == 1 && !is_vague(batch) &&
+	    sum_left(batch, PLACE_UNDETERMINED) == batch->scene.count) {
 		for (size_t i = 0; i < batch->join->parts; i++) {
 			if (is_of(batch, &batch->join->part[i])) {
 				split(batch, &batch->join->part[i]);
@@ -262,18 +273,20 @@ static void decide_in_order(struct batch *batch)
 	fall_back(batch, explicable);
 }
 
-/* The one place that covers the losses among those of at least that weight; NULL: none, or more. */
+/* The one place whose own counter covers the losses, or whose named counter moved by exactly as
+ * many; NULL: none, or more. */
 static const struct candidate *only_one(const struct batch *batch, bool own)
 {
 	const struct candidate *found = NULL;
 
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct candidate *candidate = &batch->candidate[i];
-		bool strong = own ? candidate->measure.is_own
-				  : candidate->rule->confidence >= LOCATE_HIGH ||
-					      candidate->measure.is_sure;
+		bool named =
+			candidate->rule->confidence >= LOCATE_HIGH || candidate->measure.is_sure;
+		bool fits = own ? candidate->measure.is_own && candidate->left >= batch->scene.count
+				: named && candidate->left == batch->scene.count;
 
-		if (!strong || candidate->measure.any || candidate->left < batch->scene.count) {
+		if (!fits || candidate->measure.any || candidate->measure.is_vague) {
 			continue;
 		}
 		if (found != NULL && found->rule->place != candidate->rule->place) {
@@ -286,8 +299,8 @@ static const struct candidate *only_one(const struct batch *batch, bool own)
 
 /*
  * Several segments: whatever else the hosts carried moves counters, too, and nothing tells that
- * these probes came so far. So a place must be the only one, and its counter one with a name; what
- * the tool itself counted of these probes has precedence.
+ * these probes came so far. So a place must be the only one, and its counter one with a name that
+ * moved by exactly as many; what the tool itself counted of these probes has precedence.
  */
 static void decide_alone(struct batch *batch)
 {

@@ -36,6 +36,18 @@ static bool have_passed(const struct locate_row *row, enum rung rung, bool *ret_
 	return segment > highest || (segment == highest && is_last_of_segment(rung));
 }
 
+/* What a sender's report counts as used was handed over by its application, if the report doesn't
+ * say otherwise. */
+static bool is_logged(const struct locate_result *result)
+{
+	for (size_t i = 0; i < result->vantages->count; i++) {
+		if (result->vantages->vantage[i]->role == VANTAGE_SENDER) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void climb(struct locate_counts *counts, uint64_t seqs, const struct locate_result *result,
 		  size_t run, int branch)
 {
@@ -51,6 +63,10 @@ static void climb(struct locate_counts *counts, uint64_t seqs, const struct loca
 
 			if (row->run != run ||
 			    (row->branch != LOCATE_EVERY_BRANCH && row->branch != branch)) {
+				continue;
+			}
+			if (row->place == PLACE_UNDETERMINED && rung == RUNG_SENDER_APPLICATION &&
+			    is_logged(result)) {
 				continue;
 			}
 			if (row->place == PLACE_UNDETERMINED) {

@@ -152,10 +152,11 @@ struct scene {
 
 /* How many losses a place can explain. */
 struct measure {
-	bool known;   /* there was something to look at */
-	bool any;     /* it explains any number */
-	bool is_own;  /* counted by the tool itself, of its probes alone */
-	bool is_sure; /* more than the rule's confidence says: high */
+	bool known;    /* there was something to look at */
+	bool any;      /* it explains any number */
+	bool is_own;   /* counted by the tool itself, of its probes alone */
+	bool is_sure;  /* more than the rule's confidence says: high */
+	bool is_vague; /* it counts other things as well, and so never decides */
 	uint64_t count;
 	char text[LOCATE_EVIDENCE_TEXT]; /* "udp.RcvbufErrors +12 on rx" */
 };

@@ -123,6 +123,8 @@ static void sender_qdisc(const struct scene *scene, struct measure *measure)
 	measure_family(measure, scene, &scene->sender, "ip", "OutDiscards");
 	measure_counter(measure, &scene->sender, "trace.QDISC_DROP");
 	measure_counter(measure, &scene->sender, "trace.TC_EGRESS");
+	/* each refusal that the sender has tried again is a drop to these counters */
+	measure->is_vague = scene->join->sender != NULL && scene->join->sender->sent.retried > 0;
 }
 
 static void sender_neighbour(const struct scene *scene, struct measure *measure)

@@ -81,7 +81,7 @@ static void add_run(struct join *join, const struct locate_options *options,
 	struct locate_result *result = join->result;
 
 	if (result->runs == VANTAGE_RUNS_MAX || !is_common(join, key) ||
-	    (options->has_run_id && options->run_id != key->run_id)) {
+	    ((options->run_id ^ key->run_id) & options->run_mask) != 0) {
 		return;
 	}
 	for (size_t i = 0; i < result->runs; i++) {

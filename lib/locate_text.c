@@ -208,12 +208,12 @@ static void print_run(const struct locate_result *result, size_t run, FILE *out)
 	if (fine) {
 		return;
 	}
+	print_details(result, run, out);
 	for (size_t b = 0; b < result->branches; b++) {
 		if (result->run[run].branch[b].member) {
 			print_ladder(result, run, (int)b, out);
 		}
 	}
-	print_details(result, run, out);
 }
 
 /* Without a run in common: what each input has. */

@@ -50,10 +50,12 @@ enum option_outcome {
 	OPTION_BAD,        /* error holds one line, without newline */
 };
 
+enum { OPTION_OPERANDS = 64 };
+
 struct option_result {
 	enum option_outcome outcome;
 	size_t operand_count;
-	const char *operand[64];
+	const char *operand[OPTION_OPERANDS];
 	char error[256];
 };
 

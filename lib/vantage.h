@@ -87,6 +87,7 @@ struct vantage_sent {
 	struct group group; /* first and count; served in turn */
 	uint64_t used;      /* seqs, of all groups */
 	uint64_t failed;
+	uint64_t retried;     /* refusals that were tried again: the kernel counts each as a drop */
 	uint64_t stamp_every; /* 1: every departure was to be stamped */
 	uint64_t fragments;   /* that a probe takes; 1: none */
 	bool stamps_listed;   /* the two lists are there */

@@ -200,6 +200,7 @@ static void read_flows(struct members *members, const json_t *report, struct van
 static void read_capture(struct members *members, const json_t *report, struct vantage *vantage)
 {
 	const json_t *capture = members_object(members, report, "capture", true), *complete;
+	uint64_t received, seen;
 
 	if (capture == NULL) {
 		return;
@@ -213,6 +214,13 @@ static void read_capture(struct members *members, const json_t *report, struct v
 		members_fail(members, -EINVAL, "complete", "is neither true, false nor null");
 	}
 	vantage->offloaded = members_count_or(members, capture, "offloaded", 0) > 0;
+	/* what the kernel handed over and nobody looked at */
+	received = members_count_or(members, capture, "received", 0);
+	seen = members_count_or(members, capture, "frames", received);
+	if (received > seen && received - seen > vantage->own_drops) {
+		vantage->own_drops = received - seen;
+		vantage->complete = VANTAGE_COMPLETE_NO;
+	}
 	members_at(members, "%s", "");
 }
 
@@ -258,6 +266,19 @@ static void read_refusals(struct members *members, const json_t *object, struct 
 	members_at(members, "sender.");
 }
 
+static uint64_t read_retries(struct members *members, const json_t *object, uint64_t failed)
+{
+	const json_t *errors = members_object(members, object, "errors", false), *value;
+	uint64_t all = 0;
+	const char *name;
+
+	json_object_foreach((json_t *)errors, name, value)
+	{
+		all += members_count(members, errors, name);
+	}
+	return all > failed ? all - failed : 0;
+}
+
 static void read_sender(struct members *members, const json_t *report, struct vantage *vantage)
 {
 	const json_t *object = members_object(members, report, "sender", true);
@@ -275,6 +296,7 @@ static void read_sender(struct members *members, const json_t *report, struct va
 	sent->group = (struct group){.first = first.group, .count = (uint32_t)groups};
 	sent->failed = members_count(members, object, "failed");
 	sent->used = members_count(members, object, "sent") + sent->failed;
+	sent->retried = read_retries(members, object, sent->failed);
 	sent->fragments = members_count_or(members, object, "fragments", 1);
 	sent->stamp_every = members_count_or(members, object, "stamp_every", 0);
 	sent->stamps_listed = json_is_object(json_object_get(object, "unscheduled")) &&

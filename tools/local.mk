@@ -1,5 +1,19 @@
-# the front door
+# the front door, and the tools that join what the others have measured
 AM_CPPFLAGS += -DMANDIR='"$(mandir)"'
-bin_PROGRAMS += ptprobe
+noinst_LIBRARIES += tools/libtools.a
+# pure: data in, data out
+tools_libtools_a_SOURCES = \
+	%D%/locate_options.c %D%/locate_options.h
+
+bin_PROGRAMS += ptprobe ptprobe-locate
 ptprobe_SOURCES = %D%/ptprobe.c
 ptprobe_LDADD = lib/host/libhost.a lib/libcore.a
+
+ptprobe_locate_SOURCES = \
+	%D%/json_source.c %D%/json_source.h \
+	%D%/locate_capture.c %D%/locate_capture.h \
+	%D%/locate_input.c %D%/locate_input.h \
+	%D%/locate_main.c \
+	%D%/locate_run.c %D%/locate_run.h
+ptprobe_locate_LDADD = tools/libtools.a capture/libcapture.a lib/host/libhost.a lib/libcore.a \
+	$(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)

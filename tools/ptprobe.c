@@ -19,6 +19,7 @@ static const struct tool {
 } tools[] = {
 	{"send", "sends paced probes to a multicast group"},
 	{"recv", "joins a group, measures every stream it hears, judges limits"},
+	{"locate", "joins reports and captures: where each lost probe was lost"},
 };
 
 enum { TOOLS = sizeof(tools) / sizeof(*tools) };

@@ -3,3 +3,5 @@ TESTS += tests/cli/includes.sh
 EXTRA_DIST += tests/cli/includes.sh
 TESTS += tests/cli/front.sh tests/cli/options.sh tests/cli/completion.sh
 EXTRA_DIST += tests/cli/tap.sh tests/cli/front.sh tests/cli/options.sh tests/cli/completion.sh
+TESTS += tests/cli/locate.sh
+EXTRA_DIST += tests/cli/locate.sh tests/data/locate

@@ -187,9 +187,36 @@ static void without_a_tap_two_counters_that_cover_decide_nothing(void **state)
 	bed_rise(receiver, "ethtool.rx_missed_errors", 12);
 	bed_join();
 	assert_int_equal(assert_all_at(PLACE_RECEIVER_NIC, 100, 111)->confidence, LOCATE_MEDIUM);
-	bed_rise(receiver, "udp.RcvbufErrors", 20);
+	bed_rise(receiver, "udp.RcvbufErrors", 12);
 	bed_join();
 	(void)assert_all_at(PLACE_UNDETERMINED, 100, 111);
+}
+
+/* A busy host's counters move by thousands, and so cover anything. */
+static void without_a_tap_a_counter_must_fit_exactly(void **state)
+{
+	(void)state;
+	bed_stamp(bed_sender());
+	receiver = bed_receiver("rx");
+	bed_miss(receiver, 100, 111);
+	bed_rise(receiver, "udp.RcvbufErrors", 17674);
+	bed_join();
+	assert_says(assert_all_at(PLACE_UNDETERMINED, 100, 111), "consistent with receiver-socket");
+}
+
+/* ENOBUFS that the sender has tried again until the queue took it: drops to the kernel alone. */
+static void drops_that_were_tried_again_are_no_losses(void **state)
+{
+	struct vantage *sender = bed_sender(), *by_sender = bed_tap("sender");
+
+	(void)state;
+	receiver = bed_receiver("rx");
+	bed_miss(receiver, 100, 111);
+	bed_miss(by_sender, 100, 111);
+	bed_rise(sender, "qdisc.tbf.8003:.drops", 17674);
+	sender->sent.retried = 16764;
+	bed_join();
+	assert_says(assert_all_at(PLACE_UNDETERMINED, 100, 111), "consistent with sender-qdisc");
 }
 
 /* mDNS on any network moves these two all day. */
@@ -405,6 +432,8 @@ int main(void)
 		CASE(without_any_tap_the_place_is_not_known),
 		CASE(without_a_tap_the_sockets_own_drops_suffice_when_they_cover),
 		CASE(without_a_tap_two_counters_that_cover_decide_nothing),
+		CASE(without_a_tap_a_counter_must_fit_exactly),
+		CASE(drops_that_were_tried_again_are_no_losses),
 		CASE(without_a_tap_what_other_traffic_moves_decides_nothing),
 		CASE(without_the_senders_evidence_the_network_is_not_blamed),
 		CASE(without_a_receiver_what_left_is_undetermined),

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A capture file becomes a vantage. */
+#ifndef PTPROBE_LOCATE_CAPTURE_H
+#define PTPROBE_LOCATE_CAPTURE_H
+
+#include <stdio.h>
+
+#include "vantage.h"
+
+/*
+ * Reads a pcap or pcapng file and adds what it saw: the seqs of each run, exactly, and whether it
+ * says that it lost none. 0; -EBADMSG or -ENOTSUP for a file that can't be read, -E2BIG or -ENOSPC
+ * for one with more than can be held, -ENOMEM, -EIO; then error says what is wrong, without the
+ * file's name.
+ */
+int locate_capture_read(FILE *file, const struct vantage_naming *naming, struct vantages *vantages,
+			char error[static VANTAGE_ERROR_TEXT]);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "locate_input.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "json_source.h"
+#include "locate_capture.h"
+#include "status.h"
+#include "text.h"
+
+enum { MAGIC_BYTES = 4 };
+
+static void say(const char *text)
+{
+	fputs("ptprobe-locate: ", stderr);
+	text_print(text, stderr);
+	fputc('\n', stderr);
+}
+
+static int refuse(const char *file, const char *what)
+{
+	char text[VANTAGE_ERROR_TEXT];
+
+	snprintf(text, sizeof(text), "'%.100s': %.200s", file, what);
+	say(text);
+	return STATUS_USAGE;
+}
+
+int locate_input_open(const struct locate_inputs *inputs, struct locate_files *files)
+{
+	char text[VANTAGE_ERROR_TEXT], why[TEXT_ERROR];
+
+	*files = (struct locate_files){0};
+	for (size_t i = 0; i < inputs->count; i++) {
+		FILE *file = fopen(inputs->input[i].file, "re");
+
+		if (file == NULL) {
+			snprintf(text, sizeof(text), "open '%.200s': %s", inputs->input[i].file,
+				 text_error(errno, why));
+			say(text);
+			return STATUS_ENVIRONMENT;
+		}
+		files->file[files->count++] = file;
+	}
+	return STATUS_PASS;
+}
+
+void locate_input_close(struct locate_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		fclose(files->file[i]);
+	}
+	files->count = 0;
+}
+
+/* How the file begins: as a report does, or as one of the formats of captures. Nothing is taken
+ * from it, so that a pipe serves as well. */
+static bool is_capture(FILE *file)
+{
+	int c = getc(file);
+
+	if (c != EOF) {
+		(void)ungetc(c, file);
+	}
+	/* pcap's four magic numbers and pcapng's begin with one of these, compressed files, too */
+	return c == 0xa1 || c == 0xd4 || c == 0x4d || c == 0x0a || c == 0x1f || c == 0x28 ||
+	       c == 0xfd || c == 0x42;
+}
+
+static struct vantage_naming naming_of(const struct locate_input *input)
+{
+	struct vantage_naming naming = {.file = input->file};
+
+	if (input->role == LOCATE_ROLE_SENDER) {
+		naming.name = "sender";
+	} else if (input->name[0] != '\0') {
+		naming.name = input->name;
+	}
+	if (input->role == LOCATE_ROLE_TAP) {
+		naming.side = strcmp(input->name, "sender") == 0 ? VANTAGE_SIDE_SENDER
+								 : VANTAGE_SIDE_RECEIVER;
+	}
+	return naming;
+}
+
+/* Is the report what the option says it is? */
+static const char *mismatch(enum locate_role role, const struct vantage *vantage)
+{
+	if (role == LOCATE_ROLE_SENDER && vantage->role != VANTAGE_SENDER) {
+		return "--sender takes a report of ptprobe-send, which this isn't";
+	}
+	if (role == LOCATE_ROLE_RECEIVER && vantage->role != VANTAGE_RECEIVER) {
+		return "--receiver takes a report of ptprobe-recv, which this isn't";
+	}
+	if (role == LOCATE_ROLE_TAP && vantage->role != VANTAGE_TAP) {
+		return "--tap takes a capture or a report of ptprobe-capture, which this isn't";
+	}
+	return NULL;
+}
+
+static int read_report(const struct locate_input *input, FILE *file, struct vantages *vantages)
+{
+	struct vantage_naming naming = naming_of(input);
+	char error[VANTAGE_ERROR_TEXT], reason[JSON_SOURCE_ERROR];
+	size_t before = vantages->count;
+	const char *problem;
+	json_t *report;
+	int err;
+
+	err = json_source_read(file, &report, reason);
+	if (err < 0) {
+		(void)refuse(input->file, reason);
+		return err == -EBADMSG || err == -E2BIG ? STATUS_USAGE : STATUS_ENVIRONMENT;
+	}
+	err = vantages_read(vantages, report, &naming, error);
+	json_decref(report);
+	if (err < 0) {
+		say(error);
+		return err == -ENOMEM ? STATUS_ENVIRONMENT : STATUS_USAGE;
+	}
+	problem = mismatch(input->role, vantages->vantage[before]);
+	return problem != NULL ? refuse(input->file, problem) : STATUS_PASS;
+}
+
+static int read_input(const struct locate_input *input, FILE *file, struct vantages *vantages)
+{
+	struct vantage_naming naming = naming_of(input);
+	char error[VANTAGE_ERROR_TEXT];
+	int err;
+
+	if (!is_capture(file)) {
+		return read_report(input, file, vantages);
+	}
+	if (input->role == LOCATE_ROLE_SENDER || input->role == LOCATE_ROLE_RECEIVER) {
+		return refuse(input->file, "it is a capture: give it as --tap sender=FILE or --tap "
+					   "receiver=FILE");
+	}
+	err = locate_capture_read(file, &naming, vantages, error);
+	if (err < 0) {
+		(void)refuse(input->file, error);
+		return err == -ENOMEM || err == -EIO ? STATUS_ENVIRONMENT : STATUS_USAGE;
+	}
+	return STATUS_PASS;
+}
+
+/* --complete: what the user knows of a capture that it doesn't tell itself. */
+static int vouch(const struct locate_names *names, struct vantages *vantages)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < vantages->count; k++) {
+			struct vantage *tap = vantages->vantage[k];
+
+			if (tap->role == VANTAGE_TAP && strcmp(tap->name, names->name[i]) == 0) {
+				tap->complete = VANTAGE_COMPLETE_YES;
+				tap->vouched = true;
+				found = true;
+			}
+		}
+		if (!found) {
+			fprintf(stderr,
+				"ptprobe-locate: option '--complete=%s': no capture has that name: "
+				"-v tells the names\n",
+				names->name[i]);
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_PASS;
+}
+
+static void say_what_is_what(const struct vantages *vantages)
+{
+	static const char *const role[] = {
+		[VANTAGE_SENDER] = "the sender",
+		[VANTAGE_TAP] = "a capture",
+		[VANTAGE_RECEIVER] = "a receiver",
+	};
+	char text[VANTAGE_ERROR_TEXT];
+
+	for (size_t i = 0; i < vantages->count; i++) {
+		const struct vantage *vantage = vantages->vantage[i];
+
+		snprintf(text, sizeof(text), "'%.100s' is %s%s, called '%.60s'", vantage->file,
+			 vantage->beside != NULL ? "with " : "", role[vantage->role],
+			 vantage->name);
+		say(text);
+	}
+}
+
+int locate_input_read(const struct locate_tool_options *options, struct locate_files *files,
+		      struct vantages *vantages)
+{
+	char error[VANTAGE_ERROR_TEXT];
+	int status = STATUS_PASS;
+
+	for (size_t i = 0; i < files->count && status == STATUS_PASS; i++) {
+		status = read_input(&options->inputs.input[i], files->file[i], vantages);
+	}
+	if (status != STATUS_PASS) {
+		return status;
+	}
+	if (vantages_settle(vantages, error) < 0) {
+		say(error);
+		return STATUS_USAGE;
+	}
+	if (options->verbose) {
+		say_what_is_what(vantages);
+	}
+	return vouch(&options->complete, vantages);
+}
