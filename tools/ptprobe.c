@@ -18,6 +18,7 @@ static const struct tool {
 } tools[] = {
 	{"send", "sends paced probes to a multicast group"},
 	{"recv", "joins a group, measures every stream it hears, judges limits"},
+	{"capture", "measures the same at the wire, or in capture files"},
 };
 
 enum { TOOLS = sizeof(tools) / sizeof(*tools) };
