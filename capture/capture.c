@@ -181,14 +181,15 @@ static int start(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
 	char error[ERROR_TEXT];
-	int status;
+	int err, status;
 
 	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
 		return complain(error, STATUS_ENVIRONMENT);
 	}
-	if (options->interface != NULL ? capture_live_open(capture, error) < 0
-				       : capture_files_open(capture, error) < 0) {
-		return complain(error, STATUS_ENVIRONMENT);
+	err = options->interface != NULL ? capture_live_open(capture, error)
+					 : capture_files_open(capture, error);
+	if (err < 0) { /* -EINVAL: the filter */
+		return complain(error, err == -EINVAL ? STATUS_USAGE : STATUS_ENVIRONMENT);
 	}
 	if (options->write != NULL && capture->live != NULL &&
 	    capture_write_open(capture, capture->report.start_ns, live_link_type(capture->live),

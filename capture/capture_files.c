@@ -263,7 +263,7 @@ static void end(struct capture *capture)
 
 		if (sequence->end_seen && !sequence->tail_settled &&
 		    capture->heard_ns - sequence->end_ns >= LONG_ENOUGH(lost_after_ns)) {
-			flow_tick(flow, sequence->end_ns + lost_after_ns);
+			flow_tick(flow, sequence->end_ns + lost_after_ns + 1);
 		}
 	}
 	capture_freeze(capture, capture->heard_ns);

@@ -111,6 +111,9 @@ static void lose(struct capture *capture, const char *why)
 {
 	char at[UNITS_TEXT];
 
+	if (capture->is_gone) {
+		return;
+	}
 	capture->is_gone = true;
 	capture->stopped_by_us = true;
 	capture->stage = CAPTURE_DONE;
@@ -228,7 +231,9 @@ static void drain(struct capture *capture)
 	live_shut(capture->live);
 	until_ns = clock_mono_ns() + drain_limit_ns;
 	do {
-		read_tap(capture);
+		if (!capture->is_gone) {
+			read_tap(capture);
+		}
 		live_counts(capture->live, &capture->counts);
 		if (capture->counts.received <=
 		    capture->counts.dropped + capture->counts.delivered) {

@@ -140,8 +140,8 @@ static void doubt_tap(const struct capture *capture, struct verdict *verdict)
 	if (capture->is_gone) {
 		verdict_reason(verdict, "%s is gone: what came later was not captured", interface);
 	} else if (capture->live != NULL && capture->link.downs > 0) {
-		verdict_reason(verdict, "the link of %s went down %" PRIu64 " times", interface,
-			       capture->link.downs);
+		verdict_reason(verdict, "the link of %s went down %" PRIu64 " time%s", interface,
+			       capture->link.downs, capture->link.downs == 1 ? "" : "s");
 	}
 	if (capture->observer.counts.doubtful > 0) {
 		verdict_reason(verdict, "cut frames may have held more probes than were seen");

@@ -46,7 +46,7 @@ static struct flow *feed_cut(struct observer *observer, const struct arrival *ar
 		return flows_add_refused(observer->flows, arrival, WIRE_CORRUPT);
 	}
 	flow = feed(observer, arrival, &probe, length);
-	if (flow != NULL) {
+	if (flow != NULL && probe.kind == WIRE_PROBE) {
 		struct observer_flow *known = &observer->flow[flows_index(observer->flows, flow)];
 
 		observer->counts.unverified++;
