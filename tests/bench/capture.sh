@@ -11,7 +11,7 @@ capture_command()
 {
 	case $1 in
 	ptprobe)
-		command=("$build/ptprobe-capture" -i r0 --buffer "${ring_mib}MiB" -w "$2" -I 0 -J
+		command=("$build/ptprobe-capture" -i r0 --buffer $((ring_mib << 20)) -w "$2" -I 0 -J
 			-o "$work/capture.json")
 		;;
 	tcpdump) command=(tcpdump -i r0 -n -B $((ring_mib * 1024)) -w "$2" udp port "$port") ;;
@@ -120,8 +120,8 @@ capture_files()
 		count=1000000 fields=100000
 	fi
 	progress "files of $count probes"
-	"$build/tests/bench/make_capture" "$count" >"$work/many.pcap"
-	"$build/tests/bench/make_capture" "$fields" >"$work/some.pcap"
+	"$build/tests/bench/make_capture" -n "$count" "$work/many.pcap" >/dev/null
+	"$build/tests/bench/make_capture" -n "$fields" "$work/some.pcap" >/dev/null
 	for ((i = 1; i <= repetitions; i++)); do
 		progress "files, repetition $i of $repetitions"
 		run files "bare libpcap" s "$(seconds_of "$build/tests/bench/bare_pcap" "$work/many.pcap")"
@@ -170,7 +170,7 @@ capture_memory()
 	local capture_job kb
 
 	progress "memory of the capture"
-	"$build/ptprobe-capture" -i r0 --buffer "${ring_mib}MiB" -I 0 -J -o "$work/capture.json" \
+	"$build/ptprobe-capture" -i r0 --buffer $((ring_mib << 20)) -I 0 -J -o "$work/capture.json" \
 		2>"$work/capture" &
 	capture_job=$!
 	await 5 is_capturing
@@ -183,7 +183,7 @@ capture_memory()
 	judge P5 "capture beyond its ring" "$((kb - ring_mib * 1024))" at_most 32768 kB
 	progress "a file of 4 GB"
 	mkfifo "$work/fifo"
-	"$build/tests/bench/make_capture" -l 1400 2820000 >"$work/fifo" &
+	"$build/tests/bench/make_capture" -l 1400 -n 2820000 "$work/fifo" >/dev/null &
 	"$build/ptprobe-capture" -r - -I 0 -J -o "$work/capture.json" <"$work/fifo" 2>"$work/capture" &
 	capture_job=$!
 	kb=$(watch_memory "$capture_job")

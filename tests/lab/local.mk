@@ -30,6 +30,11 @@ LAB_TESTS = \
 	%D%/limits.sh \
 	%D%/link.sh \
 	%D%/load.sh \
+	%D%/locate_branches.sh \
+	%D%/locate_network.sh \
+	%D%/locate_receiver.sh \
+	%D%/locate_sender.sh \
+	%D%/locate_trust.sh \
 	%D%/output.sh \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
@@ -40,4 +45,4 @@ LAB_TESTS = \
 	%D%/stopping.sh \
 	%D%/table.sh
 TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh %D%/locating.sh

@@ -42,7 +42,7 @@ died 'rp_filter' rpfilter 'receiver-rpfilter 200'
 
 on receiver nft add table inet lab
 on receiver nft 'add chain inet lab in { type filter hook input priority 0; }'
-on receiver nft 'add rule inet lab in udp dport 31900 numgen inc mod 10 == 3 drop'
+on receiver nft 'add rule inet lab in udp dport 31900 '"$tenth_of_200"' drop'
 watch firewall
 probe firewall -c 200 -r 1000
 on receiver nft delete table inet lab
@@ -60,7 +60,7 @@ died 'a group that was not joined' membership 'receiver-membership 200'
 on sender ethtool -K eth0 tx off >/dev/null
 on relay nft add table netdev lab
 on relay nft 'add chain netdev lab in { type filter hook ingress device to_sender priority 0; }'
-on relay nft 'add rule netdev lab in udp dport 31900 numgen inc mod 10 == 3 @th,48,16 set 1'
+on relay nft 'add rule netdev lab in udp dport 31900 '"$tenth_of_200"' @th,48,16 set 1'
 watch checksum
 probe checksum -c 200 -r 1000
 locate checksum

@@ -19,7 +19,7 @@ equal 'and to expect a loss is to fail' "$status" 1
 
 on sender nft add table inet lab
 on sender nft 'add chain inet lab out { type filter hook output priority 0; }'
-on sender nft 'add rule inet lab out udp dport 31900 numgen inc mod 10 == 3 drop'
+on sender nft 'add rule inet lab out udp dport 31900 '"$tenth_of_200"' drop'
 watch firewall
 probe firewall -c 200 -r 1000
 on sender nft delete table inet lab
@@ -42,7 +42,7 @@ claim 'which are many' [ "$dropped" -ge 50 ]
 # The sender tries again for a second what tc tells it was dropped.
 on sender tc qdisc add dev eth0 clsact
 on sender tc filter add dev eth0 egress bpf bytecode "$every_tenth" da
-watch egress
+watch egress -t 6s
 probe egress -c 24 -r 1000
 on sender tc qdisc del dev eth0 clsact
 locate egress
@@ -64,13 +64,9 @@ on sender ip neigh del 239.255.31.9 dev eth0
 locate neighbour
 died "a neighbour that doesn't answer" neighbour 'sender-neighbour 200'
 
-watch carrier
+watch carrier -t 6s
 lab_send_start carrier 239.255.31.9 -c 600 -r 400 -J -I 0 --witness -o "$lab/carrier.sender"
-halfway() {
-	[ "$(on sender sh -c 'cat /sys/class/net/eth0/statistics/tx_packets')" -ge "$1" ]
-}
-sent=$(on sender cat /sys/class/net/eth0/statistics/tx_packets)
-wait_for 10 halfway $((sent + 100)) || lab_fail 'nothing is sent'
+wait_for 10 has_seen sender tx $(($(frames sender tx) + 100)) || lab_fail 'nothing is sent'
 on relay ip link set to_sender down
 is_down() {
 	on sender ip link show eth0 | grep -q 'state DOWN'

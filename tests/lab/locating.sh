@@ -18,8 +18,22 @@ every_tenth='5,32 0 0 62,148 0 0 10,21 0 1 3,6 0 0 2,6 0 0 0'
 # its seqs among the first 200, and how many
 tenths_of_200='3 13 23 33 43 53 63 73 83 93 103 113 123 133 143 153 163 173 183 193'
 
+# the same for nft, behind "udp dport": by the last byte of the seq, so that one that is sent again is
+# dropped again
+tenth_of_200="@th,248,8 { $(echo $tenths_of_200 | tr ' ' ,) }"
+
 needs() { # COMMAND PACKAGE
 	command -v "$1" >/dev/null || lab_refuse "'$1' is missing: install $2"
+}
+
+# frames HOST rx|tx: how many its eth0 has seen
+frames() {
+	on "$1" ip -s -j link show eth0 | jq ".[0].stats64.$2.packets"
+}
+
+# has_seen HOST rx|tx FRAMES
+has_seen() {
+	[ "$(frames "$1" "$2")" -ge "$3" ]
 }
 
 # watch NAME ARGUMENTS...: a receiver of the default group that a witness stands beside
