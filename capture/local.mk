@@ -2,4 +2,30 @@
 noinst_LIBRARIES += capture/libcapture.a
 # pure: data in, data out
 capture_libcapture_a_SOURCES = \
-	%D%/frame.c %D%/frame.h
+	%D%/capfile.c %D%/capfile.h \
+	%D%/capfile_interface.c \
+	%D%/capfile_parts.h \
+	%D%/capfile_pcap.c \
+	%D%/capfile_pcapng.c \
+	%D%/capture_options.c %D%/capture_options.h \
+	%D%/frame.c %D%/frame.h \
+	%D%/observer.c %D%/observer.h \
+	%D%/pcapng.c %D%/pcapng.h \
+	%D%/segments.c %D%/segments.h \
+	%D%/timeline.c %D%/timeline.h
+
+bin_PROGRAMS += ptprobe-capture
+ptprobe_capture_SOURCES = \
+	%D%/capture.c %D%/capture.h \
+	%D%/capture_files.c %D%/capture_files.h \
+	%D%/capture_live.c %D%/capture_live.h \
+	%D%/capture_main.c \
+	%D%/capture_result.c %D%/capture_result.h \
+	%D%/capture_write.c %D%/capture_write.h \
+	%D%/dump.c %D%/dump.h \
+	%D%/dump_file.c %D%/dump_file.h \
+	%D%/dump_name.c %D%/dump_name.h \
+	%D%/expression.c %D%/expression.h \
+	%D%/live.c %D%/live.h
+ptprobe_capture_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
+	$(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(PCAP_LIBS)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_IPV4 = 12 };
+enum { AT_IPV4 = 12, AT_MAC = 10 };
 
 static const uint8_t mapped[AT_IPV4] = {[10] = 0xff, [11] = 0xff};
 
@@ -14,6 +14,19 @@ void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4])
 {
 	memcpy(endpoint->address, mapped, sizeof(mapped));
 	memcpy(endpoint->address + AT_IPV4, ipv4, 4);
+}
+
+static const uint8_t mac_prefix[AT_MAC] = {0, 0, 'M', 'A', 'C'};
+
+void endpoint_set_mac(struct endpoint *endpoint, const uint8_t mac[static 6])
+{
+	memcpy(endpoint->address, mac_prefix, sizeof(mac_prefix));
+	memcpy(endpoint->address + AT_MAC, mac, 6);
+}
+
+bool endpoint_is_mac(const struct endpoint *endpoint)
+{
+	return memcmp(endpoint->address, mac_prefix, sizeof(mac_prefix)) == 0;
 }
 
 bool endpoint_is_ipv4(const struct endpoint *endpoint)
@@ -41,6 +54,11 @@ char *endpoint_address_text(const struct endpoint *endpoint, char *text)
 {
 	if (endpoint_is_ipv4(endpoint)) {
 		(void)inet_ntop(AF_INET, endpoint->address + AT_IPV4, text, ENDPOINT_ADDRESS_TEXT);
+	} else if (endpoint_is_mac(endpoint)) {
+		const uint8_t *mac = endpoint->address + AT_MAC;
+
+		snprintf(text, ENDPOINT_ADDRESS_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+			 mac[1], mac[2], mac[3], mac[4], mac[5]);
 	} else {
 		(void)inet_ntop(AF_INET6, endpoint->address, text, ENDPOINT_ADDRESS_TEXT);
 	}

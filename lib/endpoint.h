@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An IP address and a UDP port. */
+/* An IP address and a UDP port; or the MAC address of a frame without IP. */
 #ifndef PTPROBE_ENDPOINT_H
 #define PTPROBE_ENDPOINT_H
 
@@ -7,8 +7,12 @@
 #include <stdint.h>
 
 struct endpoint {
-	uint8_t address[16]; /* network order; IPv4 as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2) */
-	uint16_t port;       /* host order */
+	/*
+	 * Network order. IPv4 as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2). A MAC address as
+	 * 0:4d41:4300:0:0 and its six bytes, which no host has (0000::/8, section 2.4).
+	 */
+	uint8_t address[16];
+	uint16_t port; /* host order */
 };
 
 enum { ENDPOINT_ADDRESS_TEXT = 46, ENDPOINT_TEXT = 64 };
@@ -16,15 +20,21 @@ enum { ENDPOINT_ADDRESS_TEXT = 46, ENDPOINT_TEXT = 64 };
 /* IPv4 in network order -> endpoint address. */
 void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4]);
 
+/* A MAC address -> endpoint address. */
+void endpoint_set_mac(struct endpoint *endpoint, const uint8_t mac[static 6]);
+
 bool endpoint_is_ipv4(const struct endpoint *endpoint);
+bool endpoint_is_mac(const struct endpoint *endpoint);
 /* 0.0.0.0 or ::. */
 bool endpoint_is_unspecified(const struct endpoint *endpoint);
 bool endpoint_is_multicast(const struct endpoint *endpoint);
 
-/* "239.255.31.9" or "ff15::1"; text holds ENDPOINT_ADDRESS_TEXT. Returns text. */
+/* "239.255.31.9", "ff15::1" or "01:1b:19:00:00:00"; text holds ENDPOINT_ADDRESS_TEXT. Returns text.
+ */
 char *endpoint_address_text(const struct endpoint *endpoint, char *text);
 
-/* "239.255.31.9:31900" or "[ff15::1]:31900"; text holds ENDPOINT_TEXT. Returns text. */
+/* "239.255.31.9:31900", "[ff15::1]:31900", "[01:1b:19:00:00:00]:319"; text holds ENDPOINT_TEXT.
+ * Returns text. */
 char *endpoint_text(const struct endpoint *endpoint, char *text);
 
 /* Reads an address without port, IPv4 or IPv6; -EINVAL when text is neither. The port is left

@@ -12,6 +12,12 @@
 
 struct probe;
 
+/* The shape of a stream's probes (doc/wire-format.md). */
+enum flow_encoding {
+	FLOW_NATIVE,
+	FLOW_PTP, /* Sync, or Follow_Up: two streams */
+};
+
 /* What the edge knows of a datagram beside its payload. */
 struct arrival {
 	struct endpoint source, group;
@@ -20,6 +26,7 @@ struct arrival {
 	enum stamp rx_stamp;
 	bool within_burst; /* not the first datagram under this stamp: no delay sample of its own */
 	int16_t ttl, dscp; /* -1: unknown */
+	enum flow_encoding encoding;
 };
 
 struct flow_key {
@@ -40,6 +47,7 @@ struct flow_counts {
 
 struct flow {
 	struct flow_key key;
+	enum flow_encoding encoding;
 	struct flow_counts before; /* at the last interval */
 	uint64_t probes;           /* all that came, outliers among them */
 	uint64_t bytes, corrupt, ends, sender_late;
@@ -102,6 +110,7 @@ struct quantiles {
 /* A flow's results at one moment; what every printer prints from. */
 struct flow_snapshot {
 	struct flow_key key;
+	enum flow_encoding encoding;
 	enum flow_state state;
 	uint64_t first_seq, last_seq;
 	bool sent_known;

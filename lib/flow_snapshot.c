@@ -164,6 +164,7 @@ void flow_snapshot(const struct flow *flow, int64_t mono_ns, struct flow_snapsho
 {
 	*ret_snapshot = (struct flow_snapshot){
 		.key = flow->key,
+		.encoding = flow->encoding,
 		.state = flow_state(flow, mono_ns),
 		.ends = flow->ends,
 		.sender_late = flow->sender_late,

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wire.h"
-
 /* Open addressing, at most half full: a slot holds a stream's index plus 1, or 0. */
 enum { SLOTS = 2 * FLOWS_MAX };
 
@@ -107,6 +105,7 @@ static struct flow *add_flow(struct flows *flows, const struct arrival *arrival,
 	};
 
 	flow_init(flow, &key, flows->lost_after_ns, flows->joined_ns);
+	flow->encoding = arrival->encoding;
 	flows->count++;
 	*slot = (uint16_t)flows->count;
 	*find_path(flows, arrival) = (uint16_t)flows->count;
@@ -152,33 +151,49 @@ static struct flow *add_corrupt(struct flows *flows, const struct arrival *arriv
 	return &flows->flow[slot - 1];
 }
 
+/* Inline: each datagram of a receiver comes this way. */
+static inline struct flow *add_probe(struct flows *flows, const struct arrival *arrival,
+				     const struct probe *probe, size_t length)
+{
+	struct flow *flow = find_or_add(flows, arrival, probe);
+
+	if (flow != NULL) {
+		flows->last = flow;
+		flow_add(flow, probe, arrival, (uint32_t)length);
+	}
+	return flow;
+}
+
+struct flow *flows_add_probe(struct flows *flows, const struct arrival *arrival,
+			     const struct probe *probe, size_t length)
+{
+	flows->counts.datagrams++;
+	return add_probe(flows, arrival, probe, length);
+}
+
+struct flow *flows_add_refused(struct flows *flows, const struct arrival *arrival,
+			       enum wire_result result)
+{
+	flows->counts.datagrams++;
+	if (result == WIRE_CORRUPT) {
+		return add_corrupt(flows, arrival);
+	}
+	flows->counts.other_version += result == WIRE_OTHER_VERSION;
+	flows->counts.alien++;
+	return NULL;
+}
+
 struct flow *flows_add(struct flows *flows, const struct arrival *arrival, const uint8_t *payload,
 		       size_t length)
 {
 	struct probe probe;
-	struct flow *flow;
+	enum wire_result result = wire_decode(payload, length, &probe);
 
+	if (result != WIRE_OK) {
+		return flows_add_refused(flows, arrival, result);
+	}
 	flows->counts.datagrams++;
-	switch (wire_decode(payload, length, &probe)) {
-	case WIRE_OK:
-		break;
-	case WIRE_CORRUPT:
-		return add_corrupt(flows, arrival);
-	case WIRE_OTHER_VERSION:
-		flows->counts.other_version++;
-		flows->counts.alien++;
-		return NULL;
-	case WIRE_ALIEN:
-	default:
-		flows->counts.alien++;
-		return NULL;
-	}
-	flow = find_or_add(flows, arrival, &probe);
-	if (flow != NULL) {
-		flows->last = flow;
-		flow_add(flow, &probe, arrival, (uint32_t)length);
-	}
-	return flow;
+	return add_probe(flows, arrival, &probe, length);
 }
 
 void flows_tick(struct flows *flows, int64_t mono_ns)
@@ -216,6 +231,18 @@ size_t flows_count(const struct flows *flows)
 struct flow *flows_at(struct flows *flows, size_t index)
 {
 	return &flows->flow[index];
+}
+
+struct flow *flows_find(struct flows *flows, const struct arrival *arrival, uint64_t run_id)
+{
+	uint16_t slot = *find_key(flows, arrival, run_id);
+
+	return slot != 0 ? &flows->flow[slot - 1] : NULL;
+}
+
+size_t flows_index(const struct flows *flows, const struct flow *flow)
+{
+	return (size_t)(flow - flows->flow);
 }
 
 const struct flows_counts *flows_counts(const struct flows *flows)

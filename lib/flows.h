@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "flow.h"
+#include "wire.h"
 
 enum { FLOWS_MAX = 1024 };
 
@@ -35,6 +36,15 @@ void flows_free(struct flows *flows);
 struct flow *flows_add(struct flows *flows, const struct arrival *arrival, const uint8_t *payload,
 		       size_t length);
 
+/*
+ * The two halves of flows_add, for one who has decoded the payload, whose length is given for the
+ * count of bytes alone; and for what wire_decode refused (any result but WIRE_OK).
+ */
+struct flow *flows_add_probe(struct flows *flows, const struct arrival *arrival,
+			     const struct probe *probe, size_t length);
+struct flow *flows_add_refused(struct flows *flows, const struct arrival *arrival,
+			       enum wire_result result);
+
 /* flow_tick, flow_freeze and delay_split, for all. */
 void flows_tick(struct flows *flows, int64_t mono_ns);
 void flows_freeze(struct flows *flows, int64_t mono_ns);
@@ -45,8 +55,11 @@ void flows_set_joined(struct flows *flows, int64_t joined_ns);
 
 size_t flows_count(const struct flows *flows);
 
-/* Streams in the order of their first arrival; index < flows_count. */
+/* Streams in the order of their first arrival; index < flows_count. flows_find: that run's on the
+ * arrival's path, or NULL. */
 struct flow *flows_at(struct flows *flows, size_t index);
+struct flow *flows_find(struct flows *flows, const struct arrival *arrival, uint64_t run_id);
+size_t flows_index(const struct flows *flows, const struct flow *flow);
 
 const struct flows_counts *flows_counts(const struct flows *flows);
 

@@ -37,12 +37,16 @@ lib_libcore_a_SOURCES = \
 	%D%/locate_runs.c \
 	%D%/locate_sight.c \
 	%D%/locate_text.c \
+	%D%/located.c %D%/located.h \
 	%D%/losspat.c %D%/losspat.h \
 	%D%/members.c %D%/members.h \
 	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
 	%D%/places.c %D%/places.h \
+	%D%/outlook.c %D%/outlook.h \
+	%D%/ptp_pairs.c %D%/ptp_pairs.h \
+	%D%/ptp_shape.c %D%/ptp_shape.h \
 	%D%/put.c %D%/put.h \
 	%D%/ranges.c %D%/ranges.h \
 	%D%/report.c %D%/report.h \
@@ -52,11 +56,14 @@ lib_libcore_a_SOURCES = \
 	%D%/report_interval.c \
 	%D%/report_json.c \
 	%D%/report_lines.c \
+	%D%/report_options.c %D%/report_options.h \
 	%D%/report_parts.h \
 	%D%/report_placement.c \
 	%D%/report_prometheus.c \
+	%D%/report_tap.c \
 	%D%/report_text.c \
 	%D%/seqset.c %D%/seqset.h \
+	%D%/restarts.c %D%/restarts.h \
 	%D%/sequence.c %D%/sequence.h \
 	%D%/skew.c %D%/skew.h \
 	%D%/spread.c %D%/spread.h \

@@ -14,11 +14,60 @@ struct evidence;
 struct flow_interval;
 struct flow_snapshot;
 struct flows_counts;
+struct located;
 struct verdict;
 
 #define REPORT_SCHEMA "ptprobe/1"
 
 enum { REPORT_NOTES = 32, REPORT_NOTE_TEXT = 240 };
+
+/* Where a tap saw a stream. */
+enum report_side {
+	REPORT_SIDE_UNKNOWN,
+	REPORT_SIDE_SENDER,   /* at the host that sends it */
+	REPORT_SIDE_RECEIVER, /* elsewhere */
+};
+
+/* A stream as a tap saw it, beside what struct flow_snapshot says. */
+struct report_tap_flow {
+	enum report_side side;
+	uint64_t frames;                 /* that held its probes: a super-frame is one */
+	uint64_t fragmented, unverified; /* see struct report_tap */
+	int64_t first_frame_ns, last_frame_ns;
+};
+
+enum report_completeness {
+	REPORT_COMPLETE_UNKNOWN,
+	REPORT_INCOMPLETE,
+	REPORT_COMPLETE, /* every frame that passed the tap was looked at */
+};
+
+/* A wire tap's own books. */
+struct report_tap {
+	bool live; /* else from files */
+	size_t files;
+	const char *const *file;
+	const char *link_type; /* a name, "EN10MB"; NULL: nothing was read */
+	uint32_t snaplen;      /* 0: not known */
+	uint64_t buffer_bytes; /* 0: none */
+	uint64_t frames;       /* of any kind that were looked at */
+	bool received_known, dropped_known, interface_dropped_known;
+	uint64_t received;          /* that the kernel had for the tap, dropped ones included */
+	uint64_t dropped;           /* of them, for want of buffer */
+	uint64_t interface_dropped; /* by the interface or its driver */
+	uint64_t residue;           /* neither dropped nor ever handed over */
+	enum report_completeness complete;
+	bool truncated;      /* a file ends within a frame */
+	uint64_t fragmented; /* probes of which only the first fragment was looked at */
+	uint64_t unverified; /* probes whose CRC couldn't be checked: cut, or in fragments */
+	uint64_t offloaded;  /* super-frames that were taken apart */
+	uint64_t unseen;     /* probes whose header was cut off */
+	bool is_written;     /* frames were written to files */
+	uint64_t written_frames, written_bytes;
+	size_t written_files;
+	char *const *written_file;
+	const struct report_tap_flow *flow; /* one for each of the report's flows */
+};
 
 struct report {
 	/* every tool */
@@ -36,12 +85,15 @@ struct report {
 	bool limits_set; /* the verdict answers limits, and not only whether it was measured */
 	size_t notes;
 	char note[REPORT_NOTES][REPORT_NOTE_TEXT];
+	json_t *witness; /* the report of the capture beside it; NULL: there was none */
+	const struct located *located; /* what became of the probes by both; NULL: not located */
 	/* tools that hear streams */
 	bool synchronised; /* this host's clock says it is */
 	int64_t lost_after_ns;
 	const struct flows_counts *counts; /* NULL: not such a tool */
 	size_t flows;
 	const struct flow_snapshot *flow;
+	const struct report_tap *tap; /* NULL: it listened at a socket */
 };
 
 /* Appends a note, printf-like; one too many is dropped. */

@@ -256,13 +256,14 @@ static json_t *dscp_json(const struct flow_snapshot *flow)
 	return put_whole(dscp, failed);
 }
 
-json_t *report_flow_json(const struct report *report, const struct flow_snapshot *flow)
+json_t *report_flow_json(const struct report *report, size_t index)
 {
+	const struct flow_snapshot *flow = &report->flow[index];
 	json_t *object = json_object(), *duplication = json_object();
 	int failed = 0;
 
 	failed |= report_put_key(object, &flow->key);
-	failed |= put_text(object, "encoding", "native");
+	failed |= put_text(object, "encoding", flow->encoding == FLOW_PTP ? "ptp" : "native");
 	failed |= put_text(object, "state", report_state_text(flow->state));
 	failed |= put_count(object, "first_seq", flow->first_seq);
 	failed |= put_count(object, "last_seq", flow->last_seq);
@@ -295,5 +296,8 @@ json_t *report_flow_json(const struct report *report, const struct flow_snapshot
 			    flow->skew_uncertainty_ppb);
 	failed |= put(object, "ttl", ttl_json(flow));
 	failed |= put(object, "dscp", dscp_json(flow));
+	if (report->tap != NULL) {
+		failed |= report_put_tap_flow(object, report->tap, index);
+	}
 	return put_whole(object, failed);
 }

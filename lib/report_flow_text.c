@@ -114,10 +114,10 @@ static void print_loss(const struct report *report, const struct flow_snapshot *
 	fputc('\n', out);
 	if (lost > 0 && report->own_drops > 0) {
 		print_label("", out);
-		fprintf(out,
-			"of these up to %" PRIu64
-			" were dropped by this receiver's own socket, not by the network\n",
-			report->own_drops < lost ? report->own_drops : lost);
+		fprintf(out, "of these up to %" PRIu64 " were %s, not by the network\n",
+			report->own_drops < lost ? report->own_drops : lost,
+			report->tap != NULL ? "lost by this capture itself"
+					    : "dropped by this receiver's own socket");
 	}
 	if (flow->missing != NULL && flow->missing->count > 0) {
 		print_missing(flow->missing, out);
@@ -153,14 +153,16 @@ static void print_order(const struct report *report, const struct flow_snapshot 
 }
 
 /* What keeps the books from being the whole story; mostly nothing. */
-static void print_open(const struct flow_snapshot *flow, FILE *out)
+static void print_open(const struct report *report, const struct flow_snapshot *flow, FILE *out)
 {
 	const struct {
 		uint64_t count;
 		const char *what;
 	} open[] = {
 		{flow->pending, "missing, but could still come"},
-		{flow->missed_before_join, "sent before this receiver had joined"},
+		{flow->missed_before_join, report->tap != NULL
+						   ? "sent before this capture had begun"
+						   : "sent before this receiver had joined"},
 		{flow->outliers, "with a seq out of all order, left out"},
 		{flow->jumps, "jumps of seq beyond what can have been sent"},
 		{flow->gaps_merged, "merges of gaps for want of room: extents may be too small"},
@@ -288,7 +290,7 @@ void report_flow_text(const struct report *report, const struct flow_snapshot *f
 	print_head(flow, out);
 	print_loss(report, flow, out);
 	print_order(report, flow, out);
-	print_open(flow, out);
+	print_open(report, flow, out);
 	print_delay(report, flow, out);
 	print_label("outage", out);
 	print_ns("", flow->longest_outage_ns, out);

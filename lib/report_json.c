@@ -3,6 +3,8 @@
 
 #include "evidence.h"
 #include "flows.h"
+#include "locate.h"
+#include "located.h"
 #include "put.h"
 #include "report_parts.h"
 #include "verdict.h"
@@ -61,16 +63,26 @@ json_t *report_json(const struct report *report)
 	if (report->evidence != NULL) {
 		failed |= put(object, "evidence", evidence_json(report->evidence));
 	}
+	if (report->witness != NULL) {
+		failed |= put(object, "witness", json_incref(report->witness));
+	}
+	if (report->located != NULL) {
+		failed |= put(object, "located",
+			      locate_json(report->located->result, &report->located->verdict));
+	}
 	if (report->counts == NULL) {
 		return put_whole(object, failed);
 	}
 	flows = json_array();
 	for (size_t i = 0; i < report->flows; i++) {
-		failed |= json_array_append_new(flows, report_flow_json(report, &report->flow[i]));
+		failed |= json_array_append_new(flows, report_flow_json(report, i));
 	}
 	failed |= put_ns(object, "lost_after_ns", report->lost_after_ns);
 	failed |= put(object, "counts", heard_json(report->counts));
 	failed |= put(object, "flows", flows);
+	if (report->tap != NULL) {
+		failed |= put(object, "capture", report_tap_json(report->tap));
+	}
 	return put_whole(object, failed);
 }
 

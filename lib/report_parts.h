@@ -55,11 +55,18 @@ const struct flow_snapshot *report_worst(const struct report *report);
 /* One flow in full, about 20 lines. */
 void report_flow_text(const struct report *report, const struct flow_snapshot *flow, FILE *out);
 
-/* One flow's JSON; the members that name a flow, and those that count. For put_*'s results see
- * put.h. */
-json_t *report_flow_json(const struct report *report, const struct flow_snapshot *flow);
+/* The JSON of the flow of that index; the members that name a flow, and those that count. For
+ * put_*'s results see put.h. */
+json_t *report_flow_json(const struct report *report, size_t index);
 int report_put_key(json_t *object, const struct flow_key *key);
 int report_put_counts(json_t *object, const struct flow_counts *counts);
+
+/* What a tap adds to a flow's JSON, by its index; and the member "capture". */
+int report_put_tap_flow(json_t *object, const struct report_tap *tap, size_t index);
+json_t *report_tap_json(const struct report_tap *tap);
+
+/* What a tap says of itself, for people. */
+void report_tap_text(const struct report_tap *tap, FILE *out);
 
 /* The member "placement"; null when the tool wasn't told where to run. */
 json_t *report_placement_json(const struct report *report);

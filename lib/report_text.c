@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "flows.h"
+#include "locate.h"
+#include "located.h"
 #include "report_parts.h"
 #include "text.h"
 #include "verdict.h"
@@ -135,9 +137,9 @@ static void print_beside(const struct report *report, FILE *out)
 			counts->unheard_ends);
 	}
 	if (report->own_drops > 0) {
-		fprintf(out,
-			"own drops: %" PRIu64 " datagrams dropped by this receiver's own sockets\n",
-			report->own_drops);
+		fprintf(out, "own drops: %" PRIu64 " %s\n", report->own_drops,
+			report->tap != NULL ? "frames that this capture itself lost"
+					    : "datagrams dropped by this receiver's own sockets");
 	}
 }
 
@@ -156,7 +158,11 @@ static void print_advice(const struct report *report, FILE *out)
 		      "group, port and interface are the same\n",
 		      out);
 	}
-	if (report->own_drops > 0) {
+	if (report->own_drops > 0 && report->tap != NULL) {
+		fputs("next: give the capture a larger buffer (--buffer) and a core of its own (-A), "
+		      "and run it again\n",
+		      out);
+	} else if (report->own_drops > 0) {
 		fputs("next: give the receiver a core of its own (-A) and a larger socket buffer "
 		      "(sysctl net.core.rmem_max), and run it again\n",
 		      out);
@@ -226,10 +232,16 @@ void report_text(const struct report *report, bool colour, FILE *out)
 		print_flows(report, out);
 		print_beside(report, out);
 	}
+	if (report->tap != NULL) {
+		report_tap_text(report->tap, out);
+	}
 	for (size_t i = 0; i < report->notes; i++) {
 		fputs("note: ", out);
 		text_print(report->note[i], out);
 		fputc('\n', out);
+	}
+	if (report->located != NULL) {
+		locate_text(report->located->result, out);
 	}
 	report_verdict_text(report, colour, out);
 	if (report->counts != NULL && report->verdict->result != VERDICT_PASS) {

@@ -295,7 +295,12 @@ static void find_doubts(const struct limits *limits, const struct flow_snapshot 
 	if (flows == 0) {
 		verdict_reason(verdict, "no probe came");
 	}
-	if (circumstances->own_drops > 0) {
+	if (circumstances->own_drops > 0 && circumstances->at_tap) {
+		verdict_reason(verdict,
+			       "this capture itself lost %" PRIu64
+			       " frames: as many probes may have passed unseen",
+			       circumstances->own_drops);
+	} else if (circumstances->own_drops > 0) {
 		verdict_reason(verdict,
 			       "this receiver's own sockets dropped %" PRIu64
 			       " datagrams: as many losses may not be the network's",

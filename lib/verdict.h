@@ -58,7 +58,8 @@ struct verdict {
 
 /* What bounds the trust in the flows' numbers. */
 struct circumstances {
-	uint64_t own_drops;     /* datagrams that the tool's own sockets dropped */
+	uint64_t own_drops;     /* datagrams that the tool's own sockets dropped, or its tap lost */
+	bool at_tap;            /* it listened at the wire, not at a socket */
 	uint64_t clock_steps;   /* of the wall clock */
 	uint64_t link_downs;    /* times that the interface lost its carrier or was gone */
 	uint64_t overflow;      /* datagrams of streams beyond the maximum */

@@ -62,17 +62,16 @@ void wire_encode(uint8_t *payload, size_t length, const struct probe *probe)
 	bytes_put_be32(payload + AT_CRC, payload_crc(payload, length));
 }
 
-enum wire_result wire_decode(const uint8_t *payload, size_t length, struct probe *ret_probe)
+bool wire_has_magic(const uint8_t *payload, size_t length)
+{
+	return length >= sizeof(uint32_t) && bytes_get_be32(payload + AT_MAGIC) == MAGIC;
+}
+
+/* Reads the header of a payload whose CRC is right, or has to be believed. */
+static enum wire_result read_header(const uint8_t *payload, size_t length, struct probe *ret_probe)
 {
 	size_t header_length;
 
-	if (length < sizeof(uint32_t) || bytes_get_be32(payload + AT_MAGIC) != MAGIC) {
-		return WIRE_ALIEN;
-	}
-	if (length < WIRE_HEADER_LENGTH ||
-	    bytes_get_be32(payload + AT_CRC) != payload_crc(payload, length)) {
-		return WIRE_CORRUPT;
-	}
 	if (payload[AT_VERSION] != WIRE_VERSION) {
 		return WIRE_OTHER_VERSION;
 	}
@@ -96,6 +95,28 @@ enum wire_result wire_decode(const uint8_t *payload, size_t length, struct probe
 		.period_ns = bytes_get_be64(payload + AT_PERIOD),
 	};
 	return WIRE_OK;
+}
+
+enum wire_result wire_decode(const uint8_t *payload, size_t length, struct probe *ret_probe)
+{
+	if (!wire_has_magic(payload, length)) {
+		return WIRE_ALIEN;
+	}
+	if (length < WIRE_HEADER_LENGTH ||
+	    bytes_get_be32(payload + AT_CRC) != payload_crc(payload, length)) {
+		return WIRE_CORRUPT;
+	}
+	return read_header(payload, length, ret_probe);
+}
+
+enum wire_result wire_decode_cut(const uint8_t *payload, size_t captured, size_t length,
+				 struct probe *ret_probe)
+{
+	if (!wire_has_magic(payload, captured)) {
+		return WIRE_ALIEN;
+	}
+	return captured < WIRE_HEADER_LENGTH ? WIRE_CORRUPT
+					     : read_header(payload, length, ret_probe);
 }
 
 uint64_t wire_run_id(uint64_t random)

@@ -3,6 +3,7 @@
 #ifndef PTPROBE_WIRE_H
 #define PTPROBE_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -70,6 +71,17 @@ void wire_pad(uint8_t *payload, size_t length);
  * when the magic is there.
  */
 enum wire_result wire_decode(const uint8_t *payload, size_t length, struct probe *ret_probe);
+
+/*
+ * Likewise of a payload of length bytes on the wire of which only the first captured (at most
+ * length) are there: what can't be checked then, the CRC, is believed. WIRE_CORRUPT also when the
+ * header itself is cut.
+ */
+enum wire_result wire_decode_cut(const uint8_t *payload, size_t captured, size_t length,
+				 struct probe *ret_probe);
+
+/* True when the payload, of which length bytes are there, begins with the magic. */
+bool wire_has_magic(const uint8_t *payload, size_t length);
 
 /*
  * Makes a run_id of 64 random bits: the low bits of its first byte become binary 10 (locally

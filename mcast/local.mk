@@ -29,7 +29,6 @@ ptprobe_recv_SOURCES = \
 	%D%/recv_error.c %D%/recv_error.h \
 	%D%/recv_loop.c %D%/recv_loop.h \
 	%D%/recv_main.c \
-	%D%/recv_output.c %D%/recv_output.h \
 	%D%/recv_result.c %D%/recv_result.h \
 	%D%/shard.c %D%/shard.h \
 	%D%/sock_recv.c %D%/sock_recv.h

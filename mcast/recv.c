@@ -11,17 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "flows.h"
+#include "located.h"
 #include "placement.h"
 #include "procfs.h"
 #include "recv_loop.h"
 #include "recv_options.h"
 #include "recv_result.h"
 #include "rights.h"
+#include "signals.h"
 #include "sock_recv.h"
 #include "status.h"
 #include "text.h"
@@ -36,20 +37,6 @@ static int complain(const char *error)
 	return STATUS_ENVIRONMENT;
 }
 
-/* The signals come by a descriptor while the loop runs, else as they would to any program. */
-static int signals_take(sigset_t *ret_before)
-{
-	sigset_t set;
-
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &set, ret_before);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 /* "listening to 239.255.31.9:31900 on eth0": scripts wait for this line before they start a sender.
  */
 static void say_listening(const struct recv *recv)
@@ -57,7 +44,7 @@ static void say_listening(const struct recv *recv)
 	const struct group *group = &recv->options->group;
 	char text[ENDPOINT_TEXT], source[ENDPOINT_ADDRESS_TEXT];
 
-	if (recv->options->quiet) {
+	if (recv->options->report.quiet) {
 		return;
 	}
 	fprintf(stderr, "ptprobe-recv: listening to %s on %s", endpoint_text(&group->first, text),
@@ -103,7 +90,7 @@ static void note_conditions(struct recv *recv)
 			&recv->report,
 			"--offload: stamps are per burst, each of which gives one sample of delay");
 	}
-	for (size_t i = 0; options->verbose && i < recv->report.notes; i++) {
+	for (size_t i = 0; options->report.verbose && i < recv->report.notes; i++) {
 		complain(recv->report.note[i]);
 	}
 }
@@ -118,7 +105,7 @@ static int give_up_rights(struct recv *recv)
 	int err;
 
 	needs |= options->group.first.port < IPPORT_RESERVED ? RIGHTS_LOW_PORT : 0;
-	needs |= options->prometheus != NULL ? RIGHTS_REPLACE : 0;
+	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
 	err = rights_drop(needs, text);
 	if (err < 0 && err != -ENOSYS) {
 		return complain(text);
@@ -126,11 +113,12 @@ static int give_up_rights(struct recv *recv)
 	if (err == -ENOSYS) {
 		report_note(&recv->report, "%s", text);
 	}
-	if (options->verbose) {
+	if (options->report.verbose) {
 		(void)complain(text);
 	}
 	/* what privilege alone could have written, now rather than at the end */
-	if (options->prometheus != NULL && output_check(options->prometheus, error) < 0) {
+	if (options->report.prometheus != NULL &&
+	    output_check(options->report.prometheus, error) < 0) {
 		(void)complain(error);
 		return STATUS_OUTPUT;
 	}
@@ -149,10 +137,14 @@ static int start(struct recv *recv)
 	};
 	char error[RECV_ERROR_TEXT];
 
-	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
 		return complain(error);
 	}
-	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
+	if (options->witness &&
+	    witness_start(&recv->witness, recv->link.name, options->lost_after_ns, error) < 0) {
+		return complain(error);
+	}
+	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
 		return complain(error);
 	}
 	config.ifindex = recv->link.ifindex;
@@ -182,6 +174,7 @@ static int start(struct recv *recv)
 
 static void finish(struct recv *recv)
 {
+	witness_abandon(&recv->witness);
 	collector_close(&recv->collector);
 	free(recv->poll);
 	free(recv->snapshot);
@@ -199,6 +192,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	struct recv recv = {
 		.options = options,
 		.signal_fd = -1,
+		.witness = {.control = -1},
 		.collector = {.ethtool_fd = -1},
 		.report =
 			{
@@ -212,13 +206,14 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 				.lost_after_ns = options->lost_after_ns,
 			},
 	};
+	struct located located = {0};
 	struct verdict verdict;
 	struct report report;
 	sigset_t before;
 	int status;
 
-	if (recv_output_open(&recv.output, options, error) < 0) {
-		(void)recv_output_close(&recv.output);
+	if (report_output_open(&recv.output, "ptprobe-recv", &options->report, error) < 0) {
+		(void)report_output_close(&recv.output);
 		(void)complain(error);
 		return STATUS_OUTPUT;
 	}
@@ -228,12 +223,17 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	if (status == STATUS_PASS) {
 		recv_loop(&recv);
 		recv_result(&recv, clock_mono_ns(), &report, &verdict);
+		if (options->witness && witness_finish(&recv.witness, &report) == 0) {
+			located_join(&located, &report, report_json(&report));
+		}
 		/* so that a signal ends a program whose reader has stalled */
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		recv_output_report(&recv.output, &report);
+		report_output_report(&recv.output, &report);
 		status = verdict_status(verdict.result);
+		json_decref(report.witness);
+		located_release(&located);
 	}
-	if (recv_output_close(&recv.output) < 0) {
+	if (report_output_close(&recv.output) < 0) {
 		status = STATUS_OUTPUT;
 	}
 	finish(&recv);

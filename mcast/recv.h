@@ -10,9 +10,10 @@
 #include "downtime.h"
 #include "collector.h"
 #include "link.h"
-#include "recv_output.h"
+#include "report_output.h"
 #include "report.h"
 #include "verdict.h"
+#include "witness.h"
 
 struct flows;
 struct pollfd;
@@ -44,8 +45,9 @@ struct recv {
 	uint64_t rcvbuf_bytes; /* granted to each socket, as far as it was told */
 	struct flows *flows;
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
-	struct recv_output output;
+	struct report_output output;
 	struct collector collector;
+	struct witness witness;
 	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;
 	struct pollfd *poll; /* room for a socket for each group */
@@ -53,7 +55,6 @@ struct recv {
 	int64_t joined_ns, settle_until_ns;
 	int64_t tick_ns;          /* when the next one is due */
 	int64_t hearing_since_ns; /* the link was down, or the process stopped, until then */
-	int64_t interval_from_ns; /* the next interval line's, since the first probe */
 };
 
 /* Runs it all; argv for the report. Returns the exit status (status.h). */

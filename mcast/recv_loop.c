@@ -14,9 +14,11 @@
 
 #include "clock.h"
 #include "flows.h"
+#include "outlook.h"
 #include "recv.h"
 #include "recv_options.h"
 #include "recv_result.h"
+#include "signals.h"
 #include "sock_recv.h"
 #include "units.h"
 
@@ -24,8 +26,6 @@
 
 enum {
 	BATCHES = 16, /* read from one socket before the others, and all else, get their turn */
-	GONE_PERIODS = 5,
-	GONE_LOST_AFTER = 3,
 };
 
 static const int64_t tick_period_ns = 10 * MS_NS, idle_period_ns = 100 * MS_NS,
@@ -34,25 +34,6 @@ static const int64_t tick_period_ns = 10 * MS_NS, idle_period_ns = 100 * MS_NS,
 			       MS_NS, /* a turn that took longer: the process had been stopped */
 	down_patience_ns = 60000 * MS_NS, /* for a link that is down to come back */
 	silence_ns = 10000 * MS_NS;
-
-/*
- * CLOCK_REALTIME - CLOCK_MONOTONIC at *ret_mono_ns. A process that was put aside between the two
- * reads would see a step that never was: they are repeated until they lie close together.
- */
-static int64_t read_offset_ns(int64_t *ret_mono_ns)
-{
-	const int64_t close_ns = 20000;
-	int64_t before_ns, real_ns, after_ns;
-	int tries = 0;
-
-	do {
-		before_ns = clock_mono_ns();
-		real_ns = clock_real_ns();
-		after_ns = clock_mono_ns();
-	} while (after_ns - before_ns > close_ns && ++tries < 100);
-	*ret_mono_ns = after_ns;
-	return real_ns - after_ns;
-}
 
 /* A note in the report, and with -v at once. */
 static __attribute__((format(printf, 2, 3))) void note(struct recv *recv, const char *format, ...)
@@ -64,7 +45,7 @@ static __attribute__((format(printf, 2, 3))) void note(struct recv *recv, const 
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	report_note(&recv->report, "%s", text);
-	if (recv->options->verbose) {
+	if (recv->options->report.verbose) {
 		fprintf(stderr, "ptprobe-recv: %s\n", text);
 	}
 }
@@ -114,7 +95,7 @@ static size_t allowance(const struct recv *recv)
 /* Reads the clocks, and tells the flows when they have parted. */
 static int64_t watch_clock(struct recv *recv, int64_t *ret_mono_ns)
 {
-	int64_t offset_ns = read_offset_ns(ret_mono_ns);
+	int64_t offset_ns = clock_offset_ns(ret_mono_ns);
 	char by[UNITS_TEXT], at[UNITS_TEXT];
 
 	if (clockwatch_add(&recv->clockwatch, *ret_mono_ns + offset_ns, *ret_mono_ns)) {
@@ -166,18 +147,6 @@ static void stop(struct recv *recv, int64_t now_ns)
 	recv->stage = RECV_SETTLING;
 }
 
-/* A second signal ends the process as if it hadn't been caught. */
-static void abort_by(int number)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, number);
-	signal(number, SIG_DFL);
-	raise(number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-}
-
 static void read_signals(struct recv *recv, int64_t now_ns)
 {
 	struct signalfd_siginfo info;
@@ -189,7 +158,7 @@ static void read_signals(struct recv *recv, int64_t now_ns)
 			recv_result(recv, now_ns, &report, &verdict);
 			report_text(&report, false, stderr);
 		} else if (recv->signalled) {
-			abort_by((int)info.ssi_signo);
+			signals_abort((int)info.ssi_signo);
 		} else {
 			/* one that comes while gaps settle asks for what is being done */
 			recv->signalled = true;
@@ -257,107 +226,23 @@ static void close_downtime(struct recv *recv)
 	}
 }
 
-/* The interval lines up to until_ns, since the first probe. */
-static void write_intervals(struct recv *recv, int64_t now_ns, int64_t until_ns)
-{
-	struct flow_interval interval;
-
-	for (size_t i = 0; i < flows_count(recv->flows); i++) {
-		struct flow *flow = flows_at(recv->flows, i);
-
-		flow_take_interval(flow, &interval);
-		/* of a sender that has ended there is nothing to tell */
-		if (flow->sequence.end_seen && interval.counts.received == 0 &&
-		    interval.counts.lost == 0) {
-			continue;
-		}
-		flow_snapshot(flow, now_ns, &recv->snapshot[i]);
-		recv_output_interval(&recv->output, &recv->snapshot[i], &interval,
-				     recv->interval_from_ns, until_ns);
-	}
-	recv->interval_from_ns = until_ns;
-}
-
-static void tick_intervals(struct recv *recv, int64_t now_ns)
-{
-	int64_t period_ns = recv->options->interval_ns, since_ns;
-
-	if (!recv_output_wants_intervals(&recv->output) || flows_count(recv->flows) == 0) {
-		return;
-	}
-	since_ns = now_ns - flows_at(recv->flows, 0)->first_mono_ns;
-	if (recv->stage == RECV_DONE) {
-		/* what is left since the last full one, if anything is */
-		if (since_ns > recv->interval_from_ns) {
-			write_intervals(recv, now_ns, since_ns);
-		}
-	} else if (since_ns >= recv->interval_from_ns + period_ns) {
-		write_intervals(recv, now_ns, since_ns - since_ns % period_ns);
-	}
-}
-
 /* In good time, and when an interval is over: what comes later isn't its. */
 static int64_t next_tick_ns(const struct recv *recv, int64_t now_ns)
 {
-	int64_t tick_ns = now_ns + tick_period_ns, over_ns;
+	int64_t tick_ns = now_ns + tick_period_ns;
+	int64_t over_ns = report_output_due_ns(&recv->output, recv->flows);
 
-	if (!recv_output_wants_intervals(&recv->output) || flows_count(recv->flows) == 0) {
-		return tick_ns;
-	}
-	over_ns = flows_at(recv->flows, 0)->first_mono_ns + recv->interval_from_ns +
-		  recv->options->interval_ns;
 	return over_ns > now_ns && over_ns < tick_ns ? over_ns : tick_ns;
-}
-
-enum flows_outlook {
-	FLOWS_GOING_ON,
-	FLOWS_GONE, /* each has ended or is silent for long */
-	FLOWS_ENDED,
-};
-
-static enum flows_outlook outlook(const struct recv *recv, int64_t now_ns)
-{
-	enum flows_outlook least = FLOWS_ENDED;
-
-	for (size_t i = 0; i < flows_count(recv->flows); i++) {
-		const struct flow *flow = flows_at(recv->flows, i);
-		int64_t patience_ns = GONE_PERIODS * flow->period_ns, last_ns = flow->last_mono_ns;
-
-		if (flow_state(flow, now_ns) == FLOW_ENDED) {
-			continue;
-		}
-		if (patience_ns < GONE_LOST_AFTER * recv->options->lost_after_ns) {
-			patience_ns = GONE_LOST_AFTER * recv->options->lost_after_ns;
-		}
-		if (last_ns < recv->hearing_since_ns) {
-			last_ns = recv->hearing_since_ns;
-		}
-		if (flow_state(flow, now_ns) != FLOW_SILENT || now_ns - last_ns <= patience_ns) {
-			return FLOWS_GOING_ON;
-		}
-		least = FLOWS_GONE;
-	}
-	return least;
-}
-
-static bool is_settled(const struct recv *recv)
-{
-	for (size_t i = 0; i < flows_count(recv->flows); i++) {
-		if (!flow_is_settled(flows_at(recv->flows, i))) {
-			return false;
-		}
-	}
-	return true;
 }
 
 /* Whether the run goes on. */
 static void decide(struct recv *recv, int64_t now_ns)
 {
 	const struct recv_options *options = recv->options;
-	enum flows_outlook flows;
+	enum outlook flows;
 
 	if (recv->stage == RECV_SETTLING) {
-		if (is_settled(recv) || now_ns > recv->settle_until_ns) {
+		if (outlook_is_settled(recv->flows) || now_ns > recv->settle_until_ns) {
 			recv->stage = RECV_DONE;
 		}
 		return;
@@ -368,13 +253,14 @@ static void decide(struct recv *recv, int64_t now_ns)
 		}
 		return;
 	}
-	flows = outlook(recv, now_ns);
-	if (flows == FLOWS_ENDED) {
+	flows = outlook_of(recv->flows, now_ns, recv->hearing_since_ns,
+			   recv->options->lost_after_ns);
+	if (flows == OUTLOOK_ENDED) {
 		recv->stage = RECV_DONE;
 	} else if (options->time_ns > 0 &&
 		   now_ns - flows_at(recv->flows, 0)->first_mono_ns >= options->time_ns) {
 		stop(recv, now_ns);
-	} else if (flows == FLOWS_GONE && options->time_ns == 0 &&
+	} else if (flows == OUTLOOK_GONE && options->time_ns == 0 &&
 		   (recv->downtime.state != DOWNTIME_DOWN ||
 		    now_ns - recv->downtime.from_ns > down_patience_ns)) {
 		recv->stage = RECV_DONE;
@@ -407,11 +293,12 @@ static void tick(struct recv *recv, int64_t now_ns)
 	}
 	close_downtime(recv);
 	decide(recv, now_ns);
-	tick_intervals(recv, now_ns);
+	report_output_intervals(&recv->output, recv->flows, recv->snapshot, now_ns,
+				recv->stage == RECV_DONE);
 	recv->tick_ns = next_tick_ns(recv, now_ns);
 	if (flows_count(recv->flows) == 0 && recv->stage == RECV_LISTENING) {
 		recv->tick_ns = now_ns + idle_period_ns;
-		if (!recv->silence_told && !recv->options->quiet &&
+		if (!recv->silence_told && !recv->options->report.quiet &&
 		    now_ns - recv->joined_ns >= silence_ns) {
 			tell_silence(recv, now_ns);
 		}

@@ -7,28 +7,8 @@
 
 #include "ifname.h"
 
-#define AT(field)       offsetof(struct recv_options, field)
-#define INTERVAL_MIN_NS INT64_C(10000000)
-#define YEAR_NS         (UINT64_C(366) * 86400 * 1000000000)
-
-/* OPTION_CALL has no place for the metric: a parser for each. */
-#define LIMIT_PARSER(name, metric)                                                         \
-	static int parse_max_##name(const char *text, void *field, const char **ret_error) \
-	{                                                                                  \
-		return limits_add(field, metric, text, ret_error) < 0 ? -EINVAL : 0;       \
-	}
-
-LIMIT_PARSER(loss, LIMIT_LOSS)
-LIMIT_PARSER(dup, LIMIT_DUPLICATE)
-LIMIT_PARSER(reorder, LIMIT_REORDER)
-LIMIT_PARSER(jitter, LIMIT_JITTER)
-LIMIT_PARSER(pdv, LIMIT_PDV)
-LIMIT_PARSER(outage, LIMIT_OUTAGE)
-
-static int parse_min_received(const char *text, void *field, const char **ret_error)
-{
-	return limits_add(field, LIMIT_RECEIVED, text, ret_error) < 0 ? -EINVAL : 0;
-}
+#define AT(field) offsetof(struct recv_options, field)
+#define YEAR_NS   REPORT_OPTIONS_YEAR_NS
 
 static const struct option_def options[] = {
 	{.name = "interface",
@@ -81,98 +61,16 @@ static const struct option_def options[] = {
 	 .type = OPTION_FLAG,
 	 .offset = AT(ipv6),
 	 .help = "insist on an IPv6 group"},
-	{.name = "interval",
-	 .letter = 'I',
-	 .type = OPTION_DURATION,
-	 .offset = AT(interval_ns),
-	 .argument = "DUR",
-	 .min = 0,
-	 .max = YEAR_NS,
-	 .preset = "1s",
-	 .help = "time between interval lines, 0 for none"},
-	{.name = "json",
-	 .letter = 'J',
-	 .type = OPTION_FLAG,
-	 .offset = AT(json),
-	 .help = "write the report as JSON"},
-	{.name = "json-stream",
-	 .type = OPTION_FLAG,
-	 .offset = AT(json_stream),
-	 .help = "write a JSON object a line: the intervals, then the report"},
-	{.name = "csv",
-	 .type = OPTION_FLAG,
-	 .offset = AT(csv),
-	 .help = "write the report as CSV, a line for each flow"},
-	{.name = "influx",
-	 .type = OPTION_FLAG,
-	 .offset = AT(influx),
-	 .help = "write the report in InfluxDB's line protocol"},
-	{.name = "nagios",
-	 .type = OPTION_FLAG,
-	 .offset = AT(nagios),
-	 .help = "write the report as one line of a Nagios plugin"},
-	{.name = "output",
-	 .letter = 'o',
-	 .type = OPTION_TEXT,
-	 .offset = AT(output),
-	 .argument = "FILE",
-	 .help = "write the result to FILE instead of standard output"},
-	{.name = "prom",
-	 .type = OPTION_TEXT,
-	 .offset = AT(prometheus),
-	 .argument = "FILE",
-	 .help = "also write Prometheus metrics; FILE is replaced as a whole"},
-	{.name = "hgrm",
-	 .type = OPTION_TEXT,
-	 .offset = AT(hgrm),
-	 .argument = "FILE",
-	 .help = "also write the first flow's delay variation as a percentile distribution"},
-	{.name = "max-loss",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "N|P%",
-	 .parse = parse_max_loss,
-	 .help = "fail when more probes, or a larger share, were lost"},
-	{.name = "max-dup",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "N|P%",
-	 .parse = parse_max_dup,
-	 .help = "fail when more were duplicated"},
-	{.name = "max-reorder",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "N|P%",
-	 .parse = parse_max_reorder,
-	 .help = "fail when more were reordered"},
-	{.name = "max-jitter",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "DUR",
-	 .parse = parse_max_jitter,
-	 .help = "fail when the jitter (RFC 3550) is larger"},
-	{.name = "max-pdv",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "[pQ=]DUR",
-	 .parse = parse_max_pdv,
-	 .help = "fail when the delay variation is larger, at a percentile: p99.9=50us, max=1ms"},
-	{.name = "max-outage",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "DUR",
-	 .parse = parse_max_outage,
-	 .help = "fail when nothing came for longer"},
-	{.name = "min-received",
-	 .type = OPTION_CALL,
-	 .offset = AT(limits),
-	 .argument = "N|P%",
-	 .parse = parse_min_received,
-	 .help = "fail when fewer probes came"},
+	REPORT_OPTIONS_FORMS(struct recv_options, report),
+	REPORT_OPTIONS_LIMITS(struct recv_options, report),
 	{.name = "offload",
 	 .type = OPTION_FLAG,
 	 .offset = AT(offload),
 	 .help = "take bursts as one (UDP GRO): for load; stamps are then per burst"},
+	{.name = "witness",
+	 .type = OPTION_FLAG,
+	 .offset = AT(witness),
+	 .help = "capture beside it, and say where probes were lost (needs CAP_NET_RAW)"},
 	{.name = "rcvbuf",
 	 .type = OPTION_UINT,
 	 .offset = AT(rcvbuf_bytes),
@@ -199,23 +97,7 @@ static const struct option_def options[] = {
 	 .type = OPTION_FLAG,
 	 .offset = AT(trace),
 	 .help = "count why this host's kernel drops packets, for the evidence; needs root"},
-	{.name = "quiet",
-	 .letter = 'q',
-	 .type = OPTION_FLAG,
-	 .offset = AT(quiet),
-	 .help = "no messages and no interval lines"},
-	{.name = "verbose",
-	 .letter = 'v',
-	 .type = OPTION_FLAG,
-	 .offset = AT(verbose),
-	 .help = "say on standard error what happens"},
-	{.name = "color",
-	 .type = OPTION_CHOICE,
-	 .offset = AT(color),
-	 .argument = "WHEN",
-	 .choices = "auto|always|never",
-	 .preset = "auto",
-	 .help = "colour the text"},
+	REPORT_OPTIONS_TALK(struct recv_options, report),
 };
 
 const struct option_table recv_option_table = {
@@ -234,29 +116,10 @@ const struct option_table recv_option_table = {
 /* What no single option can know: how they go together. NULL: well. */
 static const char *settle(struct recv_options *o)
 {
-	const struct {
-		bool given;
-		enum recv_form form;
-	} forms[] = {
-		{o->json, RECV_JSON},     {o->json_stream, RECV_JSON_STREAM}, {o->csv, RECV_CSV},
-		{o->influx, RECV_INFLUX}, {o->nagios, RECV_NAGIOS},
-	};
-	unsigned int given = 0;
+	const char *problem = report_options_settle(&o->report);
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		if (forms[i].given) {
-			o->form = forms[i].form;
-			given++;
-		}
-	}
-	if (given > 1) {
-		return "--json, --json-stream, --csv, --influx and --nagios exclude one another: give one";
-	}
-	if (o->interval_ns > 0 && o->interval_ns < INTERVAL_MIN_NS) {
-		return "--interval is 0 for none, or 10ms and more: printing takes time";
-	}
-	if (o->quiet && o->verbose) {
-		return "--quiet and --verbose exclude one another: give one";
+	if (problem != NULL) {
+		return problem;
 	}
 	if (o->ipv4 && o->ipv6) {
 		return "-4 and -6 exclude one another: give one";

@@ -9,17 +9,7 @@
 #include "cpulist.h"
 #include "group.h"
 #include "option.h"
-#include "verdict.h"
-
-/* Which of its forms the result takes. */
-enum recv_form {
-	RECV_TEXT,
-	RECV_JSON,
-	RECV_JSON_STREAM,
-	RECV_CSV,
-	RECV_INFLUX,
-	RECV_NAGIOS,
-};
+#include "report_options.h"
 
 struct recv_options {
 	struct group group;
@@ -27,18 +17,15 @@ struct recv_options {
 	uint64_t count;        /* stop after so many probes; 0: no limit */
 	int64_t time_ns;       /* stop so long after the first probe; 0: no limit */
 	int64_t wait_ns;       /* for the first probe; 0: for ever */
-	int64_t interval_ns;   /* between interval lines; 0: none */
 	int64_t lost_after_ns;
 	uint64_t rcvbuf_bytes;
 	struct cpulist cpus;    /* empty: where the system puts it */
 	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
-	bool offload, trace, quiet, verbose;
-	enum recv_form form;
-	unsigned int color;                     /* enum output_color */
-	const char *output, *prometheus, *hgrm; /* file names; NULL: stdout, none, none */
-	struct limits limits;
-	/* as they were given; the fields above say what they mean together */
-	bool ipv4, ipv6, json, json_stream, csv, influx, nagios;
+	bool offload;
+	bool trace;
+	bool witness; /* a capture beside it */
+	struct report_options report;
+	bool ipv4, ipv6; /* as they were given: group says what they mean */
 };
 
 extern const struct option_table recv_option_table;

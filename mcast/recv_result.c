@@ -10,43 +10,11 @@
 #include "procfs.h"
 #include "recv.h"
 #include "recv_options.h"
+#include "restarts.h"
 #include "silence.h"
 #include "sock_recv.h"
 #include "units.h"
 
-/* The earlier stream of the same sender that had ended when flow began; NULL: none. */
-static const struct flow *predecessor(struct flows *flows, const struct flow *flow, size_t before)
-{
-	for (size_t i = before; i > 0; i--) {
-		const struct flow *earlier = flows_at(flows, i - 1);
-
-		if (memcmp(&earlier->key.group, &flow->key.group, sizeof(flow->key.group)) == 0 &&
-		    memcmp(earlier->key.source.address, flow->key.source.address,
-			   sizeof(flow->key.source.address)) == 0 &&
-		    earlier->last_mono_ns < flow->first_mono_ns) {
-			return earlier;
-		}
-	}
-	return NULL;
-}
-
-static void note_restarts(const struct recv *recv, struct report *report)
-{
-	char source[ENDPOINT_ADDRESS_TEXT], at[UNITS_TEXT];
-
-	for (size_t i = 1; i < flows_count(recv->flows); i++) {
-		const struct flow *flow = flows_at(recv->flows, i);
-
-		if (predecessor(recv->flows, flow, i) != NULL) {
-			report_note(
-				report,
-				"the sender at %s was started again %s after the start: its new stream "
-				"is a flow of its own",
-				endpoint_address_text(&flow->key.source, source),
-				units_duration_text(flow->first_mono_ns - recv->joined_ns, at));
-		}
-	}
-}
 
 static void note_downtime(const struct recv *recv, int64_t mono_ns, struct report *report)
 {
@@ -154,7 +122,8 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 		flow_snapshot(flows_at(recv->flows, i), mono_ns, &recv->snapshot[i]);
 	}
 	find_silent_groups(recv, count, &circumstances);
-	verdict_judge(&recv->options->limits, recv->snapshot, count, &circumstances, ret_verdict);
+	verdict_judge(&recv->options->report.limits, recv->snapshot, count, &circumstances,
+		      ret_verdict);
 	evidence = collector_finish(&recv->collector);
 	if (count == 0) {
 		explain_silence(recv, evidence, circumstances.own_drops, ret_verdict);
@@ -166,11 +135,11 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	ret_report->own_drops = circumstances.own_drops;
 	ret_report->verdict = ret_verdict;
 	ret_report->evidence = evidence;
-	ret_report->limits_set = recv->options->limits.count > 0;
+	ret_report->limits_set = recv->options->report.limits.count > 0;
 	ret_report->counts = flows_counts(recv->flows);
 	ret_report->flows = count;
 	ret_report->flow = recv->snapshot;
-	note_restarts(recv, ret_report);
+	restarts_note(recv->flows, recv->joined_ns, ret_report);
 	note_downtime(recv, mono_ns, ret_report);
 	checksum = rose(recv, evidence, "udp.InCsumErrors", "udp6.InCsumErrors");
 	if (checksum > 0 && circumstances.own_drops > 0) {

@@ -17,6 +17,7 @@
 #include "collector.h"
 #include "departures.h"
 #include "link.h"
+#include "located.h"
 #include "output.h"
 #include "placement.h"
 #include "report.h"
@@ -28,6 +29,7 @@
 #include "text.h"
 #include "verdict.h"
 #include "wire.h"
+#include "witness.h"
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -43,7 +45,8 @@ struct run {
 	struct send_interval interval; /* what the last line ended with */
 	FILE *out;
 	bool output_failed;
-	off_t whole;                   /* see output_commit */
+	off_t whole; /* see output_commit */
+	struct witness witness;
 	char rights_note[RIGHTS_TEXT]; /* empty: nothing to tell */
 };
 
@@ -230,6 +233,21 @@ static enum status open_output(struct run *run)
 	return STATUS_PASS;
 }
 
+/* A probe that takes longer from here to the tap isn't lost for that, but held up. */
+#define WITNESS_LOST_AFTER_NS NS_PER_S
+
+static enum status start_witness(struct run *run)
+{
+	char error[WITNESS_ERROR_TEXT];
+
+	if (run->options->witness && witness_start(&run->witness, run->options->interface,
+						   WITNESS_LOST_AFTER_NS, error) < 0) {
+		fprintf(stderr, "ptprobe-send: %s\n", error);
+		return STATUS_ENVIRONMENT;
+	}
+	return STATUS_PASS;
+}
+
 static enum status place(const struct send_options *options)
 {
 	char error[PLACEMENT_ERROR_TEXT];
@@ -320,6 +338,7 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 {
 	struct send_result result = current_result(run);
 	char host[256] = "";
+	struct located located = {0};
 	struct verdict verdict;
 	struct report report = {
 		.tool = "ptprobe-send",
@@ -343,6 +362,9 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 	if (*run->rights_note) {
 		report_note(&report, "%s", run->rights_note);
 	}
+	if (run->options->witness && witness_finish(&run->witness, &report) == 0) {
+		located_join(&located, &report, send_report_json(&result, &report));
+	}
 	if (run->output_failed) {
 		/* nothing is written behind a failure */
 	} else if (run->options->json || run->options->json_stream) {
@@ -357,16 +379,23 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 				 output_wants_color(run->options->color, run->out), run->out);
 	}
 	check_output(run);
+	json_decref(report.witness);
+	located_release(&located);
 	return run->output_failed ? STATUS_OUTPUT : (enum status)verdict_status(verdict.result);
 }
 
 enum status send_run(const struct send_options *options, int argc, char *const argv[])
 {
-	struct run run = {.options = options, .collector = {.ethtool_fd = -1}};
+	struct run run = {
+		.options = options,
+		.collector = {.ethtool_fd = -1},
+		.witness = {.control = -1},
+	};
 	enum status status;
 
 	output_reserve_descriptors();
 	status = open_output(&run);
+	status = status ? status : start_witness(&run);
 	status = status ? status : place(options);
 	status = status ? status : open_sender(&run);
 	if (status == STATUS_PASS) {
@@ -396,6 +425,7 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 		fprintf(stderr, "ptprobe-send: close '%s': %s\n", options->output, strerror(errno));
 		status = STATUS_OUTPUT;
 	}
+	witness_abandon(&run.witness);
 	collector_close(&run.collector);
 	sender_release(&run.sender);
 	departures_free(run.departures);

@@ -145,6 +145,8 @@ static const struct option_def option[] = {
 	 .help = "write the result there instead of standard output"},
 	{"offload", 0, OPTION_FLAG, FIELD(offload),
 	 .help = "UDP segmentation offload, for load: no departure stamps"},
+	{"witness", 0, OPTION_FLAG, FIELD(witness),
+	 .help = "capture beside it, and say where probes were lost (needs CAP_NET_RAW)"},
 	{"cpus", 'A', OPTION_CALL, FIELD(cpus), .argument = "LIST", .parse = cpulist_parse,
 	 .help = "run on these CPUs only: 2, 0-3,8 or 10-14:2"},
 	{"fifo", 0, OPTION_UINT, FIELD(fifo_priority), .argument = "PRIO", .min = 1, .max = 99,
@@ -324,6 +326,10 @@ static void check(struct send_options *options, struct option_result *result)
 	if (options->offload && options->group.count > 1) {
 		(void)bad(result, "--offload sends its bursts to one group: leave the +%u out",
 			  options->group.count);
+		return;
+	}
+	if (options->witness && !options->interface) {
+		(void)bad(result, "--witness captures on one interface: name it with -i");
 		return;
 	}
 	if (options->quiet && options->verbose) {

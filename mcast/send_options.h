@@ -50,6 +50,7 @@ struct send_options {
 	const char *output;     /* NULL: stdout */
 	struct cpulist cpus;    /* empty: where the system puts it */
 	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
+	bool witness;           /* a capture beside it */
 	bool offload, trace, quiet, verbose, allow_group, ipv4, ipv6;
 	unsigned int color; /* enum output_color */
 };

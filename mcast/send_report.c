@@ -4,6 +4,8 @@
 #include <inttypes.h>
 
 #include "departures.h"
+#include "locate.h"
+#include "located.h"
 #include "put.h"
 #include "report.h"
 #include "send_options.h"
@@ -158,6 +160,9 @@ void send_report_text(const struct send_result *result, const struct report *rep
 	}
 	for (size_t i = 0; i < report->notes; i++) {
 		fprintf(out, "  note     %s\n", report->note[i]);
+	}
+	if (report->located != NULL) {
+		locate_text(report->located->result, out);
 	}
 	report_verdict_text(report, colour, out);
 }

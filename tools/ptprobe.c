@@ -19,6 +19,7 @@ static const struct tool {
 } tools[] = {
 	{"send", "sends paced probes to a multicast group"},
 	{"recv", "joins a group, measures every stream it hears, judges limits"},
+	{"capture", "measures the same at the wire, or in capture files"},
 	{"locate", "joins reports and captures: where each lost probe was lost"},
 };
 

@@ -27,6 +27,21 @@ int64_t clock_real_ns(void)
 	return read_ns(CLOCK_REALTIME);
 }
 
+int64_t clock_offset_ns(int64_t *ret_mono_ns)
+{
+	const int64_t close_ns = 20000;
+	int64_t before_ns, real_ns, after_ns;
+	int tries = 0;
+
+	do {
+		before_ns = clock_mono_ns();
+		real_ns = clock_real_ns();
+		after_ns = clock_mono_ns();
+	} while (after_ns - before_ns > close_ns && ++tries < 100);
+	*ret_mono_ns = after_ns;
+	return real_ns - after_ns;
+}
+
 bool clock_is_synchronised(void)
 {
 	struct timex timex = {0}; /* modes 0: read only */

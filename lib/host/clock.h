@@ -10,6 +10,12 @@
 int64_t clock_mono_ns(void);
 int64_t clock_real_ns(void);
 
+/*
+ * CLOCK_REALTIME - CLOCK_MONOTONIC at *ret_mono_ns. A process that was put aside between the two
+ * reads would see a step that never was: they are repeated until they lie close together.
+ */
+int64_t clock_offset_ns(int64_t *ret_mono_ns);
+
 /* True when the kernel says that a time daemon disciplines CLOCK_REALTIME. */
 bool clock_is_synchronised(void);
 

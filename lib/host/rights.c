@@ -133,6 +133,20 @@ static const struct call {
 	{.name = "renameat2", .needs = RIGHTS_REPLACE},
 	{.name = "unlink", .needs = RIGHTS_REPLACE},
 	{.name = "unlinkat", .needs = RIGHTS_REPLACE},
+
+	{.name = "open", .needs = RIGHTS_WRITE},
+	{.name = "openat", .needs = RIGHTS_WRITE},
+
+	{.name = "ioctl",
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = SIOCGIFFLAGS,
+	 .needs = RIGHTS_CAPTURE},
+	{.name = "ioctl",
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = SIOCGIFNAME,
+	 .needs = RIGHTS_CAPTURE},
 };
 
 static int drop_capabilities(unsigned int needs)

@@ -11,6 +11,8 @@ enum {
 	RIGHTS_LOW_PORT = 2, /* to bind to a port below 1024, if it may now */
 	RIGHTS_REPLACE = 4,  /* to write a file and rename it over another */
 	RIGHTS_COUNTERS = 8, /* to read counters by what is open for that (collector.h) */
+	RIGHTS_WRITE = 16,   /* to open further files for writing */
+	RIGHTS_CAPTURE = 32, /* to ask whether the interface of a tap that failed is still there */
 };
 
 /*

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "program.h"
+#include "report.h"
 #include "text.h"
 
 #define S_NS INT64_C(1000000000)
@@ -234,11 +235,10 @@ static char *read_all(int fd, size_t *ret_length)
 	return NULL;
 }
 
-int witness_finish(struct witness *witness, json_t **ret_report,
-		   char error[static WITNESS_ERROR_TEXT])
+int witness_finish(struct witness *witness, struct report *report)
 {
-	json_error_t json_error;
-	json_t *report = NULL;
+	json_error_t json_error = {0};
+	json_t *json = NULL;
 	size_t length = 0;
 	char *bytes;
 
@@ -248,18 +248,22 @@ int witness_finish(struct witness *witness, json_t **ret_report,
 	close(witness->report);
 	close(witness->chatter);
 	witness->control = -1;
-	if (bytes == NULL) {
-		return fail(error, -ETIMEDOUT, "the witness gave no report within %d s", FINISH_S);
-	}
 	if (length > 0) {
-		report = json_loadb(bytes, length, 0, &json_error);
+		json = json_loadb(bytes, length, 0, &json_error);
+	}
+	if (json == NULL) {
+		report_note(
+			report,
+			"the witness %s%s: where probes were lost isn't known: see what it said, "
+			"and run ptprobe-capture by hand",
+			bytes == NULL ? "gave no report in time"
+			: length == 0 ? "ended without a report"
+				      : "wrote no report: ",
+			json_error.text);
+		free(bytes);
+		return -EPROTO;
 	}
 	free(bytes);
-	if (report == NULL) {
-		return length == 0
-			       ? fail(error, -ECHILD, "the witness ended without a report")
-			       : fail(error, -EPROTO, "the witness's report: %s", json_error.text);
-	}
-	*ret_report = report;
+	report->witness = json;
 	return 0;
 }

@@ -3,8 +3,9 @@
 #ifndef PTPROBE_WITNESS_H
 #define PTPROBE_WITNESS_H
 
-#include <jansson.h>
 #include <stdint.h>
+
+struct report;
 
 enum { WITNESS_ERROR_TEXT = 512 };
 
@@ -25,12 +26,11 @@ int witness_start(struct witness *witness, const char *interface, int64_t lost_a
 		  char error[static WITNESS_ERROR_TEXT]);
 
 /*
- * Has it end, and takes its report, a new reference. What it said on standard error goes to ours.
- * 0, or -errno and error: it ended early, or said nothing in time. Makes no system call that
- * rights_drop forbids.
+ * Has it end, and takes its report into report->witness, a new reference. What it said on standard
+ * error goes to ours. 0; or -errno and a note in report: it ended early, or said nothing in time.
+ * Makes no system call that rights_drop forbids.
  */
-int witness_finish(struct witness *witness, json_t **ret_report,
-		   char error[static WITNESS_ERROR_TEXT]);
+int witness_finish(struct witness *witness, struct report *report);
 
 /* Lets go of one that was started, whose report nobody wants. */
 void witness_abandon(struct witness *witness);

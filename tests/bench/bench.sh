@@ -10,7 +10,7 @@ set -euo pipefail
 usage()
 {
 	cat <<-'EOF'
-	usage: bench.sh [--quick] [--build DIR] [--json FILE] [P1|P2|P3|P4|P5|P10]...
+	usage: bench.sh [--quick] [--build DIR] [--json FILE] [P1|P2|P3|P4|P5|P6|P7|P10]...
 	Runs the goals named, or all. Needs no root and no network: it makes its own namespaces.
 	  --quick       fewer and shorter repetitions: two minutes instead of six
 	  --build DIR   where ptprobe was built (default: the working directory)
@@ -30,9 +30,9 @@ while [ $# -gt 0 ]; do
 	--build) build=$(cd "${2:?--build needs a directory}" && pwd) && shift ;;
 	--json) json=$(realpath -m "${2:?--json needs a file}") && shift ;;
 	-h | --help) usage && exit 0 ;;
-	P1 | P2 | P3 | P4 | P5 | P10) goals+=("$1") ;;
+	P1 | P2 | P3 | P4 | P5 | P6 | P7 | P10) goals+=("$1") ;;
 	*)
-		echo "bench.sh: '$1' is neither an option nor one of P1 P2 P3 P4 P5 P10" >&2
+		echo "bench.sh: '$1' is neither an option nor one of P1 P2 P3 P4 P5 P6 P7 P10" >&2
 		exit 2
 		;;
 	esac
@@ -40,7 +40,7 @@ while [ $# -gt 0 ]; do
 done
 json=${json:-$build/bench.json}
 if [ ${#goals[@]} -eq 0 ]; then
-	goals=(P1 P2 P3 P4 P5 P10)
+	goals=(P1 P2 P3 P4 P5 P6 P7 P10)
 fi
 
 if [ -z "${BENCH_INSIDE:-}" ]; then
@@ -83,6 +83,8 @@ fi
 . "$here/tools.sh"
 # shellcheck source=tests/bench/goals.sh
 . "$here/goals.sh"
+# shellcheck source=tests/bench/capture.sh
+. "$here/capture.sh"
 
 wanted()
 {
@@ -118,6 +120,13 @@ if wanted P4; then
 fi
 if wanted P5; then
 	memory
+	capture_memory
+fi
+if wanted P6; then
+	capture_live
+fi
+if wanted P7; then
+	capture_files
 fi
 if wanted P10; then
 	scripts

@@ -1,13 +1,17 @@
 # ours against the peers and against bare loops; run by make bench, built by make check so that they keep building
 BENCH_PARTS = \
+	tests/bench/bare_pcap \
 	tests/bench/bare_recv \
 	tests/bench/bare_send \
 	tests/bench/core_cost \
 	tests/bench/exit_time \
 	tests/bench/join_time \
+	tests/bench/make_capture \
 	tests/bench/many_flows \
 	tests/bench/spacing
 check_PROGRAMS += $(BENCH_PARTS)
+tests_bench_bare_pcap_SOURCES = %D%/bare_pcap.c
+tests_bench_bare_pcap_LDADD = $(PCAP_LIBS)
 tests_bench_bare_recv_SOURCES = %D%/bare_recv.c
 tests_bench_bare_recv_LDADD =
 tests_bench_bare_send_SOURCES = %D%/bare_send.c
@@ -18,10 +22,12 @@ tests_bench_exit_time_SOURCES = %D%/exit_time.c
 tests_bench_exit_time_LDADD =
 tests_bench_join_time_SOURCES = %D%/join_time.c
 tests_bench_join_time_LDADD =
+tests_bench_make_capture_SOURCES = %D%/make_capture.c
+tests_bench_make_capture_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_many_flows_SOURCES = %D%/many_flows.c
 tests_bench_many_flows_LDADD = lib/libcore.a
 tests_bench_spacing_SOURCES = %D%/spacing.c
 tests_bench_spacing_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/goals.sh %D%/net.sh %D%/results.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/results.sh %D%/tools.sh
 CLEANFILES += bench.json

@@ -75,17 +75,17 @@ expands_nothing() {
 }
 
 registered() {
-	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-locate ptprobe-send ptprobe-recv" \
+	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-locate ptprobe-send ptprobe-recv" \
 		>"$scratch/out" || return
 	is functions "$(sort -u "$scratch/out" | sed 's/ [^ ]*$//' | sort -u)" 'complete -F _ptprobe'
 }
 
 if command -v bash >/dev/null; then
 	claim bash_registers_every_command registered
-	claim bash_offers_the_tools offers 'help locate recv send ' ptprobe ''
+	claim bash_offers_the_tools offers 'capture help locate recv send ' ptprobe ''
 	claim bash_offers_a_tool_begun offers 'recv ' ptprobe r
 	claim bash_offers_the_front_doors_options offers '--help --version ' ptprobe --
-	claim bash_offers_the_tools_to_help offers 'locate recv send ' ptprobe help ''
+	claim bash_offers_the_tools_to_help offers 'capture locate recv send ' ptprobe help ''
 	claim bash_offers_nothing_behind_help offers '' ptprobe help recv ''
 	claim bash_offers_every_option_of_recv offers_every ptprobe-recv ptprobe-recv
 	claim bash_offers_every_option_of_send offers_every ptprobe-send ptprobe-send

@@ -76,7 +76,7 @@ same_in_any_environment() { # TOOL
 	is status "$status" 0 && cmp "$scratch/plain" "$scratch/out"
 }
 
-for tool in ptprobe ptprobe-send ptprobe-recv ptprobe-locate; do
+for tool in ptprobe ptprobe-send ptprobe-recv ptprobe-capture ptprobe-locate; do
 	run "./$tool" --help
 	claim "${tool}_helps_on_stdout_within_100_columns" helped "$tool"
 	run "./$tool" -h
@@ -106,7 +106,7 @@ refuses() {
 	claim "${tool}_refuses_$(echo "$*" | tr -c 'a-zA-Z0-9\n' _)" refused "$tool" "$message"
 }
 
-for tool in ptprobe-send ptprobe-recv ptprobe-locate; do
+for tool in ptprobe-send ptprobe-recv ptprobe-capture ptprobe-locate; do
 	claim "${tool}_help_names_every_option" help_is_complete "$tool"
 	claim "${tool}_has_a_page_with_every_option_and_no_other" page_is_complete "$tool"
 done
@@ -140,6 +140,12 @@ refuses ptprobe-recv "option '--max-loss=few': " --max-loss few
 refuses ptprobe-recv "option '--max-loss=101%': " --max-loss 101%
 refuses ptprobe-recv "option '--max-pdv=p101=1us': " --max-pdv p101=1us
 refuses ptprobe-recv "option '--lost-after' takes" -L 0
+refuses ptprobe-capture 'give -i IF, or -r FILE'
+refuses ptprobe-capture '-i and -r exclude one another' -i eth0 -r file
+refuses ptprobe-capture 'once for each device' -i any
+refuses ptprobe-capture "option '--run=abc': a run_id is 16 hexadecimal digits" -i eth0 --run abc
+refuses ptprobe-capture 'name a file with -w' -i eth0 -C 1
+refuses ptprobe-capture "option '--direction' takes inout|in, not 'out'" -i eth0 -Q out
 
 refuses ptprobe-locate "option '--color' takes auto|always|never, not 'sometimes'" --color=sometimes
 refuses ptprobe-locate "did you mean '--expect'?" --expct network

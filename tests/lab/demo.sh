@@ -82,10 +82,80 @@ row duplicated duplicate
 row reordered reordered
 row corrupt corrupt
 echo
-if [ "$differences" -eq 0 ] && [ "$status" -eq 0 ]; then
-	echo 'Every number is the truth. (A corrupt probe is not believed, so it is lost, too; the'
-	echo '15 ms for which twenty probes were held show as the largest variation, PDV max.)'
+if [ "$differences" -gt 0 ] || [ "$status" -ne 0 ]; then
+	echo "demo: $differences numbers differ from the truth, ptprobe-recv's status is $status" >&2
+	exit 1
+fi
+cat <<'END'
+Every number is the truth. (A corrupt probe is not believed, so it is lost, too; the
+15 ms for which twenty probes were held show as the largest variation, PDV max.)
+
+Now where: the sender gets a queue that is a little too slow, the relay drops every fortieth
+probe, and the receiver is stopped for a while with a small socket buffer. A witness stands
+beside each of the two:
+
+  receiver$ ptprobe-recv -i eth0 --witness -J -o receiver.json --rcvbuf 20000
+  sender$   ptprobe-send -i eth0 --witness -J -o sender.json -r 1000 -t 3s
+  anywhere$ ptprobe-locate sender.json receiver.json
+
+END
+
+# dropped_by_the_queue, dropped_by_the_socket: what the kernels of the two hosts count themselves
+dropped_by_the_queue() {
+	on sender tc -s qdisc show dev eth0 | sed -n 's/.*(dropped \([0-9]*\),.*/\1/p' | head -n 1
+}
+
+dropped_by_the_socket() {
+	on receiver cat /proc/net/snmp | awk '$1 == "Udp:" && NR % 2 == 0 { print $6 }'
+}
+
+drops() {
+	[ "$(dropped_by_the_socket)" -ge $((before + $1)) ]
+}
+
+on sender sh -c 'tc qdisc add dev eth0 root handle 1: tbf rate 800kbit burst 2k limit 100k &&
+	tc qdisc add dev eth0 parent 1:1 handle 2: pfifo_head_drop limit 10' ||
+	lab_fail "tc: no queueing discipline 'tbf'"
+lab_relay 'drop 20-2980/40'
+before=$(dropped_by_the_socket)
+lab_listen where -J -I 0 --rcvbuf 20000 --witness
+lab_receiver where
+stopped=$pid
+lab_send_start where -r 1000 -t 3s -J -I 0 --witness -o "$lab/sender.json"
+kill -STOP "$stopped"
+wait_for 20 drops 100 || lab_fail 'the stopped receiver drops nothing'
+kill -CONT "$stopped"
+lab_sender where
+lab_reap where "$pid"
+lab_join where
+lab_truth
+cp "$lab/where.out" "$lab/receiver.json"
+(cd "$lab" && "$lab_build/ptprobe-locate" sender.json receiver.json) || lab_fail 'ptprobe-locate failed'
+(cd "$lab" && "$lab_build/ptprobe-locate" -J sender.json receiver.json) >"$lab/located.json"
+
+# place NAME TRUTH: one line of the table
+place() {
+	place_said=$(jq --arg place "$1" '[.places[] | select(.place == $place).count] | add // 0' \
+		"$lab/located.json")
+	place_equal=yes
+	if [ "$2" != "$place_said" ]; then
+		place_equal='NO'
+		differences=$((differences + 1))
+	fi
+	printf '  %-16s %8s %16s   %s\n' "$1" "$2" "$place_said" "$place_equal"
+}
+
+echo
+echo "What tc, the relay and the receiver's kernel counted, and what ptprobe-locate found:"
+echo
+printf '  %-16s %8s %16s   %s\n' '' truth ptprobe-locate 'equal?'
+place sender-qdisc "$(dropped_by_the_queue)"
+place network "$(jq '.flows[0].lost' "$lab/truth.json")"
+place receiver-socket $(($(dropped_by_the_socket) - before))
+echo
+if [ "$differences" -eq 0 ]; then
+	echo 'Every probe was found.'
 	exit 0
 fi
-echo "demo: $differences numbers differ from the truth, ptprobe-recv's status is $status" >&2
+echo "demo: $differences places differ from the truth" >&2
 exit 1

@@ -7,7 +7,8 @@
 # namespaces, and no user namespace where it grants root network namespaces.
 #
 #	. "${0%/*}/lab.sh"
-#	lab_begin relay          # first of all; or bridge: a switch that impairs nothing
+#	lab_begin relay          # first of all; or bridge: a switch that impairs nothing; then more
+#	                         # receiving hosts: lab_begin bridge second
 #	lab_relay 'drop 5-9'     # the relay's script
 #	lab_listen a 239.255.31.9 -L 200ms
 #	lab_send 239.255.31.9 -c 100 -r 1000
@@ -114,8 +115,11 @@ lab_cable() {
 
 # lab_address HOST: gives its eth0 its addresses and brings it up, without waiting for the network
 lab_address() {
-	lab_number=1
-	[ "$1" = receiver ] && lab_number=2
+	case $1 in
+	sender) lab_number=1 ;;
+	receiver) lab_number=2 ;;
+	*) lab_number=3 ;;
+	esac
 	on "$1" sh -c 'cd /proc/sys/net/ipv6/conf/eth0 && echo 0 >accept_ra &&
 		echo 0 >router_solicitations && echo 0 >accept_dad' 2>/dev/null
 	on "$1" ip address add "10.31.0.$lab_number/24" dev eth0
@@ -139,9 +143,10 @@ lab_link_is_up() {
 	on "$1" ip link show eth0 | grep -q 'state UP'
 }
 
-# lab_begin relay|bridge
+# lab_begin relay|bridge [HOST]
 lab_begin() {
 	lab_middle=$1
+	lab_ends="sender receiver${2:+ $2}"
 	lab_enter
 	trap lab_end EXIT
 	trap 'exit 129' HUP
@@ -149,20 +154,20 @@ lab_begin() {
 	trap 'exit 143' TERM
 	lab=$(mktemp -d "${TMPDIR:-/tmp}/ptprobe-lab.XXXXXX") || exit 1
 	mkfifo "$lab/ready"
-	for lab_host in relay sender receiver; do
-		lab_add_host $lab_host
+	for lab_host in relay $lab_ends; do
+		lab_add_host "$lab_host"
 	done
 	if [ "$lab_middle" = bridge ]; then
 		on relay ip link add middle type bridge mcast_snooping 0 2>/dev/null ||
 			lab_refuse 'the kernel has no bridge'
 		on relay ip link set middle up
 	fi
-	for lab_host in sender receiver; do
-		lab_cable $lab_host
-		[ "$lab_middle" = relay ] || on relay ip link set to_$lab_host master middle
+	for lab_host in $lab_ends; do
+		lab_cable "$lab_host"
+		[ "$lab_middle" = relay ] || on relay ip link set "to_$lab_host" master middle
 	done
-	for lab_host in sender receiver; do
-		wait_for 10 lab_link_is_up $lab_host || lab_fail "$lab_host's link stays down"
+	for lab_host in $lab_ends; do
+		wait_for 10 lab_link_is_up "$lab_host" || lab_fail "$lab_host's link stays down"
 	done
 }
 

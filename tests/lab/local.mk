@@ -11,6 +11,10 @@ check_PROGRAMS += tests/lab/relay
 tests_lab_relay_SOURCES = %D%/relay_main.c
 tests_lab_relay_LDADD = tests/lab/liblab.a $(JANSSON_LIBS)
 
+check_PROGRAMS += tests/lab/xdp_drop
+tests_lab_xdp_drop_SOURCES = %D%/xdp_drop.c
+tests_lab_xdp_drop_LDADD = $(MNL_LIBS)
+
 UNIT_TESTS += tests/lab/test_script tests/lab/test_truth
 tests_lab_test_script_LDADD = tests/lab/liblab.a $(CMOCKA_LIBS)
 tests_lab_test_truth_LDADD = tests/lab/liblab.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
@@ -26,6 +30,11 @@ LAB_TESTS = \
 	%D%/limits.sh \
 	%D%/link.sh \
 	%D%/load.sh \
+	%D%/locate_branches.sh \
+	%D%/locate_network.sh \
+	%D%/locate_receiver.sh \
+	%D%/locate_sender.sh \
+	%D%/locate_trust.sh \
 	%D%/output.sh \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
@@ -36,4 +45,4 @@ LAB_TESTS = \
 	%D%/stopping.sh \
 	%D%/table.sh
 TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh %D%/locating.sh

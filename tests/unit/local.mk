@@ -1,6 +1,10 @@
 # one cmocka program for each pure file; TAP
 UNIT_TESTS =
 UNIT_TESTS += tests/unit/test_wire
+UNIT_TESTS += tests/unit/test_capfile_damage
+UNIT_TESTS += tests/unit/test_capfile_drops
+UNIT_TESTS += tests/unit/test_capfile_pcap
+UNIT_TESTS += tests/unit/test_capfile_pcapng
 UNIT_TESTS += tests/unit/test_cpulist
 UNIT_TESTS += tests/unit/test_crc32c
 UNIT_TESTS += tests/unit/test_clockwatch
@@ -19,6 +23,7 @@ UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
+UNIT_TESTS += tests/unit/test_pcapng
 UNIT_TESTS += tests/unit/test_units
 UNIT_TESTS += tests/unit/test_wide
 UNIT_TESTS += tests/unit/test_endpoint
@@ -52,6 +57,15 @@ tests_unit_test_locate_sender_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/te
 tests_unit_test_counters_proc_SOURCES = %D%/data.c %D%/data.h %D%/test_counters_proc.c
 tests_unit_test_igmp_SOURCES = %D%/data.c %D%/data.h %D%/test_igmp.c
 tests_unit_test_trace_format_SOURCES = %D%/data.c %D%/data.h %D%/test_trace_format.c
+tests_unit_test_capfile_damage_SOURCES = \
+	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
+tests_unit_test_capfile_drops_SOURCES = \
+	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_drops.c
+tests_unit_test_capfile_pcap_SOURCES = \
+	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_pcap.c
+tests_unit_test_capfile_pcapng_SOURCES = \
+	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_pcapng.c
+tests_unit_test_pcapng_SOURCES = %D%/capfile_bed.c %D%/capfile_bed.h %D%/test_pcapng.c
 tests_unit_test_report_SOURCES = %D%/report_sample.c %D%/report_sample.h %D%/test_report.c
 tests_unit_test_report_lines_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_lines.c

@@ -55,14 +55,15 @@ static void defaults_are_those_of_the_page(void **state)
 	assert_int_equal(options.count, 0);
 	assert_int_equal(options.time_ns, 0);
 	assert_int_equal(options.wait_ns, 0);
-	assert_int_equal(options.interval_ns, 1000000000);
+	assert_int_equal(options.report.interval_ns, 1000000000);
 	assert_int_equal(options.lost_after_ns, 1000000000);
 	assert_int_equal(options.rcvbuf_bytes, 16 << 20);
-	assert_int_equal(options.form, RECV_TEXT);
-	assert_int_equal(options.color, OUTPUT_COLOR_AUTO);
-	assert_null(options.output);
-	assert_int_equal(options.limits.count, 0);
-	assert_false(options.quiet || options.verbose || options.offload || options.trace);
+	assert_int_equal(options.report.form, REPORT_TEXT);
+	assert_int_equal(options.report.color, OUTPUT_COLOR_AUTO);
+	assert_null(options.report.output);
+	assert_int_equal(options.report.limits.count, 0);
+	assert_false(options.report.quiet || options.report.verbose || options.offload);
+	assert_false(options.trace || options.witness);
 }
 
 static void every_option_reaches_its_field(void **state)
@@ -74,19 +75,19 @@ static void every_option_reaches_its_field(void **state)
 	assert_int_equal(options.count, 10);
 	assert_int_equal(options.time_ns, 5000000000);
 	assert_int_equal(options.wait_ns, 2000000000);
-	assert_int_equal(options.interval_ns, 250000000);
+	assert_int_equal(options.report.interval_ns, 250000000);
 	assert_int_equal(options.lost_after_ns, 20000000);
-	assert_string_equal(options.output, "out");
+	assert_string_equal(options.report.output, "out");
 	assert_int_equal(options.rcvbuf_bytes, 65536);
 	assert_true(options.group.has_source);
 	assert_int_equal(options.group.count, 7);
 	assert_int_equal(options.group.first.port, 99);
-	parse("--offload --trace -q --color=never --prom p --hgrm h");
+	parse("--offload --trace --witness -q --color=never --prom p --hgrm h");
 	assert_int_equal(result.outcome, OPTION_RUN);
-	assert_true(options.offload && options.trace && options.quiet);
-	assert_int_equal(options.color, OUTPUT_COLOR_NEVER);
-	assert_string_equal(options.prometheus, "p");
-	assert_string_equal(options.hgrm, "h");
+	assert_true(options.offload && options.trace && options.witness && options.report.quiet);
+	assert_int_equal(options.report.color, OUTPUT_COLOR_NEVER);
+	assert_string_equal(options.report.prometheus, "p");
+	assert_string_equal(options.report.hgrm, "h");
 	parse("-A 2-3 --fifo 50");
 	assert_int_equal(result.outcome, OPTION_RUN);
 	assert_int_equal(cpulist_count(&options.cpus), 2);
@@ -107,17 +108,21 @@ static void each_form_has_its_option(void **state)
 {
 	const struct {
 		const char *line;
-		enum recv_form form;
+		enum report_form form;
 	} cases[] = {
-		{"-J", RECV_JSON},   {"--json", RECV_JSON},     {"--json-stream", RECV_JSON_STREAM},
-		{"--csv", RECV_CSV}, {"--influx", RECV_INFLUX}, {"--nagios", RECV_NAGIOS},
+		{"-J", REPORT_JSON},
+		{"--json", REPORT_JSON},
+		{"--json-stream", REPORT_JSON_STREAM},
+		{"--csv", REPORT_CSV},
+		{"--influx", REPORT_INFLUX},
+		{"--nagios", REPORT_NAGIOS},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		parse(cases[i].line);
 		assert_int_equal(result.outcome, OPTION_RUN);
-		assert_int_equal(options.form, cases[i].form);
+		assert_int_equal(options.report.form, cases[i].form);
 	}
 }
 
@@ -150,15 +155,15 @@ static void limits_add_up_in_order(void **state)
 	parse("--max-loss 0 --max-dup 1 --max-reorder 2 --max-jitter 1ms --max-pdv p99.9=50us "
 	      "--max-outage 1s --min-received 10");
 	assert_int_equal(result.outcome, OPTION_RUN);
-	assert_int_equal(options.limits.count, 7);
-	assert_int_equal(options.limits.limit[0].metric, LIMIT_LOSS);
-	assert_int_equal(options.limits.limit[1].metric, LIMIT_DUPLICATE);
-	assert_int_equal(options.limits.limit[2].metric, LIMIT_REORDER);
-	assert_int_equal(options.limits.limit[3].metric, LIMIT_JITTER);
-	assert_int_equal(options.limits.limit[4].metric, LIMIT_PDV);
-	assert_int_equal(options.limits.limit[4].duration_ns, 50000);
-	assert_int_equal(options.limits.limit[5].metric, LIMIT_OUTAGE);
-	assert_int_equal(options.limits.limit[6].metric, LIMIT_RECEIVED);
+	assert_int_equal(options.report.limits.count, 7);
+	assert_int_equal(options.report.limits.limit[0].metric, LIMIT_LOSS);
+	assert_int_equal(options.report.limits.limit[1].metric, LIMIT_DUPLICATE);
+	assert_int_equal(options.report.limits.limit[2].metric, LIMIT_REORDER);
+	assert_int_equal(options.report.limits.limit[3].metric, LIMIT_JITTER);
+	assert_int_equal(options.report.limits.limit[4].metric, LIMIT_PDV);
+	assert_int_equal(options.report.limits.limit[4].duration_ns, 50000);
+	assert_int_equal(options.report.limits.limit[5].metric, LIMIT_OUTAGE);
+	assert_int_equal(options.report.limits.limit[6].metric, LIMIT_RECEIVED);
 }
 
 static void limits_beyond_the_room_are_refused(void **state)

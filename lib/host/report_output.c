@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "config.h"
 
-#include "recv_output.h"
+#include "report_output.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "flow.h"
+#include "flows.h"
 #include "output.h"
-#include "recv_options.h"
+#include "report_options.h"
 #include "report.h"
 #include "text.h"
 
 /* Once for each output that fails; a reader that has gone away needs no message. */
-static void say_failure(struct recv_output *output, const char *name, int err)
+static void say_failure(struct report_output *output, const char *name, int err)
 {
 	char why[TEXT_ERROR];
 
 	if (err != EPIPE) {
-		fprintf(stderr, "ptprobe-recv: write to %s: %s: the result is incomplete\n", name,
-			text_error(err, why));
+		fprintf(stderr, "%s: write to %s: %s: the result is incomplete\n", output->program,
+			name, text_error(err, why));
 	}
 	output->failed = true;
 }
 
-static void commit(struct recv_output *output)
+static void commit(struct report_output *output)
 {
 	int err = output_commit(output->out, &output->whole);
 
@@ -37,19 +37,19 @@ static void commit(struct recv_output *output)
 }
 
 /* Nothing is written behind a failure. */
-static bool begin(const struct recv_output *output)
+static bool begin(const struct report_output *output)
 {
 	errno = 0;
 	return !ferror(output->out);
 }
 
-int recv_output_open(struct recv_output *output, const struct recv_options *options,
-		     char error[static OUTPUT_ERROR_TEXT])
+int report_output_open(struct report_output *output, const char *program,
+		       const struct report_options *options, char error[static OUTPUT_ERROR_TEXT])
 {
 	int err = 0;
 
 	output_reserve_descriptors();
-	*output = (struct recv_output){.options = options, .out = stdout};
+	*output = (struct report_output){.program = program, .options = options, .out = stdout};
 	if (options->output != NULL) {
 		err = output_open(options->output, &output->out, error);
 	}
@@ -62,21 +62,13 @@ int recv_output_open(struct recv_output *output, const struct recv_options *opti
 	return err;
 }
 
-bool recv_output_wants_intervals(const struct recv_output *output)
-{
-	const struct recv_options *options = output->options;
-
-	return options->interval_ns > 0 && (options->form == RECV_JSON_STREAM ||
-					    (options->form == RECV_TEXT && !options->quiet));
-}
-
-void recv_output_interval(struct recv_output *output, const struct flow_snapshot *flow,
-			  const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
+static void write_interval(struct report_output *output, const struct flow_snapshot *flow,
+			   const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
 {
 	if (!begin(output)) {
 		return;
 	}
-	if (output->options->form == RECV_JSON_STREAM) {
+	if (output->options->form == REPORT_JSON_STREAM) {
 		(void)report_json_write(report_interval_json(flow, interval, from_ns, to_ns), true,
 					output->out);
 	} else {
@@ -89,7 +81,56 @@ void recv_output_interval(struct recv_output *output, const struct flow_snapshot
 	commit(output);
 }
 
-static void write_json(struct recv_output *output, const struct report *report, bool stream)
+/* Those up to until_ns, since the first probe. */
+static void write_intervals(struct report_output *output, struct flows *flows,
+			    struct flow_snapshot *scratch, int64_t now_ns, int64_t until_ns)
+{
+	struct flow_interval interval;
+
+	for (size_t i = 0; i < flows_count(flows); i++) {
+		struct flow *flow = flows_at(flows, i);
+
+		flow_take_interval(flow, &interval);
+		/* of a sender that has ended there is nothing to tell */
+		if (flow->sequence.end_seen && interval.counts.received == 0 &&
+		    interval.counts.lost == 0) {
+			continue;
+		}
+		flow_snapshot(flow, now_ns, scratch);
+		write_interval(output, scratch, &interval, output->interval_from_ns, until_ns);
+	}
+	output->interval_from_ns = until_ns;
+}
+
+int64_t report_output_due_ns(const struct report_output *output, struct flows *flows)
+{
+	if (!report_options_want_intervals(output->options) || flows_count(flows) == 0) {
+		return INT64_MAX;
+	}
+	return flows_at(flows, 0)->first_mono_ns + output->interval_from_ns +
+	       output->options->interval_ns;
+}
+
+void report_output_intervals(struct report_output *output, struct flows *flows,
+			     struct flow_snapshot *scratch, int64_t now_ns, bool is_last)
+{
+	int64_t period_ns = output->options->interval_ns, since_ns;
+
+	if (!report_options_want_intervals(output->options) || flows_count(flows) == 0) {
+		return;
+	}
+	since_ns = now_ns - flows_at(flows, 0)->first_mono_ns;
+	if (is_last) {
+		/* what is left since the last full one, if anything is */
+		if (since_ns > output->interval_from_ns) {
+			write_intervals(output, flows, scratch, now_ns, since_ns);
+		}
+	} else if (since_ns >= output->interval_from_ns + period_ns) {
+		write_intervals(output, flows, scratch, now_ns, since_ns - since_ns % period_ns);
+	}
+}
+
+static void write_json(struct report_output *output, const struct report *report, bool stream)
 {
 	json_t *json = report_json(report);
 
@@ -109,27 +150,27 @@ static void print_prometheus(const void *data, FILE *file)
 	report_prometheus(data, file);
 }
 
-void recv_output_report(struct recv_output *output, const struct report *report)
+void report_output_report(struct report_output *output, const struct report *report)
 {
 	if (begin(output)) {
 		switch (output->options->form) {
-		case RECV_TEXT:
+		case REPORT_TEXT:
 			report_text(report, output_wants_color(output->options->color, output->out),
 				    output->out);
 			break;
-		case RECV_JSON:
+		case REPORT_JSON:
 			write_json(output, report, false);
 			break;
-		case RECV_JSON_STREAM:
+		case REPORT_JSON_STREAM:
 			write_json(output, report, true);
 			break;
-		case RECV_CSV:
+		case REPORT_CSV:
 			report_csv(report, output->out);
 			break;
-		case RECV_INFLUX:
+		case REPORT_INFLUX:
 			report_influx(report, output->out);
 			break;
-		case RECV_NAGIOS:
+		case REPORT_NAGIOS:
 			report_nagios(report, output->out);
 			break;
 		}
@@ -147,7 +188,7 @@ void recv_output_report(struct recv_output *output, const struct report *report)
 	}
 }
 
-int recv_output_close(struct recv_output *output)
+int report_output_close(struct report_output *output)
 {
 	if (output->hgrm != NULL) {
 		int err = ferror(output->hgrm) ? EIO : 0;

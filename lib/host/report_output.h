@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the results of a tool that hears streams go, and in which form. */
+#ifndef PTPROBE_REPORT_OUTPUT_H
+#define PTPROBE_REPORT_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "output.h"
+
+struct flow_snapshot;
+struct flows;
+struct report_options;
+struct report;
+
+struct report_output {
+	const char *program; /* for messages */
+	const struct report_options *options;
+	FILE *out, *hgrm;
+	bool headed;              /* the interval lines' header is written */
+	int64_t interval_from_ns; /* the next interval line's, since the first probe */
+	bool failed;              /* something could not be written, and was said */
+	off_t whole;              /* length of a regular file up to its last complete line */
+};
+
+/*
+ * Opens the files, so that a wrong path is known at once. 0, or -errno and error, one line.
+ * Descriptors 0 to 2 that were closed are made unusable, or a socket would take their place and be
+ * written to.
+ */
+int report_output_open(struct report_output *output, const char *program,
+		       const struct report_options *options, char error[static OUTPUT_ERROR_TEXT]);
+
+/* When the next interval line is due, on the clock of the flows' mono_ns; INT64_MAX: never. */
+int64_t report_output_due_ns(const struct report_output *output, struct flows *flows);
+
+/*
+ * Writes the interval lines that are due at now_ns; with is_last what is left since the last full
+ * one, too. scratch is written to.
+ */
+void report_output_intervals(struct report_output *output, struct flows *flows,
+			     struct flow_snapshot *scratch, int64_t now_ns, bool is_last);
+
+/* Writes the report in every form that is asked for. */
+void report_output_report(struct report_output *output, const struct report *report);
+
+/* Closes the files. 0, or -EIO when anything could not be written. */
+int report_output_close(struct report_output *output);
+
+#endif

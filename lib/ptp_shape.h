@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Probes in the shape of PTP messages (doc/wire-format.md; IEEE 1588-2019, clauses 13 and 14). */
+#ifndef PTPROBE_PTP_SHAPE_H
+#define PTPROBE_PTP_SHAPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire.h"
+
+/*
+ * The header of every PTP message, and the time stamp of a Sync or Follow_Up behind it:
+ *
+ *  0       1   2       4    5    6     8          16   20            28     30     32  33  34 44
+ *  |sdo,typ|ver|length |dom |sdo |flags|correction|    |clockIdentity| port |seq id|ctl|log| s 48
+ * ns 32 |
+ *
+ * and behind a Follow_Up's the TLV of a probe:
+ *
+ *  44     46     48          51          54       118
+ *  | 0003 | 0046 | 02 50 54  | 00 00 01  | native header, whose CRC covers these 64 bytes |
+ *
+ * All integers are big-endian. In Ethernet, padding may follow.
+ */
+enum {
+	PTP_SHAPE_EVENT_PORT = 319,
+	PTP_SHAPE_GENERAL_PORT = 320,
+	PTP_SHAPE_SYNC_LENGTH = 44,
+	PTP_SHAPE_FOLLOW_UP_LENGTH = 118,
+};
+
+enum ptp_shape {
+	PTP_SHAPE_FOREIGN,   /* no probe, or no PTP: not ours */
+	PTP_SHAPE_SYNC,      /* may be a probe: its Follow_Up tells */
+	PTP_SHAPE_FOLLOW_UP, /* a probe or an END */
+	PTP_SHAPE_CORRUPT,   /* a Follow_Up with our TLV in which something is wrong */
+};
+
+struct ptp_message {
+	uint64_t run_id; /* clockIdentity */
+	uint16_t sequence_id;
+	int64_t stamp_ns;   /* originTimestamp or preciseOriginTimestamp; 0: none */
+	struct probe probe; /* of a Follow_Up alone */
+};
+
+/*
+ * Reads a PTP message of any bytes, of which length are there. *ret_message is written only for a
+ * Sync or a Follow_Up. A Sync that could be a probe is a two-step one of 44 bytes from port 1 of a
+ * clock whose identity has the form of a run_id.
+ */
+enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
+				struct ptp_message *ret_message);
+
+#endif

@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What a witness can't know it doesn't say: no loss is called the network's on the word of a capture that
+# lost frames itself, that wasn't there yet or any more, or that doesn't tell.
+# functions are called by name; awk and other shells expand for themselves
+# shellcheck disable=SC2016,SC2034,SC2154,SC2317
+# shellcheck source=tests/lab/lab.sh
+. "${0%/*}/lab.sh"
+# shellcheck source=tests/lab/locating.sh
+. "${0%/*}/locating.sh"
+
+needs tcpdump tcpdump
+needs editcap wireshark-common
+lab_begin relay
+lab_relay '
+flow 1 drop 100-19900/100
+flow 2 drop 5,700
+flow 2 duplicate 10-900/10
+flow 3 drop 50-950/100
+'
+
+captures() {
+	grep -q 'ptprobe-capture: capturing on' "$lab/$1.err"
+}
+
+# capture NAME HOST ARGUMENTS...: a witness on its own; its pid is in $pid
+capture() {
+	lab_name=$1
+	lab_on=$2
+	shift 2
+	: >"$lab/$lab_name.err"
+	background "$lab_on" "$lab_build/ptprobe-capture" -i eth0 -J -I 0 -L 300ms "$@" \
+		-o "$lab/$lab_name.capture" 2>"$lab/$lab_name.err"
+	pid=$!
+	wait_for 10 captures "$lab_name" || lab_fail "the witness '$lab_name' doesn't capture"
+}
+
+end_capture() { # NAME PID
+	kill -INT "$2" 2>/dev/null # it may have seen the END, and ended
+	lab_reap "$1" "$2"
+}
+
+# join NAME INPUT...: $lab/NAME.located, $status
+join() {
+	lab_located=$1
+	shift
+	status=0
+	"$lab_build/ptprobe-locate" -J "$@" >"$lab/$lab_located.located" \
+		2>"$lab/$lab_located.err2" || status=$?
+}
+
+# A capture of 1 MiB that is stopped meanwhile. It lost frames, so the missing ones prove nothing.
+lab_listen starved 239.255.31.9 -J -I 0 -L 300ms
+capture starved receiver --buffer 1048576
+starved=$pid
+kill -STOP "$starved"
+probe starved -c 20000 -r 20000 --allow-rate 20Mbps
+kill -CONT "$starved"
+end_capture starved "$starved"
+equal 'the status of a starved capture is inconclusive' "$status" 3
+lab_join starved
+claim 'the stopped capture counts its own drops' \
+	[ "$(jq .own_drops "$lab/starved.capture")" -ge 1000 ]
+join starved --sender "$lab/starved.sender" --tap far="$lab/starved.capture" \
+	--receiver far="$lab/starved.out" --expect network
+equal 'a starved capture never yields the network' \
+	"$(jq '[.places[] | select(.place == "network").count] | add // 0' "$lab/starved.located")" 0
+equal 'all that is lost is undetermined' "$(where starved)" \
+	"undetermined $(jq '.flows[0].lost' "$lab/starved.out")"
+equal 'and so is the verdict' "$status" 3
+
+# A capture that begins after probe 5 and ends before probe 700 was due.
+lab_listen part 239.255.31.9 -J -I 0 -L 300ms
+lab_send_start part 239.255.31.9 -c 1000 -r 500 -J -I 0 --witness -o "$lab/part.sender"
+was=$(frames receiver rx)
+wait_for 10 has_seen receiver rx $((was + 60)) || lab_fail 'nothing comes'
+capture part receiver
+part=$pid
+wait_for 10 has_seen receiver rx $((was + 300)) || lab_fail 'nothing comes'
+end_capture part "$part"
+lab_sender part
+lab_reap part "$pid"
+lab_join part
+join part --sender "$lab/part.sender" --tap far="$lab/part.capture" --receiver far="$lab/part.out"
+died 'what a capture was not there for is undetermined, on both sides of it' part 'undetermined 2'
+equal 'it saw many duplicates meanwhile' \
+	"$(jq '.flows[0].duplicate > 5' "$lab/part.capture")" true
+
+# Files of tcpdump carry no drop counts; and their clock is of no interest.
+background receiver tcpdump -i eth0 -U -w "$lab/far.pcap" -B 65536 udp port 31900 2>"$lab/far.err"
+far=$!
+background sender tcpdump -i eth0 -U -w "$lab/near.pcap" -B 65536 udp port 31900 2>"$lab/near.err"
+near=$!
+both_listen() {
+	grep -q 'listening on' "$lab/far.err" && grep -q 'listening on' "$lab/near.err"
+}
+wait_for 10 both_listen || lab_fail 'tcpdump does not listen'
+lab_listen file 239.255.31.9 -J -I 0 -L 300ms
+lab_send 239.255.31.9 -c 1000 -r 2000 -J -I 0 -o "$lab/file.sender"
+lab_join file
+kill -INT "$far" "$near"
+lab_reap far "$far"
+lab_reap near "$near"
+editcap -F nsecpcap -t 37 "$lab/far.pcap" "$lab/far37.pcap"
+join file --sender "$lab/file.sender" --tap sender="$lab/near.pcap" --tap far="$lab/far37.pcap" \
+	--receiver far="$lab/file.out"
+died 'a capture without drop counts proves no loss' file 'undetermined 10'
+join vouched --sender "$lab/file.sender" --tap sender="$lab/near.pcap" \
+	--tap far="$lab/far37.pcap" --receiver far="$lab/file.out" --complete far --complete sender
+died 'unless somebody vouches for it; clocks 37 s apart do not matter' vouched 'network 10'
+equal 'each of them' "$(seqs vouched network)" "$(seq -s ' ' 50 100 950)"
+
+# Bursts as one frame: on the wire of the sender alone, where segmentation is left to the device.
+lab_listen bursts 239.255.31.9 -J -I 0 -L 300ms --witness
+on sender ip link set eth0 gso_max_segs 64
+capture bursts sender
+bursts=$pid
+on sender "$lab_build/ptprobe-send" -i eth0 -J -I 0 --offload -c 3000 -r 20000 --allow-rate 20Mbps \
+	-o "$lab/bursts.sender" 239.255.31.9 2>"$lab/bursts.send"
+end_capture bursts "$bursts"
+on sender ip link set eth0 gso_max_segs 1
+lab_join bursts
+join bursts "$lab/bursts.sender" "$lab/bursts.out" --tap sender="$lab/bursts.capture"
+claim 'frames held many probes' \
+	[ "$(jq .capture.offloaded "$lab/bursts.capture")" -ge 1 ]
+equal 'the witness took each probe from them' "$(jq '.flows[0].unique' "$lab/bursts.capture")" 3000
+lab_done
