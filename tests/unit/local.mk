@@ -33,6 +33,12 @@ UNIT_TESTS += tests/unit/test_report
 UNIT_TESTS += tests/unit/test_report_lines
 UNIT_TESTS += tests/unit/test_report_text
 UNIT_TESTS += tests/unit/test_verdict
+UNIT_TESTS += tests/unit/test_frame
+UNIT_TESTS += tests/unit/test_ptp_pairs
+UNIT_TESTS += tests/unit/test_ptp_shape
+UNIT_TESTS += tests/unit/test_observer
+UNIT_TESTS += tests/unit/test_timeline
+UNIT_TESTS += tests/unit/test_capture_options
 tests_unit_test_capfile_damage_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
 tests_unit_test_capfile_drops_SOURCES = \
@@ -47,6 +53,9 @@ tests_unit_test_report_lines_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_lines.c
 tests_unit_test_report_text_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_text.c
+tests_unit_test_frame_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_frame.c
+tests_unit_test_observer_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_observer.c
+tests_unit_test_ptp_shape_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_shape.c
 tests_unit_test_sequence_SOURCES = %D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence.c
 tests_unit_test_sequence_jump_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c
