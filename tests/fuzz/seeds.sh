@@ -4,7 +4,7 @@
 # committed; this is how they were made, and README.md here says what the bytes mean.
 set -eu
 cd "$(dirname "$0")/corpus"
-mkdir -p wire text option flows counters report
+mkdir -p wire text option flows counters report frame
 
 seed() { # file, bytes in printf's notation
 	# shellcheck disable=SC2059
@@ -135,3 +135,30 @@ seed report/no_report '[1,2,{"a":null}] "text" 3'
 
 seed option/locate 'lsend.json\nrecv.json\n--tap\nrx=rx.pcapng\n--complete=rx\n--max-loss-at\nnetwork=0\n--run=7c3a90'
 seed option/locate_expect 'l--sender\ns.json\n--receiver=hall=r.json\n--expect\nreceiver-socket\n-J'
+# frame: link type and CRC, cut, stamp, length; then the frame. 128 is Ethernet with its CRC put right.
+ether='\001\000\136\177\037\011\002\0\0\0\0\001'
+ipv4='\105\270\0\134\022\064\100\0\003\021\0\0\012\037\0\001\357\377\037\011'
+udp='\234\100\174\234\0\110\0\0'
+native="$probe$one$ones$zero$one\002\056\001\0\0\0\0\0"
+stamp='\0\0\017\102\100'
+seed frame/ethernet "\200\0\0$stamp\0\152$ether\010\0$ipv4$udp$native"
+seed frame/vlan "\200\0\0$stamp\0\156$ether\201\0\0\144\010\0$ipv4$udp$native"
+seed frame/qinq "\200\0\0$stamp\0\162$ether\210\250\0\144\201\0\0\145\010\0$ipv4$udp$native"
+seed frame/sll "\201\0\0$stamp\0\154\0\004\0\001\0\006\002\0\0\0\0\001\0\0\010\0$ipv4$udp$native"
+seed frame/sll2 "\202\0\0$stamp\0\160\010\0\0\0\0\0\0\002\0\001\002\006\002\0\0\0\0\001\0\0$ipv4$udp$native"
+seed frame/raw "\203\0\0$stamp\0\134$ipv4$udp$native"
+seed frame/cut "\0\0\100$stamp\0\152$ether\010\0$ipv4$udp$native"
+fragment='\105\270\0\134\022\064\040\0\003\021\0\0\012\037\0\001\357\377\037\011'
+seed frame/first_fragment "\0\0\0$stamp\0\152$ether\010\0$fragment\234\100\174\234\013\300\0\0$native"
+ipv6='\153\200\0\0\0\120\074\003\375\061\0\0\0\0\0\0\0\0\0\0\0\0\0\001\377\025\0\0\0\0\0\0\0\0\0\0\0\0\0\001'
+seed frame/ipv6_with_options "\200\0\0$stamp\0\206$ether\206\335$ipv6\021\0\001\004\0\0\0\0$udp$native"
+super='\105\270\0\234\022\064\100\0\003\021\0\0\012\037\0\001\357\377\037\011'
+seed frame/super_frame "\100\0\0$stamp\0\252$ether\010\0$super\234\100\174\234\0\210\0\0$native$native"
+identity='\002\0\0\0\0\0\0\052'
+ptp_tail='\0\0\0\0\0\0\0\0\0\0\0\0'
+sync="\0\002\0\054\143\0\002\0$ptp_tail$identity\0\001\0\001\0\371\0\0\145\123\361\0\0\152\317\300"
+follow_up="\010\002\0\166\143\0\0\0$ptp_tail$identity\0\001\0\001\002\371\0\0\145\123\361\0\0\152\341\060"
+tlv='\0\003\0\106\002\120\124\0\0\001'
+layer2='\001\033\031\0\0\0\002\0\0\0\0\001\210\367'
+seed frame/ptp_pair "\200\0\0$stamp\0\072$layer2$sync\200\0\0$stamp\0\204$layer2$follow_up$tlv$native\200\0\0$stamp\0\072$layer2$sync"
+seed frame/step_back "\200\0\0\377\0\0\0\0\0\152$ether\010\0$ipv4$udp$native\200\0\0$stamp\0\152$ether\010\0$ipv4$udp$native"
