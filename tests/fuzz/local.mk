@@ -2,6 +2,7 @@
 # corpus and seeded random inputs
 FUZZ_TARGETS = \
 	%D%/fuzz_counters \
+	%D%/fuzz_capfile \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
 	%D%/fuzz_option \
@@ -24,6 +25,9 @@ endif
 tests_fuzz_fuzz_counters_SOURCES = %D%/fuzz_counters.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_counters_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_counters_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_capfile_SOURCES = %D%/fuzz_capfile.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_capfile_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_capfile_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_flows_SOURCES = %D%/fuzz_flows.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_flows_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
