@@ -43,6 +43,7 @@ LAB_TESTS = \
 	%D%/senders.sh \
 	%D%/silence.sh \
 	%D%/stopping.sh \
-	%D%/table.sh
+	%D%/table.sh \
+	%D%/witness.sh
 TESTS += $(LAB_TESTS)
 EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh %D%/locating.sh
