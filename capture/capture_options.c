@@ -227,7 +227,7 @@ static const char *join(const struct option_result *result, struct capture_optio
 
 	for (size_t i = 0; i < result->operand_count; i++) {
 		more = strlen(result->operand[i]);
-		if (length + 1 + more >= sizeof(o->expression)) {
+		if (length + (i > 0) + more >= sizeof(o->expression)) {
 			return "the filter is longer than 4095 characters";
 		}
 		if (i > 0) {

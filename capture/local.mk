@@ -14,6 +14,12 @@ capture_libcapture_a_SOURCES = \
 	%D%/segments.c %D%/segments.h \
 	%D%/timeline.c %D%/timeline.h
 
+# edge: the files being written, for the tool and for the test that copies
+CAPTURE_DUMP_SOURCES = \
+	capture/dump.c capture/dump.h \
+	capture/dump_file.c capture/dump_file.h \
+	capture/dump_name.c capture/dump_name.h
+
 bin_PROGRAMS += ptprobe-capture
 ptprobe_capture_SOURCES = \
 	%D%/capture.c %D%/capture.h \
@@ -22,9 +28,7 @@ ptprobe_capture_SOURCES = \
 	%D%/capture_main.c \
 	%D%/capture_result.c %D%/capture_result.h \
 	%D%/capture_write.c %D%/capture_write.h \
-	%D%/dump.c %D%/dump.h \
-	%D%/dump_file.c %D%/dump_file.h \
-	%D%/dump_name.c %D%/dump_name.h \
+	$(CAPTURE_DUMP_SOURCES) \
 	%D%/expression.c %D%/expression.h \
 	%D%/live.c %D%/live.h
 ptprobe_capture_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \

@@ -235,44 +235,6 @@ static void fall_back(struct batch *batch, uint64_t explicable)
 	}
 }
 
-static bool is_vague(const struct batch *batch)
-{
-	for (size_t i = 0; i < batch->count; i++) {
-		if (batch->candidate[i].measure.is_vague) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* One segment: the first rule that covers the losses, in the order of the path. */
-static void decide_in_order(struct batch *batch)
-{
-	uint64_t explicable;
-
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct candidate *candidate = &batch->candidate[i];
-
-		if (!candidate->measure.is_vague && candidate->left >= batch->scene.count) {
-			explain_all(batch, candidate,
-				    candidate->measure.is_sure ? LOCATE_HIGH
-							       : candidate->rule->confidence);
-			return;
-		}
-	}
-	if (batch->parts == 1 && !is_vague(batch) &&
-	    sum_left(batch, PLACE_UNDETERMINED) == batch->scene.count) {
-		for (size_t i = 0; i < batch->join->parts; i++) {
-			if (is_of(batch, &batch->join->part[i])) {
-				split(batch, &batch->join->part[i]);
-				return;
-			}
-		}
-	}
-	explicable = sum_left(batch, batch->ruleset->otherwise);
-	fall_back(batch, explicable);
-}
-
 /* The one place whose own counter covers the losses, or whose named counter moved by exactly as
  * many; NULL: none, or more. */
 static const struct candidate *only_one(const struct batch *batch, bool own)
@@ -295,6 +257,52 @@ static const struct candidate *only_one(const struct batch *batch, bool own)
 		found = candidate;
 	}
 	return found;
+}
+
+static bool is_vague(const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->candidate[i].measure.is_vague) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * One segment: what the tool itself counted of these very probes, when it covers the losses; else
+ * the first rule that does, in the order of the path.
+ */
+static void decide_in_order(struct batch *batch)
+{
+	const struct candidate *own = only_one(batch, true);
+	uint64_t explicable;
+
+	if (own != NULL) {
+		explain_all(batch, own, own->rule->confidence);
+		return;
+	}
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct candidate *candidate = &batch->candidate[i];
+
+		if (!candidate->measure.is_vague && candidate->left >= batch->scene.count) {
+			explain_all(batch, candidate,
+				    candidate->measure.is_sure ? LOCATE_HIGH
+							       : candidate->rule->confidence);
+			return;
+		}
+	}
+	if (batch->parts == 1 && !is_vague(batch) &&
+	    sum_left(batch, PLACE_UNDETERMINED) == batch->scene.count) {
+		for (size_t i = 0; i < batch->join->parts; i++) {
+			if (is_of(batch, &batch->join->part[i])) {
+				split(batch, &batch->join->part[i]);
+				return;
+			}
+		}
+	}
+	explicable = sum_left(batch, batch->ruleset->otherwise);
+	fall_back(batch, explicable);
 }
 
 /*

@@ -2,10 +2,11 @@
 /*
  * A capture of a run of native probes, as a tap beside the receiver would have written it:
  *
- *   make_capture [-f pcap|pcapng] [-n PROBES] [-s SPACING_NS] [-d EVERY] FILE
+ *   make_capture [-f pcap|pcapng] [-n PROBES] [-s SPACING_NS] [-d EVERY] [-l LENGTH] FILE
  *
- * Ethernet, IPv4 and UDP from 10.77.0.1 to 239.255.31.9:31900, 64 bytes of payload, seq 0.., then
- * END ten times, 100 ms apart; each checksum and CRC is right. -d 1000 leaves out seq 999, 1999,
+ * Ethernet, IPv4 and UDP from 10.77.0.1 to 239.255.31.9:31900, LENGTH bytes of payload, 64 to 1472,
+ * seq 0.., then END ten times, 100 ms apart; each checksum and CRC is right. -d 1000 leaves out seq
+ * 999, 1999,
  * ... pcap is the nanosecond kind; pcapng ends with statistics: no drops. Prints "frames bytes".
  */
 #include <errno.h>
@@ -24,7 +25,8 @@ enum {
 	IPV4 = 20,
 	UDP = 8,
 	PAYLOAD_AT = ETHERNET + IPV4 + UDP,
-	FRAME_BYTES = PAYLOAD_AT + WIRE_HEADER_LENGTH,
+	LENGTH_MAX = 1472,
+	FRAME_BYTES = PAYLOAD_AT + LENGTH_MAX,
 	ENDS = 10,
 	SNAPLEN = 262144,
 	LINK_TYPE_ETHERNET = 1,
@@ -38,6 +40,7 @@ enum {
 
 struct output {
 	FILE *file;
+	uint32_t length; /* of the payload */
 	bool is_pcapng;
 	uint64_t frames, bytes;
 };
@@ -61,33 +64,31 @@ static uint16_t fold(uint32_t sum)
 	return (uint16_t) ~(sum + (sum >> 16));
 }
 
-static void frame_init(uint8_t frame[static FRAME_BYTES])
+static void frame_init(uint8_t frame[static FRAME_BYTES], uint16_t length)
 {
 	static const uint8_t head[PAYLOAD_AT] = {
-		0x01, 0x00, 0x5e, 0x7f, 0x1f, 0x09,
-		0x02, 0x00, 0x00, 0x00, 0x00, 0x01,
-		0x08, 0x00, 0x45, 0x00, 0x00, IPV4 + UDP + WIRE_HEADER_LENGTH,
-		0x00, 0x00, 0x40, 0x00, 1,    17,
-		0x00, 0x00, 10,   77,   0,    1,
-		239,  255,  31,   9, /* IPv4 */
-		0x9c, 0x40, 0x7c, 0x9c, 0x00, UDP + WIRE_HEADER_LENGTH,
-		0x00, 0x00, /* UDP */
+		0x01, 0x00, 0x5e, 0x7f, 0x1f, 0x09, 0x02, 0x00, 0x00, 0x00, 0x00, 0x01,
+		0x08, 0x00, 0x45, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40, 0x00, 1,    17,
+		0x00, 0x00, 10,   77,   0,    1,    239,  255,  31,   9, /* IPv4 */
+		0x9c, 0x40, 0x7c, 0x9c, 0x00, 0x00, 0x00, 0x00,          /* UDP */
 	};
 
 	memcpy(frame, head, sizeof(head));
+	bytes_put_be16(frame + ETHERNET + 2, IPV4 + UDP + length);
+	bytes_put_be16(frame + ETHERNET + IPV4 + 4, UDP + length);
+	wire_pad(frame + PAYLOAD_AT, length);
 	bytes_put_be16(frame + ETHERNET + 10, fold(sum16(frame + ETHERNET, IPV4, 0)));
 }
 
-static void frame_set(uint8_t frame[static FRAME_BYTES], const struct probe *probe)
+static void frame_set(uint8_t frame[static FRAME_BYTES], uint16_t length, const struct probe *probe)
 {
 	uint8_t *udp = frame + ETHERNET + IPV4;
 	uint16_t checksum;
 
-	wire_encode(frame + PAYLOAD_AT, WIRE_HEADER_LENGTH, probe);
+	wire_encode(frame + PAYLOAD_AT, length, probe);
 	bytes_put_be16(udp + 6, 0);
 	/* the pseudo header: both addresses, the protocol, the length */
-	checksum =
-		fold(sum16(udp - 8, 8 + UDP + WIRE_HEADER_LENGTH, 17 + UDP + WIRE_HEADER_LENGTH));
+	checksum = fold(sum16(udp - 8, 8u + UDP + length, 17u + UDP + length));
 	bytes_put_be16(udp + 6, checksum != 0 ? checksum : 0xffff);
 }
 
@@ -119,21 +120,21 @@ static void put_frame(struct output *output, const uint8_t *bytes, int64_t stamp
 	uint8_t block[FRAME_BYTES + PCAPNG_FRAME_OVERHEAD];
 	struct frame frame = {
 		.bytes = bytes,
-		.captured = FRAME_BYTES,
-		.length = FRAME_BYTES,
+		.captured = PAYLOAD_AT + output->length,
+		.length = PAYLOAD_AT + output->length,
 		.stamp_ns = stamp_ns,
 		.link_type = LINK_TYPE_ETHERNET,
 		.direction = FRAME_INCOMING,
 	};
 	uint32_t record[] = {(uint32_t)(stamp_ns / 1000000000), (uint32_t)(stamp_ns % 1000000000),
-			     FRAME_BYTES, FRAME_BYTES};
+			     PAYLOAD_AT + output->length, PAYLOAD_AT + output->length};
 
 	output->frames++;
 	if (output->is_pcapng) {
 		write_all(output, block, pcapng_put_frame(block, 0, &frame));
 	} else {
 		write_all(output, record, sizeof(record));
-		write_all(output, bytes, FRAME_BYTES);
+		write_all(output, bytes, PAYLOAD_AT + output->length);
 	}
 }
 
@@ -168,7 +169,7 @@ static void put_run(struct output *output, uint64_t probes, int64_t spacing_ns, 
 	};
 	int64_t slot_ns = START_NS;
 
-	frame_init(frame);
+	frame_init(frame, (uint16_t)output->length);
 	put_head(output);
 	for (; probe.seq < probes; probe.seq++, slot_ns += spacing_ns) {
 		if (every > 0 && probe.seq % every == every - 1) {
@@ -179,14 +180,14 @@ static void put_run(struct output *output, uint64_t probes, int64_t spacing_ns, 
 			probe.follow_up_seq = probe.seq - FOLLOW_UP_LAG;
 			probe.follow_up_tx_ns = slot_ns - FOLLOW_UP_LAG * spacing_ns + DEPARTED_NS;
 		}
-		frame_set(frame, &probe);
+		frame_set(frame, (uint16_t)output->length, &probe);
 		put_frame(output, frame, slot_ns + PATH_NS);
 	}
 	probe.kind = WIRE_END;
 	probe.follow_up_seq = WIRE_NO_FOLLOW_UP;
 	for (int i = 0; i < ENDS; i++, slot_ns += END_NS) {
 		probe.sent_ns = slot_ns;
-		frame_set(frame, &probe);
+		frame_set(frame, (uint16_t)output->length, &probe);
 		put_frame(output, frame, slot_ns + PATH_NS);
 	}
 	put_tail(output, slot_ns);
@@ -195,18 +196,18 @@ static void put_run(struct output *output, uint64_t probes, int64_t spacing_ns, 
 static int usage(void)
 {
 	fprintf(stderr, "usage: make_capture [-f pcap|pcapng] [-n PROBES] [-s SPACING_NS] "
-			"[-d EVERY] FILE\n");
+			"[-d EVERY] [-l LENGTH] FILE\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	struct output output = {0};
+	struct output output = {.length = WIRE_HEADER_LENGTH};
 	uint64_t probes = 1000, every = 0;
 	int64_t spacing_ns = 1000000;
 	int option;
 
-	while ((option = getopt(argc, argv, "d:f:n:s:")) != -1) {
+	while ((option = getopt(argc, argv, "d:f:l:n:s:")) != -1) {
 		switch (option) {
 		case 'd':
 			every = strtoull(optarg, NULL, 10);
@@ -214,6 +215,12 @@ int main(int argc, char **argv)
 		case 'f':
 			output.is_pcapng = strcmp(optarg, "pcapng") == 0;
 			if (!output.is_pcapng && strcmp(optarg, "pcap") != 0) {
+				return usage();
+			}
+			break;
+		case 'l':
+			output.length = (uint32_t)strtoul(optarg, NULL, 10) & ~1u;
+			if (output.length < WIRE_HEADER_LENGTH || output.length > LENGTH_MAX) {
 				return usage();
 			}
 			break;

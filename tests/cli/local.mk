@@ -5,3 +5,17 @@ TESTS += tests/cli/front.sh tests/cli/options.sh tests/cli/completion.sh
 EXTRA_DIST += tests/cli/tap.sh tests/cli/front.sh tests/cli/options.sh tests/cli/completion.sh
 TESTS += tests/cli/locate.sh
 EXTRA_DIST += tests/cli/locate.sh tests/data/locate
+# four gigabytes through a pipe
+check_PROGRAMS += tests/cli/peak
+tests_cli_peak_SOURCES = %D%/peak.c
+tests_cli_peak_LDADD =
+TESTS += tests/cli/large.sh
+EXTRA_DIST += tests/cli/large.sh
+# what the capture folder reads and writes, beside the tools that everybody uses
+check_PROGRAMS += tests/cli/capfile_cat tests/cli/dump_copy
+tests_cli_capfile_cat_SOURCES = %D%/capfile_cat.c
+tests_cli_capfile_cat_LDADD = capture/libcapture.a lib/libcore.a
+tests_cli_dump_copy_SOURCES = %D%/dump_copy.c $(CAPTURE_DUMP_SOURCES)
+tests_cli_dump_copy_LDADD = capture/libcapture.a lib/libcore.a
+TESTS += tests/cli/capfiles.sh tests/cli/dumps.sh
+EXTRA_DIST += tests/cli/capfiles.sh tests/cli/dumps.sh

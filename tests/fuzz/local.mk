@@ -2,7 +2,9 @@
 # corpus and seeded random inputs
 FUZZ_TARGETS = \
 	%D%/fuzz_counters \
+	%D%/fuzz_capfile \
 	%D%/fuzz_flows \
+	%D%/fuzz_frame \
 	%D%/fuzz_option \
 	%D%/fuzz_report \
 	%D%/fuzz_text \
@@ -23,9 +25,15 @@ endif
 tests_fuzz_fuzz_counters_SOURCES = %D%/fuzz_counters.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_counters_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_counters_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_capfile_SOURCES = %D%/fuzz_capfile.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_capfile_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_capfile_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_flows_SOURCES = %D%/fuzz_flows.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_flows_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_frame_SOURCES = %D%/fuzz_frame.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)

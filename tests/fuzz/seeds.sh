@@ -4,7 +4,7 @@
 # committed; this is how they were made, and README.md here says what the bytes mean.
 set -eu
 cd "$(dirname "$0")/corpus"
-mkdir -p wire text option flows counters report
+mkdir -p wire text option flows counters report frame capfile
 
 seed() { # file, bytes in printf's notation
 	# shellcheck disable=SC2059
@@ -135,3 +135,60 @@ seed report/no_report '[1,2,{"a":null}] "text" 3'
 
 seed option/locate 'lsend.json\nrecv.json\n--tap\nrx=rx.pcapng\n--complete=rx\n--max-loss-at\nnetwork=0\n--run=7c3a90'
 seed option/locate_expect 'l--sender\ns.json\n--receiver=hall=r.json\n--expect\nreceiver-socket\n-J'
+# frame: link type and CRC, cut, stamp, length; then the frame. 128 is Ethernet with its CRC put right.
+ether='\001\000\136\177\037\011\002\0\0\0\0\001'
+ipv4='\105\270\0\134\022\064\100\0\003\021\0\0\012\037\0\001\357\377\037\011'
+udp='\234\100\174\234\0\110\0\0'
+native="$probe$one$ones$zero$one\002\056\001\0\0\0\0\0"
+stamp='\0\0\017\102\100'
+seed frame/ethernet "\200\0\0$stamp\0\152$ether\010\0$ipv4$udp$native"
+seed frame/vlan "\200\0\0$stamp\0\156$ether\201\0\0\144\010\0$ipv4$udp$native"
+seed frame/qinq "\200\0\0$stamp\0\162$ether\210\250\0\144\201\0\0\145\010\0$ipv4$udp$native"
+seed frame/sll "\201\0\0$stamp\0\154\0\004\0\001\0\006\002\0\0\0\0\001\0\0\010\0$ipv4$udp$native"
+seed frame/sll2 "\202\0\0$stamp\0\160\010\0\0\0\0\0\0\002\0\001\002\006\002\0\0\0\0\001\0\0$ipv4$udp$native"
+seed frame/raw "\203\0\0$stamp\0\134$ipv4$udp$native"
+seed frame/cut "\0\0\100$stamp\0\152$ether\010\0$ipv4$udp$native"
+fragment='\105\270\0\134\022\064\040\0\003\021\0\0\012\037\0\001\357\377\037\011'
+seed frame/first_fragment "\0\0\0$stamp\0\152$ether\010\0$fragment\234\100\174\234\013\300\0\0$native"
+ipv6='\153\200\0\0\0\120\074\003\375\061\0\0\0\0\0\0\0\0\0\0\0\0\0\001\377\025\0\0\0\0\0\0\0\0\0\0\0\0\0\001'
+seed frame/ipv6_with_options "\200\0\0$stamp\0\206$ether\206\335$ipv6\021\0\001\004\0\0\0\0$udp$native"
+super='\105\270\0\234\022\064\100\0\003\021\0\0\012\037\0\001\357\377\037\011'
+seed frame/super_frame "\100\0\0$stamp\0\252$ether\010\0$super\234\100\174\234\0\210\0\0$native$native"
+identity='\002\0\0\0\0\0\0\052'
+ptp_tail='\0\0\0\0\0\0\0\0\0\0\0\0'
+sync="\0\002\0\054\143\0\002\0$ptp_tail$identity\0\001\0\001\0\371\0\0\145\123\361\0\0\152\317\300"
+follow_up="\010\002\0\166\143\0\0\0$ptp_tail$identity\0\001\0\001\002\371\0\0\145\123\361\0\0\152\341\060"
+tlv='\0\003\0\106\002\120\124\0\0\001'
+layer2='\001\033\031\0\0\0\002\0\0\0\0\001\210\367'
+seed frame/ptp_pair "\200\0\0$stamp\0\072$layer2$sync\200\0\0$stamp\0\204$layer2$follow_up$tlv$native\200\0\0$stamp\0\072$layer2$sync"
+seed frame/step_back "\200\0\0\377\0\0\0\0\0\152$ether\010\0$ipv4$udp$native\200\0\0$stamp\0\152$ether\010\0$ipv4$udp$native"
+# capfile: how a read gives bytes, then the file. Little-endian unless it says big.
+half='\0\0\0\0'
+word='\004\0\0\0' # 4
+pcap='\324\303\262\241\002\0\004\0'"$zero"'\377\377\0\0\001\0\0\0'
+stamp='\000\361\123\145\001\0\0\0'
+seed capfile/pcap "\000$pcap$stamp$word${word}abcd$stamp$word\006\0\0\0efgh"
+seed capfile/pcap_ns "\007\115\074\262\241\002\0\004\0$zero\0\0\004\0\145\0\0\0$stamp$word${word}abcd"
+seed capfile/pcap_big "\001\241\262\303\324\0\002\0\004$zero\0\0\377\377\0\0\001\024\145\123\361\0\0\0\0\001\0\0\0\002\0\0\0\011ab"
+seed capfile/pcap_2_2 "\000\324\303\262\241\002\0\002\0$zero$word\001\0\0\0$stamp\011\0\0\0${word}abcd"
+seed capfile/pcap_2_3 "\000\324\303\262\241\002\0\003\0$zero$word\001\0\0\0$stamp\011\0\0\0${word}abcd"
+seed capfile/pcap_truncated "\003$pcap$stamp$word${word}abcd$stamp$word${word}ab"
+seed capfile/pcap_longer_than_it_was "\000$pcap$stamp$word\003\0\0\0abcd"
+seed capfile/pcap_of_all_ones "\000$pcap$ones$ones"
+seed capfile/modified "\000\064\315\262\241\002\0\004\0$zero$word$half"
+seed capfile/gzip '\000\037\213\010\0\0\0\0\0'
+section='\012\015\015\012\034\0\0\0\115\074\053\032\001\0\0\0'"$ones"'\034\0\0\0'
+interface='\001\0\0\0\040\0\0\0\001\0\0\0\140\0\0\0\011\0\001\0\011\0\0\0'"$half"'\040\0\0\0'
+packet='\006\0\0\0\054\0\0\0'"$half"'\377\226\227\027\173\0\150\245\003\0\0\0\005\0\0\0abc\0\002\0\004\0\001\0\0\0\054\0\0\0'
+statistics='\005\0\0\0\044\0\0\0'"$half$zero"'\007\0\010\0\011\0\0\0\0\0\0\0\044\0\0\0'
+seed capfile/pcapng "\000$section$interface$packet$packet$statistics"
+seed capfile/pcapng_sections "\005$section$interface$packet$statistics$section$interface$packet"
+seed capfile/pcapng_big "\377\012\015\015\012\0\0\0\034\032\053\074\115\0\001\0\0$ones\0\0\0\034\0\0\0\001\0\0\0\024\0\001\0\0\0\0\0\0\0\0\0\024\0\0\0\006\0\0\0\040$half\0\001\002\003\004\005\006\007$zero\0\0\0\040"
+seed capfile/pcapng_binary_resolution "\000$section\001\0\0\0\050\0\0\0\001\0\0\0$half\011\0\001\0\240\0\0\0\016\0\010\0$ones\050\0\0\0$packet"
+seed capfile/pcapng_simple "\000$section$interface\003\0\0\0\024\0\0\0\003\0\0\0abc\0\024\0\0\0"
+seed capfile/pcapng_old_packet "\000$section$interface\002\0\0\0\044\0\0\0\0\0\005\0$zero$word${word}abcd\044\0\0\0"
+seed capfile/pcapng_drop_counts "\000$section$interface\006\0\0\0\054\0\0\0$half$zero$half$half\004\0\010\0$ones\054\0\0\0$statistics"
+seed capfile/pcapng_unknown_block "\002$section\255\013\0\0\020\0\0\0${word}\020\0\0\0$interface$packet"
+seed capfile/pcapng_long_unknown_block "\000$section\255\013\0\0\0\0\040\0$interface$packet"
+seed capfile/pcapng_truncated "\011$section$interface$packet$half"
+seed capfile/pcapng_times "\000$section$interface\005\0\0\0\074\0\0\0$half$zero\002\0\010\0$ones\003\0\010\0$zero\004\0\010\0$ones\074\0\0\0"

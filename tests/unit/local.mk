@@ -58,6 +58,12 @@ tests_unit_test_locate_sender_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/te
 tests_unit_test_counters_proc_SOURCES = %D%/data.c %D%/data.h %D%/test_counters_proc.c
 tests_unit_test_igmp_SOURCES = %D%/data.c %D%/data.h %D%/test_igmp.c
 tests_unit_test_trace_format_SOURCES = %D%/data.c %D%/data.h %D%/test_trace_format.c
+UNIT_TESTS += tests/unit/test_frame
+UNIT_TESTS += tests/unit/test_ptp_pairs
+UNIT_TESTS += tests/unit/test_ptp_shape
+UNIT_TESTS += tests/unit/test_observer
+UNIT_TESTS += tests/unit/test_timeline
+UNIT_TESTS += tests/unit/test_capture_options
 tests_unit_test_capfile_damage_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
 tests_unit_test_capfile_drops_SOURCES = \
@@ -72,6 +78,9 @@ tests_unit_test_report_lines_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_lines.c
 tests_unit_test_report_text_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_text.c
+tests_unit_test_frame_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_frame.c
+tests_unit_test_observer_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_observer.c
+tests_unit_test_ptp_shape_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_shape.c
 tests_unit_test_sequence_SOURCES = %D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence.c
 tests_unit_test_sequence_jump_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PTP messages to probes. The two literal messages were read by tshark 4.0 (-O ptp), field by
+ * field. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "frame_bed.h"
+#include "ptp_shape.h"
+
+#define RUN UINT64_C(0x0a0b0c0d0e0f1011)
+
+/* Domain 99, seq 7, 1700000000.007 s */
+#define SYNC                                                                                \
+	"00 02 002c 63 00 0200 0000000000000000 00000000 0a0b0c0d0e0f1011 0001 0007 00 f9 " \
+	"0000 6553f100 006acfc0"
+/* 1700000000.007004464 s */
+#define FOLLOW_UP                                                                           \
+	"08 02 0076 63 00 0000 0000000000000000 00000000 0a0b0c0d0e0f1011 0001 0007 02 f9 " \
+	"0000 6553f100 006ae130"
+#define TLV "0003 0046 025054 000001"
+
+static struct frame_bed bed;
+static struct ptp_message message;
+
+static void build_sync(void)
+{
+	frame_bed_clear(&bed);
+	frame_bed_hex(&bed, SYNC);
+}
+
+static void build_follow_up(void)
+{
+	frame_bed_clear(&bed);
+	frame_bed_hex(&bed, FOLLOW_UP);
+	frame_bed_hex(&bed, TLV);
+	frame_bed_probe(&bed, 7, WIRE_HEADER_LENGTH);
+}
+
+static enum ptp_shape decode(void)
+{
+	return ptp_shape_decode(bed.bytes, bed.length, &message);
+}
+
+static void a_sync_has_its_identity_and_time(void **state)
+{
+	(void)state;
+	build_sync();
+	assert_int_equal(decode(), PTP_SHAPE_SYNC);
+	assert_true(message.run_id == RUN);
+	assert_int_equal(message.sequence_id, 7);
+	assert_int_equal(message.stamp_ns, 1700000000007000000);
+}
+
+static void a_follow_up_bears_the_native_header(void **state)
+{
+	(void)state;
+	build_follow_up();
+	assert_int_equal(bed.length, 118);
+	assert_int_equal(decode(), PTP_SHAPE_FOLLOW_UP);
+	assert_true(message.run_id == RUN);
+	assert_int_equal(message.stamp_ns, 1700000000007004464);
+	assert_int_equal(message.probe.kind, WIRE_PROBE);
+	assert_int_equal(message.probe.seq, 7);
+	assert_int_equal(message.probe.sent_ns, 1700000000007000000);
+}
+
+static void padding_of_ethernet_may_follow(void **state)
+{
+	(void)state;
+	build_sync();
+	frame_bed_hex(&bed, "0000");
+	assert_int_equal(decode(), PTP_SHAPE_SYNC);
+	build_follow_up();
+	frame_bed_hex(&bed, "0000");
+	assert_int_equal(decode(), PTP_SHAPE_FOLLOW_UP);
+}
+
+/* at, what stands there instead */
+static enum ptp_shape changed(void (*build)(void), size_t at, uint8_t byte)
+{
+	build();
+	bed.bytes[at] = byte;
+	return decode();
+}
+
+static void other_clocks_syncs_are_foreign(void **state)
+{
+	(void)state;
+	assert_int_equal(changed(build_sync, 0, 0x01), PTP_SHAPE_FOREIGN);  /* Delay_Req */
+	assert_int_equal(changed(build_sync, 0, 0x10), PTP_SHAPE_FOREIGN);  /* 802.1AS */
+	assert_int_equal(changed(build_sync, 1, 0x01), PTP_SHAPE_FOREIGN);  /* PTP version 1 */
+	assert_int_equal(changed(build_sync, 1, 0x12), PTP_SHAPE_SYNC);     /* PTP version 2.1 */
+	assert_int_equal(changed(build_sync, 3, 0x2d), PTP_SHAPE_FOREIGN);  /* a TLV behind it */
+	assert_int_equal(changed(build_sync, 6, 0x00), PTP_SHAPE_FOREIGN);  /* one-step */
+	assert_int_equal(changed(build_sync, 20, 0x08), PTP_SHAPE_FOREIGN); /* of a real MAC */
+	assert_int_equal(changed(build_sync, 29, 2), PTP_SHAPE_FOREIGN);    /* port 2 */
+}
+
+static void other_clocks_follow_ups_are_foreign(void **state)
+{
+	(void)state;
+	assert_int_equal(changed(build_follow_up, 0, 0x09), PTP_SHAPE_FOREIGN); /* Delay_Resp */
+	assert_int_equal(changed(build_follow_up, 45, 0x02), PTP_SHAPE_FOREIGN);
+	assert_int_equal(changed(build_follow_up, 48, 0x00), PTP_SHAPE_FOREIGN); /* organisation */
+	assert_int_equal(changed(build_follow_up, 53, 0x02), PTP_SHAPE_FOREIGN); /* subtype */
+	assert_int_equal(changed(build_follow_up, 54, 0x51), PTP_SHAPE_FOREIGN); /* no magic */
+	build_follow_up();
+	bed.length = 44; /* no TLV at all, as of a real master */
+	bed.bytes[3] = 44;
+	assert_int_equal(decode(), PTP_SHAPE_FOREIGN);
+}
+
+static void a_follow_up_of_ours_that_is_damaged_is_corrupt(void **state)
+{
+	(void)state;
+	assert_int_equal(changed(build_follow_up, 54 + 20, 0xff), PTP_SHAPE_CORRUPT);
+	assert_int_equal(changed(build_follow_up, 27, 0x12), PTP_SHAPE_CORRUPT); /* identity */
+	assert_int_equal(changed(build_follow_up, 31, 0x08), PTP_SHAPE_CORRUPT); /* sequenceId */
+}
+
+static void a_short_message_is_foreign(void **state)
+{
+	(void)state;
+	build_follow_up();
+	for (size_t length = 0; length < 118; length++) {
+		assert_int_equal(ptp_shape_decode(bed.bytes, length, &message), PTP_SHAPE_FOREIGN);
+	}
+	build_sync();
+	for (size_t length = 0; length < 44; length++) {
+		assert_int_equal(ptp_shape_decode(bed.bytes, length, &message), PTP_SHAPE_FOREIGN);
+	}
+}
+
+static void a_time_beyond_all_clocks_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(changed(build_sync, 34, 0xff), PTP_SHAPE_SYNC);
+	assert_int_equal(message.stamp_ns, 0);
+	assert_int_equal(changed(build_sync, 40, 0xff), PTP_SHAPE_SYNC);
+	assert_int_equal(message.stamp_ns, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sync_has_its_identity_and_time),
+		cmocka_unit_test(a_follow_up_bears_the_native_header),
+		cmocka_unit_test(padding_of_ethernet_may_follow),
+		cmocka_unit_test(other_clocks_syncs_are_foreign),
+		cmocka_unit_test(other_clocks_follow_ups_are_foreign),
+		cmocka_unit_test(a_follow_up_of_ours_that_is_damaged_is_corrupt),
+		cmocka_unit_test(a_short_message_is_foreign),
+		cmocka_unit_test(a_time_beyond_all_clocks_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
