@@ -12,6 +12,8 @@ struct flows {
 	int64_t lost_after_ns, joined_ns;
 	bool frozen;
 	struct flows_counts counts;
+	flows_heard *heard;
+	void *heard_context;
 	struct flow *last; /* most datagrams belong to the same stream as the one before */
 	uint16_t by_key[SLOTS];
 	uint16_t by_path[SLOTS]; /* by source and group alone: the stream that began there last */
@@ -167,8 +169,20 @@ static inline struct flow *add_probe(struct flows *flows, const struct arrival *
 struct flow *flows_add_probe(struct flows *flows, const struct arrival *arrival,
 			     const struct probe *probe, size_t length)
 {
+	struct flow *flow;
+
 	flows->counts.datagrams++;
-	return add_probe(flows, arrival, probe, length);
+	flow = add_probe(flows, arrival, probe, length);
+	if (flows->heard != NULL && flow != NULL && probe->kind == WIRE_PROBE) {
+		flows->heard(flows->heard_context, flow, probe->seq);
+	}
+	return flow;
+}
+
+void flows_set_heard(struct flows *flows, flows_heard *heard, void *context)
+{
+	flows->heard = heard;
+	flows->heard_context = context;
 }
 
 struct flow *flows_add_refused(struct flows *flows, const struct arrival *arrival,

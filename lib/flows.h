@@ -45,6 +45,13 @@ struct flow *flows_add_probe(struct flows *flows, const struct arrival *arrival,
 struct flow *flows_add_refused(struct flows *flows, const struct arrival *arrival,
 			       enum wire_result result);
 
+/*
+ * Has heard called with each probe, no END, that flows_add_probe has fed to a stream: for one who
+ * has to know every seq. NULL: no more.
+ */
+typedef void flows_heard(void *context, const struct flow *flow, uint64_t seq);
+void flows_set_heard(struct flows *flows, flows_heard *heard, void *context);
+
 /* flow_tick, flow_freeze and delay_split, for all. */
 void flows_tick(struct flows *flows, int64_t mono_ns);
 void flows_freeze(struct flows *flows, int64_t mono_ns);

@@ -51,6 +51,7 @@ static bool is_logged(const struct locate_result *result)
 static void climb(struct locate_counts *counts, uint64_t seqs, const struct locate_result *result,
 		  size_t run, int branch)
 {
+	bool has_receiver = result->branch[branch].receiver != NULL;
 	uint64_t lost = 0;
 
 	for (enum rung rung = 0; rung <= RUNG_RECEIVER_APPLICATION; rung++) {
@@ -77,6 +78,8 @@ static void climb(struct locate_counts *counts, uint64_t seqs, const struct loca
 				counts->rung[rung].lost += row->count;
 			}
 		}
+		/* behind the last capture nobody looked */
+		known &= segment_of(rung) != LOCATE_HOST || has_receiver;
 		lost += counts->rung[rung].lost;
 		counts->rung[rung].known = known;
 		counts->rung[rung].passed = known ? seqs - lost - short_of : 0;

@@ -3,7 +3,8 @@ AM_CPPFLAGS += -DMANDIR='"$(mandir)"'
 noinst_LIBRARIES += tools/libtools.a
 # pure: data in, data out
 tools_libtools_a_SOURCES = \
-	%D%/locate_options.c %D%/locate_options.h
+	%D%/locate_options.c %D%/locate_options.h \
+	%D%/seqbag.c %D%/seqbag.h
 
 bin_PROGRAMS += ptprobe ptprobe-locate
 ptprobe_SOURCES = %D%/ptprobe.c

@@ -9,9 +9,9 @@
 
 /*
  * Reads a pcap or pcapng file and adds what it saw: the seqs of each run, exactly, and whether it
- * says that it lost none. 0; -EBADMSG or -ENOTSUP for a file that can't be read, -E2BIG or -ENOSPC
- * for one with more than can be held, -ENOMEM, -EIO; then error says what is wrong, without the
- * file's name.
+ * says that it lost none. 0; error is empty then, or says what is wrong with the rest of a file
+ * that is damaged. Or -errno, and error says what is wrong: -EBADMSG or -ENOTSUP, it is no capture;
+ * -ENOSPC, it has more gaps than can be held; -ENOMEM; another of reading. Without the file's name.
  */
 int locate_capture_read(FILE *file, const struct vantage_naming *naming, struct vantages *vantages,
 			char error[static VANTAGE_ERROR_TEXT]);

@@ -126,7 +126,8 @@ static int read_report(const struct locate_input *input, FILE *file, struct vant
 	return problem != NULL ? refuse(input->file, problem) : STATUS_PASS;
 }
 
-static int read_input(const struct locate_input *input, FILE *file, struct vantages *vantages)
+static int read_input(const struct locate_input *input, FILE *file, bool quiet,
+		      struct vantages *vantages)
 {
 	struct vantage_naming naming = naming_of(input);
 	char error[VANTAGE_ERROR_TEXT];
@@ -140,9 +141,12 @@ static int read_input(const struct locate_input *input, FILE *file, struct vanta
 					   "receiver=FILE");
 	}
 	err = locate_capture_read(file, &naming, vantages, error);
-	if (err < 0) {
+	if (*error != '\0' && (err < 0 || !quiet)) {
 		(void)refuse(input->file, error);
-		return err == -ENOMEM || err == -EIO ? STATUS_ENVIRONMENT : STATUS_USAGE;
+	}
+	if (err < 0) {
+		return err == -EBADMSG || err == -ENOTSUP || err == -ENOSPC ? STATUS_USAGE
+									    : STATUS_ENVIRONMENT;
 	}
 	return STATUS_PASS;
 }
@@ -156,11 +160,18 @@ static int vouch(const struct locate_names *names, struct vantages *vantages)
 		for (size_t k = 0; k < vantages->count; k++) {
 			struct vantage *tap = vantages->vantage[k];
 
-			if (tap->role == VANTAGE_TAP && strcmp(tap->name, names->name[i]) == 0) {
+			if (tap->role != VANTAGE_TAP || strcmp(tap->name, names->name[i]) != 0) {
+				continue;
+			}
+			if (tap->complete == VANTAGE_COMPLETE_NO) {
+				return refuse(tap->file, "it says itself that it has lost frames: "
+							 "--complete can't mend that");
+			}
+			if (tap->complete == VANTAGE_COMPLETE_UNKNOWN) {
 				tap->complete = VANTAGE_COMPLETE_YES;
 				tap->vouched = true;
-				found = true;
 			}
+			found = true;
 		}
 		if (!found) {
 			fprintf(stderr,
@@ -199,7 +210,8 @@ int locate_input_read(const struct locate_tool_options *options, struct locate_f
 	int status = STATUS_PASS;
 
 	for (size_t i = 0; i < files->count && status == STATUS_PASS; i++) {
-		status = read_input(&options->inputs.input[i], files->file[i], vantages);
+		status = read_input(&options->inputs.input[i], files->file[i], options->quiet,
+				    vantages);
 	}
 	if (status != STATUS_PASS) {
 		return status;

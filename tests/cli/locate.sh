@@ -8,6 +8,7 @@
 
 data=$(cd "${srcdir:-.}/tests/data/locate" && pwd) || exit 99
 locate=$PWD/ptprobe-locate
+make_capture=$PWD/tests/bench/make_capture
 cd "$scratch" || exit 99
 cp "$data"/*.json . && chmod u+w ./*.json
 command -v jq >/dev/null || {
@@ -185,6 +186,38 @@ from_a_pipe() {
 		tr '\n' ' ')" "$truth "
 }
 claim a_pipe_will_do from_a_pipe
+
+# capture files: 10,000 probes, of which every hundredth is missing in the second file
+"$make_capture" -f pcapng -n 10000 near.pcapng >/dev/null || exit 99
+"$make_capture" -f pcapng -n 10000 -d 100 far.pcapng >/dev/null || exit 99
+"$make_capture" -n 10000 -d 100 far.pcap >/dev/null || exit 99
+claim files_with_drop_counts_are_proof finds 'network 100 delivered 9900' \
+	--tap sender=near.pcapng --tap far=far.pcapng
+claim files_without_them_are_none finds 'undetermined 100 delivered 9900' \
+	--tap sender=near.pcapng --tap far=far.pcap
+claim unless_the_user_vouches_for_them finds 'network 100 delivered 9900' --complete far \
+	--tap sender=near.pcapng --tap far=far.pcap
+every_gap_of_a_file_is_known() {
+	"$make_capture" -f pcapng -n 20000 gaps.near >/dev/null || exit 99
+	"$make_capture" -f pcapng -n 20000 -d 2 gaps.far >/dev/null || exit 99
+	places --tap sender=gaps.near --tap far=gaps.far >/dev/null
+	is network "$(jq '.places[] | select(.place == "network") | .count' out.json)" 10000
+}
+claim every_gap_of_a_file_is_known every_gap_of_a_file_is_known
+head -c 600000 far.pcapng >cut.pcapng
+cut_counts_as_far_as_it_goes() {
+	run "$locate" --tap sender=near.pcapng --tap far=cut.pcapng
+	is status "$status" 3 && grep -q "^ptprobe-locate: 'cut.pcapng': " "$scratch/err" &&
+		grep -q 'the capture of far ended early' "$scratch/out" &&
+		! grep -q '^  network  *[0-9]' "$scratch/out"
+}
+claim a_file_that_was_cut_counts_as_far_as_it_goes cut_counts_as_far_as_it_goes
+claim a_file_of_unknown_side_is_refused refuses '--tap sender=FILE' far.pcap
+claim a_capture_in_the_senders_place_is_refused refuses 'it is a capture' --sender near.pcapng
+printf '\037\213\010\000garbage' >packed.gz
+claim a_compressed_file_is_refused refuses "'packed.gz': " --tap far=packed.gz
+claim vouching_against_what_a_capture_says_is_refused refuses 'it says itself' --complete rx:eth0 \
+	send.json recv.json sender_tap.json starved.json
 
 # other runs
 changed recv.json '.flows[0].run_id = "0123456789abcdef"' other.json

@@ -45,6 +45,7 @@ UNIT_TESTS += tests/unit/test_locate_gates
 UNIT_TESTS += tests/unit/test_locate_host
 UNIT_TESTS += tests/unit/test_locate_path
 UNIT_TESTS += tests/unit/test_locate_sender
+UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
 UNIT_TESTS += tests/unit/test_vantage
 tests_unit_test_locate_books_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_books.c
@@ -86,7 +87,7 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
-LDADD = capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+LDADD = tools/libtools.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
