@@ -72,6 +72,9 @@ study() {
 	ptprobe*' --help '* | ptprobe*' -h '* | ptprobe*' --version '*) tool=help ;;
 	'ptprobe help '*) tool=help ;;
 	'ptprobe-recv '* | 'ptprobe recv '*) tool=recv ;;
+	'ptprobe-capture '*' -r '* | 'ptprobe capture '*' -r '*) tool='file' ;;
+	'ptprobe-capture -r '* | 'ptprobe capture -r '*) tool='file' ;;
+	'ptprobe-capture '* | 'ptprobe capture '*) tool=recv ;;
 	'ptprobe-send '* | 'ptprobe send '*) tool=send ;;
 	'jq '*) tool=jq ;;
 	'./bootstrap '* | 'make '* | 'sudo '*) tool=exempt ;; # what CI itself begins with
@@ -100,13 +103,13 @@ in_work() {
 		status=$?
 }
 
-# The receivers of this block that listen, by their numbers.
+# The receivers and captures of this block, by their numbers.
 number=0
 waiting=
 
 # It listens, or it has ended for a reason that its claim will show.
 is_ready() {
-	lab_listens "$1" || lab_has_ended "$!"
+	lab_listens "$1" || lab_captures "$1" || lab_has_ended "$!"
 }
 
 start_receiver() {
@@ -236,13 +239,14 @@ run_example() {
 	case $tool in
 	recv) start_receiver ;;
 	send) run_sender ;;
-	jq | help)
+	jq | help | file)
 		end_block
 		study "$command"
 		in_work receiver "$command"
 		case $tool in
 		jq) claim "$place: $command" finds_members ;;
 		help) claim "$place: $command" prints ;;
+		file) claim "$place: $command" sends ;;
 		esac
 		;;
 	exempt) echo "# $place: $command: not run here" ;;
@@ -262,7 +266,7 @@ done
 of_readme "$top/README.md" >"$lab/found"
 claim 'README.md has examples' [ -s "$lab/found" ]
 cat "$lab/found" >>"$lab/examples"
-for program in ptprobe ptprobe-recv ptprobe-send; do
+for program in ptprobe ptprobe-recv ptprobe-send ptprobe-capture; do
 	of_help $program >"$lab/found"
 	claim "$program --help has examples" [ -s "$lab/found" ]
 	cat "$lab/found" >>"$lab/examples"
