@@ -8,6 +8,7 @@ check_PROGRAMS += tests/cli/capfile_cat tests/cli/dump_copy
 tests_cli_capfile_cat_SOURCES = %D%/capfile_cat.c
 tests_cli_capfile_cat_LDADD = capture/libcapture.a lib/libcore.a
 tests_cli_dump_copy_SOURCES = %D%/dump_copy.c $(CAPTURE_DUMP_SOURCES)
-tests_cli_dump_copy_LDADD = capture/libcapture.a lib/libcore.a
+tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
+	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 TESTS += tests/cli/capfiles.sh tests/cli/dumps.sh
 EXTRA_DIST += tests/cli/capfiles.sh tests/cli/dumps.sh
