@@ -9,8 +9,3 @@ capture_libcapture_a_SOURCES = \
 	%D%/capfile_pcapng.c \
 	%D%/frame.c %D%/frame.h \
 	%D%/pcapng.c %D%/pcapng.h
-# edge: the files being written, for the tool and for the test that copies
-CAPTURE_DUMP_SOURCES = \
-	capture/dump.c capture/dump.h \
-	capture/dump_file.c capture/dump_file.h \
-	capture/dump_name.c capture/dump_name.h
