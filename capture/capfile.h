@@ -21,7 +21,7 @@
 enum {
 	CAPFILE_MAX_BLOCK = 1 << 20,   /* bytes of a pcap record or a pcapng block that is read */
 	CAPFILE_MAX_INTERFACES = 1024, /* of a section */
-	CAPFILE_ERROR = 160,
+	CAPFILE_ERROR = 200,
 };
 
 enum capfile_format {
@@ -76,9 +76,9 @@ void capfile_free(struct capfile *file);
  * -EBADMSG when the file is malformed, -ENOTSUP when it is of a kind that isn't read, else what
  * read returned. *ret_frame is untouched unless 1 is returned.
  *
- * stamp_ns: what is finer than a nanosecond is cut off; what 64 bits can't hold, as only a forged
- * file has it, is the nearest that they can. link_type: of the frame's own interface; the raw IP
- * types 12 and 14 of old systems are 101.
+ * stamp_ns: what is finer than a nanosecond is cut off; one that 64 bits can't hold, as only forged
+ * files have it, saturates. link_type: of the frame's own interface; the raw IP types 12 and 14 of
+ * old systems are 101.
  */
 int capfile_next(struct capfile *file, struct frame *ret_frame);
 

@@ -1,6 +1,7 @@
 # fuzz targets: with --enable-fuzzing linked with libFuzzer, else with a driver that replays the
 # corpus and seeded random inputs
 FUZZ_TARGETS = \
+	%D%/fuzz_capfile \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
 	%D%/fuzz_option \
@@ -19,6 +20,9 @@ FUZZ_DRIVER = %D%/replay.c
 TESTS += $(FUZZ_TARGETS)
 endif
 
+tests_fuzz_fuzz_capfile_SOURCES = %D%/fuzz_capfile.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_capfile_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_capfile_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_flows_SOURCES = %D%/fuzz_flows.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_flows_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
