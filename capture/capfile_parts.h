@@ -9,7 +9,7 @@
 #include "capfile.h"
 
 enum {
-	CAPFILE_READ_BYTES = 1 << 18, /* at a time: the second-level cache holds them */
+	CAPFILE_READ_BYTES = 1 << 17, /* at a time: the second-level cache holds them */
 	LINK_TYPE_RAW = 101,
 };
 

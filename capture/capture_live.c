@@ -83,7 +83,7 @@ static void take(void *context, const struct frame *frame)
 	} else if (mono_ns < capture->last_ns - disorder_ns) {
 		mono_ns = capture->last_ns - disorder_ns;
 	}
-	if (capture->stage == CAPTURE_LISTENING && capture_has_enough(capture, INT64_MIN)) {
+	if (capture->stage < CAPTURE_SETTLING && capture_has_enough(capture, INT64_MIN)) {
 		return; /* one more than --count */
 	}
 	capture_feed(capture, frame, mono_ns);
@@ -226,10 +226,11 @@ static void decide(struct capture *capture, int64_t hearing_since_ns)
 static void drain(struct capture *capture)
 {
 	struct pollfd pollfd = {.fd = live_fd(capture->live), .events = POLLIN};
-	int64_t until_ns;
+	int64_t shut_ns, until_ns;
 
 	live_shut(capture->live);
-	until_ns = clock_mono_ns() + drain_limit_ns;
+	shut_ns = clock_mono_ns();
+	until_ns = shut_ns + drain_limit_ns;
 	do {
 		if (!capture->is_gone) {
 			read_tap(capture);
@@ -237,10 +238,12 @@ static void drain(struct capture *capture)
 		live_counts(capture->live, &capture->counts);
 		if (capture->counts.received <=
 		    capture->counts.dropped + capture->counts.delivered) {
+			capture->heard_ns = capture->is_gone ? capture->heard_ns : shut_ns;
 			break;
 		}
 		(void)poll(&pollfd, 1, LIVE_TIMEOUT_MS / 2);
 	} while (!capture->is_gone && clock_mono_ns() < until_ns);
+	capture_tick(capture, capture->heard_ns);
 }
 
 void capture_live_run(struct capture *capture)

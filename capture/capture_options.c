@@ -213,7 +213,7 @@ const struct option_table capture_option_table = {
 	.examples =
 		"  ptprobe-capture -i eth0                      what passes eth0\n"
 		"  ptprobe-capture -i eth0 -w probes.pcapng     and keep the frames\n"
-		"  ptprobe-capture -i eth0 udp port 5000        a filter as tcpdump takes it\n"
+		"  ptprobe-capture -i eth0 udp port 31900       a filter as tcpdump takes it\n"
 		"  ptprobe-capture -r probes.pcapng -J          the same measurement from a file\n",
 	.max_operands = 64,
 	.count = sizeof(options) / sizeof(*options),

@@ -2,16 +2,17 @@
 /*
  * Copies a capture through capfile and dump, for the tests:
  *
- *   dump_copy [-C BYTES] [-G SECONDS] [-W COUNT] [-d EVERY] [-s SNAPLEN] [-t TICK_NS] IN OUT
+ *   dump_copy [-R] [-C BYTES] [-G SECONDS] [-W COUNT] [-d EVERY] [-s SNAPLEN] [-t TICK_NS] IN OUT
  *
- * -d N: pretends that the tap dropped a frame for each N that came; without it the counts are
- * unknown. -t: a quiet time of so long at the end. Probes at the place where make_capture puts them
- * are told to dump as runs. Prints "frames bytes names" and the names on stderr. Status 5 when OUT
- * couldn't be written.
+ * -R: gives up all rights but RIGHTS_REPLACE once the first file is open. -d N: pretends that the
+ * tap dropped a frame for each N that came; without it the counts are unknown. -t: a quiet time of
+ * so long at the end. Probes at the place where make_capture puts them are told to dump as runs.
+ * Prints "frames bytes names" and the names on stderr. Status 5 when OUT couldn't be written.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "capfile.h"
 #include "dump.h"
 #include "pcapng.h"
+#include "rights.h"
 
 enum { MAGIC_AT = 42, RUN_ID_AT = 50, NEEDED = 58 };
 
@@ -28,6 +30,7 @@ struct copy {
 	uint64_t frames, every;
 	uint32_t snaplen;
 	int64_t tick_ns;
+	bool drops_rights;
 };
 
 static int read_fd(void *context, void *buffer, size_t size, size_t *ret_got)
@@ -95,7 +98,7 @@ static int finish(const struct copy *copy, struct dump *dump)
 
 static int run(struct copy *copy, struct capfile *file, struct dump_config *config)
 {
-	char error[DUMP_ERROR];
+	char error[DUMP_ERROR], rights[RIGHTS_TEXT];
 	struct frame frame;
 	struct dump *dump;
 	int got = capfile_next(file, &frame);
@@ -106,6 +109,10 @@ static int run(struct copy *copy, struct capfile *file, struct dump_config *conf
 		if (dump_open(config, &dump, error) < 0) {
 			fprintf(stderr, "dump_copy: %s\n", error);
 			return 5;
+		}
+		if (copy->drops_rights && rights_drop(RIGHTS_REPLACE, rights) < 0) {
+			fprintf(stderr, "dump_copy: %s\n", rights);
+			return 4;
 		}
 		while (got == 1 && copy_frame(copy, dump, &frame) == 0) {
 			got = capfile_next(file, &frame);
@@ -121,7 +128,7 @@ static int run(struct copy *copy, struct capfile *file, struct dump_config *conf
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: dump_copy [-C BYTES] [-G SECONDS] [-W COUNT] [-d EVERY] "
+	fprintf(stderr, "usage: dump_copy [-R] [-C BYTES] [-G SECONDS] [-W COUNT] [-d EVERY] "
 			"[-s SNAPLEN] [-t TICK_NS] IN OUT\n");
 	return 2;
 }
@@ -142,7 +149,7 @@ int main(int argc, char **argv)
 	struct capfile *file;
 	int option, fd, status;
 
-	while ((option = getopt(argc, argv, "C:G:W:d:s:t:")) != -1) {
+	while ((option = getopt(argc, argv, "C:G:RW:d:s:t:")) != -1) {
 		uint64_t number = optarg != NULL ? strtoull(optarg, NULL, 10) : 0;
 
 		switch (option) {
@@ -151,6 +158,9 @@ int main(int argc, char **argv)
 			break;
 		case 'G':
 			config.rotate_seconds = number;
+			break;
+		case 'R':
+			copy.drops_rights = true;
 			break;
 		case 'W':
 			config.file_count = (uint32_t)number;

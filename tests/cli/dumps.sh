@@ -236,6 +236,23 @@ arguments="-G 2 -C 100000 -W 12 ../source copy-%S-" expected=3010
 claim their_count_gives_leading_zeros \
 	copied copy-20-00 copy-20-01 copy-20-02 copy-20-03 copy-22-00 copy-22-01
 
+# As ptprobe-capture does: device and first file are open, and then every right is given up.
+arguments="-R -G 2 -C 100000 -W 12 -d 10 ../source copy-%S-" expected=3010
+rights_given_up() {
+	"$copy" -R source files/probe 2>copy.err
+	case $? in
+	4) return 1 ;;
+	esac
+}
+if rights_given_up; then
+	claim files_rotate_with_all_rights_given_up \
+		copied copy-20-00 copy-20-01 copy-20-02 copy-20-03 copy-22-00 copy-22-01
+	claim their_heads_are_rewritten_then_too \
+		is heads "$(grep -l 'run_id 0223456789abcdef' files/* | wc -l)" 6
+else
+	skip files_rotate_with_all_rights_given_up "$(cat copy.err)"
+fi
+
 # pipes
 piped() {
 	"$copy" -d 10 source - 2>copy.err | cat >pipe

@@ -15,7 +15,11 @@ EXTRA_DIST += tests/cli/large.sh
 check_PROGRAMS += tests/cli/capfile_cat tests/cli/dump_copy
 tests_cli_capfile_cat_SOURCES = %D%/capfile_cat.c
 tests_cli_capfile_cat_LDADD = capture/libcapture.a lib/libcore.a
-tests_cli_dump_copy_SOURCES = %D%/dump_copy.c $(CAPTURE_DUMP_SOURCES)
-tests_cli_dump_copy_LDADD = capture/libcapture.a lib/libcore.a
+tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
+	capture/dump.c capture/dump.h \
+	capture/dump_file.c capture/dump_file.h \
+	capture/dump_name.c capture/dump_name.h
+tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
+	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 TESTS += tests/cli/capfiles.sh tests/cli/dumps.sh
 EXTRA_DIST += tests/cli/capfiles.sh tests/cli/dumps.sh

@@ -31,6 +31,38 @@ seed wire/extreme_numbers "\001PTPb\001\000\000\100$ones$ones$least$most$most$on
 seed wire/short "\000PTPb\001"
 seed wire/alien '\000GET / HTTP/1.1'
 
+# capfile: how a read gives bytes, then the file. Little-endian unless it says big.
+mkdir -p capfile
+half='\0\0\0\0'
+word='\004\0\0\0' # 4
+pcap='\324\303\262\241\002\0\004\0'"$zero"'\377\377\0\0\001\0\0\0'
+stamp='\000\361\123\145\001\0\0\0'
+seed capfile/pcap "\000$pcap$stamp$word${word}abcd$stamp$word\006\0\0\0efgh"
+seed capfile/pcap_ns "\007\115\074\262\241\002\0\004\0$zero\0\0\004\0\145\0\0\0$stamp$word${word}abcd"
+seed capfile/pcap_big "\001\241\262\303\324\0\002\0\004$zero\0\0\377\377\0\0\001\024\145\123\361\0\0\0\0\001\0\0\0\002\0\0\0\011ab"
+seed capfile/pcap_2_2 "\000\324\303\262\241\002\0\002\0$zero$word\001\0\0\0$stamp\011\0\0\0${word}abcd"
+seed capfile/pcap_2_3 "\000\324\303\262\241\002\0\003\0$zero$word\001\0\0\0$stamp\011\0\0\0${word}abcd"
+seed capfile/pcap_truncated "\003$pcap$stamp$word${word}abcd$stamp$word${word}ab"
+seed capfile/pcap_longer_than_it_was "\000$pcap$stamp$word\003\0\0\0abcd"
+seed capfile/pcap_of_all_ones "\000$pcap$ones$ones"
+seed capfile/modified "\000\064\315\262\241\002\0\004\0$zero$word$half"
+seed capfile/gzip '\000\037\213\010\0\0\0\0\0'
+section='\012\015\015\012\034\0\0\0\115\074\053\032\001\0\0\0'"$ones"'\034\0\0\0'
+interface='\001\0\0\0\040\0\0\0\001\0\0\0\140\0\0\0\011\0\001\0\011\0\0\0'"$half"'\040\0\0\0'
+packet='\006\0\0\0\054\0\0\0'"$half"'\377\226\227\027\173\0\150\245\003\0\0\0\005\0\0\0abc\0\002\0\004\0\001\0\0\0\054\0\0\0'
+statistics='\005\0\0\0\044\0\0\0'"$half$zero"'\007\0\010\0\011\0\0\0\0\0\0\0\044\0\0\0'
+seed capfile/pcapng "\000$section$interface$packet$packet$statistics"
+seed capfile/pcapng_sections "\005$section$interface$packet$statistics$section$interface$packet"
+seed capfile/pcapng_big "\377\012\015\015\012\0\0\0\034\032\053\074\115\0\001\0\0$ones\0\0\0\034\0\0\0\001\0\0\0\024\0\001\0\0\0\0\0\0\0\0\0\024\0\0\0\006\0\0\0\040$half\0\001\002\003\004\005\006\007$zero\0\0\0\040"
+seed capfile/pcapng_binary_resolution "\000$section\001\0\0\0\050\0\0\0\001\0\0\0$half\011\0\001\0\240\0\0\0\016\0\010\0$ones\050\0\0\0$packet"
+seed capfile/pcapng_simple "\000$section$interface\003\0\0\0\024\0\0\0\003\0\0\0abc\0\024\0\0\0"
+seed capfile/pcapng_old_packet "\000$section$interface\002\0\0\0\044\0\0\0\0\0\005\0$zero$word${word}abcd\044\0\0\0"
+seed capfile/pcapng_drop_counts "\000$section$interface\006\0\0\0\054\0\0\0$half$zero$half$half\004\0\010\0$ones\054\0\0\0$statistics"
+seed capfile/pcapng_unknown_block "\002$section\255\013\0\0\020\0\0\0${word}\020\0\0\0$interface$packet"
+seed capfile/pcapng_long_unknown_block "\000$section\255\013\0\0\0\0\040\0$interface$packet"
+seed capfile/pcapng_truncated "\011$section$interface$packet$half"
+seed capfile/pcapng_times "\000$section$interface\005\0\0\0\074\0\0\0$half$zero\002\0\010\0$ones\003\0\010\0$zero\004\0\010\0$ones\074\0\0\0"
+
 seed text/group '239.255.31.9:31900+10'
 seed text/group_with_source '192.0.2.1,232.1.2.3:5000'
 seed text/group_ipv6 '[ff15::1]:31900+3'

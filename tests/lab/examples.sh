@@ -72,6 +72,9 @@ study() {
 	ptprobe*' --help '* | ptprobe*' -h '* | ptprobe*' --version '*) tool=help ;;
 	'ptprobe help '*) tool=help ;;
 	'ptprobe-recv '* | 'ptprobe recv '*) tool=recv ;;
+	'ptprobe-capture '*' -r '* | 'ptprobe capture '*' -r '*) tool='file' ;;
+	'ptprobe-capture -r '* | 'ptprobe capture -r '*) tool='file' ;;
+	'ptprobe-capture '* | 'ptprobe capture '*) tool=recv ;;
 	'ptprobe-send '* | 'ptprobe send '*) tool=send ;;
 	'ptprobe-locate '* | 'ptprobe locate '*) tool=locate ;;
 	'jq '*) tool=jq ;;
@@ -101,13 +104,13 @@ in_work() {
 		status=$?
 }
 
-# The receivers of this block that listen, by their numbers.
+# The receivers and captures of this block, by their numbers.
 number=0
 waiting=
 
 # It listens, or it has ended for a reason that its claim will show.
 is_ready() {
-	lab_listens "$1" || lab_has_ended "$!"
+	lab_listens "$1" || lab_captures "$1" || lab_has_ended "$!"
 }
 
 start_receiver() {
@@ -246,7 +249,7 @@ run_example() {
 	case $tool in
 	recv) start_receiver ;;
 	send) run_sender ;;
-	jq | help | locate)
+	jq | help | locate | file)
 		end_block
 		study "$command"
 		in_work receiver "$command"
@@ -254,6 +257,7 @@ run_example() {
 		jq) claim "$place: $command" finds_members ;;
 		help) claim "$place: $command" prints ;;
 		locate) claim "$place: $command" locates ;;
+		file) claim "$place: $command" sends ;;
 		esac
 		;;
 	exempt) echo "# $place: $command: not run here" ;;
@@ -274,7 +278,7 @@ done
 of_readme "$top/README.md" >"$lab/found"
 claim 'README.md has examples' [ -s "$lab/found" ]
 cat "$lab/found" >>"$lab/examples"
-for program in ptprobe ptprobe-locate ptprobe-recv ptprobe-send; do
+for program in ptprobe ptprobe-capture ptprobe-locate ptprobe-recv ptprobe-send; do
 	of_help $program >"$lab/found"
 	claim "$program --help has examples" [ -s "$lab/found" ]
 	cat "$lab/found" >>"$lab/examples"

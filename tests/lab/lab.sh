@@ -217,6 +217,42 @@ lab_receiver() {
 	eval "pid=\$lab_receiver_$1"
 }
 
+# lab_capture NAME HOST ARGUMENTS...: a capture on HOST's eth0, whose parts are named as a receiver's;
+# returns once it takes frames, and ends by lab_join or lab_stop
+lab_capture() {
+	lab_name=$1
+	lab_place=$2
+	shift 2
+	: >"$lab/$lab_name.err"
+	background "$lab_place" "$lab_build/ptprobe-capture" -i eth0 "$@" >"$lab/$lab_name.out" \
+		2>"$lab/$lab_name.err"
+	eval "lab_receiver_$lab_name=$!"
+	wait_for 10 lab_captures "$lab_name" || {
+		sed 's/^/# /' "$lab/$lab_name.err"
+		lab_fail "the capture '$lab_name' takes no frames"
+	}
+}
+
+lab_captures() {
+	grep -q 'ptprobe-capture: capturing on' "$lab/$1.err"
+}
+
+# lab_stop NAME: ends that capture or receiver with a signal; $status
+lab_stop() {
+	lab_receiver "$1"
+	kill -TERM "$pid" 2>/dev/null
+	lab_reap "$1" "$pid"
+}
+
+# lab_read NAME FILE ARGUMENTS...: the measurement from a capture file; $status
+lab_read() {
+	lab_name=$1
+	shift
+	status=0
+	"$lab_build/ptprobe-capture" -J -r "$@" >"$lab/$lab_name.out" 2>"$lab/$lab_name.err" ||
+		status=$?
+}
+
 # True when the child has ended, waited for or not.
 lab_has_ended() {
 	! grep -q '^State:[[:space:]]*[^Z]' "/proc/$1/status" 2>/dev/null

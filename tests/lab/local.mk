@@ -20,6 +20,9 @@ tests_lab_test_script_LDADD = tests/lab/liblab.a $(CMOCKA_LIBS)
 tests_lab_test_truth_LDADD = tests/lab/liblab.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 LAB_TESTS = \
+	%D%/capture.sh \
+	%D%/capture_faults.sh \
+	%D%/capture_kinds.sh \
 	%D%/datagrams.sh \
 	%D%/evidence.sh \
 	%D%/examples.sh \
@@ -43,6 +46,7 @@ LAB_TESTS = \
 	%D%/senders.sh \
 	%D%/silence.sh \
 	%D%/stopping.sh \
-	%D%/table.sh
+	%D%/table.sh \
+	%D%/witness.sh
 TESTS += $(LAB_TESTS)
 EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh %D%/locating.sh

@@ -20,7 +20,7 @@ tenths_of_200='3 13 23 33 43 53 63 73 83 93 103 113 123 133 143 153 163 173 183 
 
 # the same for nft, behind "udp dport": by the last byte of the seq, so that one that is sent again is
 # dropped again
-tenth_of_200="@th,248,8 { $(echo $tenths_of_200 | tr ' ' ,) }"
+tenth_of_200="@th,248,8 { $(echo "$tenths_of_200" | tr ' ' ,) }"
 
 needs() { # COMMAND PACKAGE
 	command -v "$1" >/dev/null || lab_refuse "'$1' is missing: install $2"
