@@ -126,8 +126,8 @@ int locate_limits_expect(const char *text, void *limits, const char **ret_error)
 
 /*
  * Fail: a limit is violated whatever became of the undetermined ones. Else inconclusive: some are
- * undetermined and might violate one, or, without limits, are undetermined at all; a limit's place
- * lies beyond what was looked at; there is no run. Else pass.
+ * undetermined and might violate one, or, without limits, are undetermined at all; a limit's place,
+ * or without limits the application, lies beyond what was looked at; there is no run. Else pass.
  */
 void locate_judge(const struct locate_result *result, const struct locate_limits *limits,
 		  struct verdict *ret_verdict);

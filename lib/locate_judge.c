@@ -187,8 +187,17 @@ void locate_judge(const struct locate_result *result, const struct locate_limits
 	for (size_t i = 0; i < limits->count; i++) {
 		judge_limit(result, limits->limit[i].place, limits->limit[i].most, ret_verdict);
 	}
-	if (!limits->has_expect && limits->count == 0 && open > 0) {
+	if (limits->has_expect || limits->count > 0) {
+		return;
+	}
+	if (open > 0) {
 		doubt(ret_verdict);
 		verdict_reason(ret_verdict, "it isn't known where %" PRIu64 " were lost", open);
+	}
+	if (is_beyond(result, PLACE_RECEIVER_SOCKET)) {
+		doubt(ret_verdict);
+		verdict_reason(ret_verdict,
+			       "without a receiver's report it isn't known what became of "
+			       "probes behind the last capture");
 	}
 }

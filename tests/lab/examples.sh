@@ -240,7 +240,9 @@ prints() {
 locates() {
 	first=$lab/run.out
 	[ -z "$files" ] || first=$lab/files/${files# }
-	[ "$status" -eq 0 ] && [ -s "$first" ] || unlike "$lab/run"
+	if [ "$status" -ne 0 ] || [ ! -s "$first" ]; then
+		unlike "$lab/run"
+	fi
 }
 
 run_example() {
