@@ -66,8 +66,8 @@ static enum frame_kind look_at_udp(struct rest *rest, struct frame_view *view)
 	if (rest->captured < UDP_HEADER) {
 		return FRAME_OTHER;
 	}
-	view->source.port = bytes_get_be16(rest->at);
-	view->group.port = bytes_get_be16(rest->at + 2);
+	view->arrival.source.port = bytes_get_be16(rest->at);
+	view->arrival.group.port = bytes_get_be16(rest->at + 2);
 	length = bytes_get_be16(rest->at + 4);
 	if (length != 0 && length < UDP_HEADER) {
 		return FRAME_OTHER;
@@ -100,12 +100,12 @@ static enum frame_kind look_at_ipv4(struct rest *rest, struct frame_view *view)
 	}
 	fragment = bytes_get_be16(ip + 6);
 	view->is_fragment = (fragment & IPV4_MORE_FRAGMENTS) != 0;
-	view->ttl = ip[8];
-	view->dscp = ip[1] >> 2;
-	view->source.port = 0;
-	view->group.port = 0;
-	endpoint_set_ipv4(&view->source, ip + 12);
-	endpoint_set_ipv4(&view->group, ip + 16);
+	view->arrival.ttl = ip[8];
+	view->arrival.dscp = ip[1] >> 2;
+	view->arrival.source.port = 0;
+	view->arrival.group.port = 0;
+	endpoint_set_ipv4(&view->arrival.source, ip + 12);
+	endpoint_set_ipv4(&view->arrival.group, ip + 16);
 	if (total != 0) {
 		end_at(rest, total);
 	}
@@ -165,12 +165,12 @@ static enum frame_kind look_at_ipv6(struct rest *rest, struct frame_view *view)
 	}
 	length = bytes_get_be16(ip + 4);
 	view->is_fragment = false;
-	view->ttl = ip[7];
-	view->dscp = (int16_t)(bytes_get_be16(ip) >> 6 & 0x3f);
-	memcpy(view->source.address, ip + 8, 16);
-	memcpy(view->group.address, ip + 24, 16);
-	view->source.port = 0;
-	view->group.port = 0;
+	view->arrival.ttl = ip[7];
+	view->arrival.dscp = (int16_t)(bytes_get_be16(ip) >> 6 & 0x3f);
+	memcpy(view->arrival.source.address, ip + 8, 16);
+	memcpy(view->arrival.group.address, ip + 24, 16);
+	view->arrival.source.port = 0;
+	view->arrival.group.port = 0;
 	skip(rest, IPV6_HEADER);
 	if (length != 0) {
 		end_at(rest, length);
@@ -198,12 +198,12 @@ static enum frame_kind look_at_ptp(struct rest *rest, const uint8_t *source,
 	static const uint8_t none[6];
 
 	view->is_fragment = false;
-	view->ttl = -1;
-	view->dscp = -1;
-	view->source.port = 0;
-	view->group.port = 0;
-	endpoint_set_mac(&view->source, source);
-	endpoint_set_mac(&view->group, destination != NULL ? destination : none);
+	view->arrival.ttl = -1;
+	view->arrival.dscp = -1;
+	view->arrival.source.port = 0;
+	view->arrival.group.port = 0;
+	endpoint_set_mac(&view->arrival.source, source);
+	endpoint_set_mac(&view->arrival.group, destination != NULL ? destination : none);
 	view->payload = rest->at;
 	view->captured = rest->captured;
 	view->length = rest->length;
@@ -250,6 +250,14 @@ static enum frame_kind look_at_cooked(struct rest *rest, bool is_second, struct 
 			   is_second ? header + 12 : header + 6, NULL, view);
 }
 
+static inline void begin_arrival(const struct frame *frame, struct arrival *arrival)
+{
+	arrival->rx_ns = frame->stamp_ns;
+	arrival->rx_stamp = STAMP_SOFTWARE;
+	arrival->within_burst = false;
+	arrival->encoding = FLOW_NATIVE;
+}
+
 static enum frame_kind look(const struct frame *frame, struct frame_view *view)
 {
 	struct rest rest = {
@@ -259,6 +267,7 @@ static enum frame_kind look(const struct frame *frame, struct frame_view *view)
 	};
 
 	view->direction = frame->direction;
+	begin_arrival(frame, &view->arrival);
 	switch (frame->link_type) {
 	case FRAME_ETHERNET:
 		if (rest.captured < ETHERNET_HEADER) {
@@ -290,10 +299,47 @@ static enum frame_kind look(const struct frame *frame, struct frame_view *view)
 	}
 }
 
+/*
+ * What nearly every frame of a capture is: Ethernet, IPv4 without options, all of a UDP datagram,
+ * and lengths that agree. False: look closer.
+ */
+static inline bool is_plain(const struct frame *frame)
+{
+	const uint8_t *ip = frame->bytes + ETHERNET_HEADER;
+	uint32_t total, length;
+
+	if (frame->link_type != FRAME_ETHERNET ||
+	    frame->captured < ETHERNET_HEADER + IPV4_HEADER + UDP_HEADER ||
+	    bytes_get_be16(ip - 2) != ETHERTYPE_IPV4 || ip[0] != 0x45 || ip[9] != NEXT_UDP ||
+	    (bytes_get_be16(ip + 6) & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET)) != 0) {
+		return false;
+	}
+	total = bytes_get_be16(ip + 2);
+	length = bytes_get_be16(ip + IPV4_HEADER + 4);
+	return length >= UDP_HEADER && total == IPV4_HEADER + length &&
+	       ETHERNET_HEADER + total <= frame->captured;
+}
+
 enum frame_kind frame_look(const struct frame *frame, struct frame_view *ret_view)
 {
-	enum frame_kind kind = look(frame, ret_view);
+	const uint8_t *ip = frame->bytes + ETHERNET_HEADER, *udp = ip + IPV4_HEADER;
 
-	ret_view->kind = kind;
-	return kind;
+	if (!is_plain(frame)) {
+		ret_view->kind = look(frame, ret_view);
+		return ret_view->kind;
+	}
+	begin_arrival(frame, &ret_view->arrival);
+	ret_view->kind = FRAME_DATAGRAM;
+	ret_view->is_fragment = false;
+	ret_view->arrival.ttl = ip[8];
+	ret_view->arrival.dscp = ip[1] >> 2;
+	ret_view->direction = frame->direction;
+	endpoint_set_ipv4(&ret_view->arrival.source, ip + 12);
+	endpoint_set_ipv4(&ret_view->arrival.group, ip + 16);
+	ret_view->arrival.source.port = bytes_get_be16(udp);
+	ret_view->arrival.group.port = bytes_get_be16(udp + 2);
+	ret_view->payload = udp + UDP_HEADER;
+	ret_view->length = bytes_get_be16(udp + 4) - (uint32_t)UDP_HEADER;
+	ret_view->captured = ret_view->length;
+	return FRAME_DATAGRAM;
 }

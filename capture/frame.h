@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "endpoint.h"
+#include "flow.h"
 
 enum frame_direction {
 	FRAME_UNKNOWN,
@@ -48,12 +48,14 @@ enum frame_kind {
 
 struct frame_view {
 	enum frame_kind kind;
-	bool is_fragment;  /* a first one: length is what the UDP header says of the whole */
-	int16_t ttl, dscp; /* -1: there are none */
+	bool is_fragment; /* a first one: length is what the UDP header says of the whole */
 	enum frame_direction direction;
-	/* with FRAME_PTP the MAC addresses (of a cooked frame there is no destination: zero), and
-	 * no ports */
-	struct endpoint source, group;
+	/*
+	 * source, group, ttl, dscp (-1: there are none) and rx_ns, the frame's stamp. With
+	 * FRAME_PTP the addresses are MAC addresses (of a cooked frame there is no destination:
+	 * zero), and the ports 0.
+	 */
+	struct arrival arrival;
 	const uint8_t *payload; /* of UDP, or the PTP message and maybe padding; within the frame */
 	uint32_t captured;      /* bytes of payload that are there; <= length */
 	uint32_t length;        /* bytes that it had on the wire */

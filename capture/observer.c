@@ -72,9 +72,10 @@ static struct flow *feed_whole(struct observer *observer, const struct arrival *
 }
 
 /* The probes of a super-frame, cut into pieces of segment bytes. Returns one of their streams. */
-static struct flow *feed_segments(struct observer *observer, struct arrival *arrival,
-				  const struct frame_view *view, uint32_t segment)
+static struct flow *feed_segments(struct observer *observer, struct frame_view *view,
+				  uint32_t segment)
 {
+	const struct arrival *arrival = &view->arrival;
 	struct flow *flow, *any = NULL;
 
 	observer->counts.offloaded++;
@@ -91,15 +92,15 @@ static struct flow *feed_segments(struct observer *observer, struct arrival *arr
 					false);
 		}
 		any = flow != NULL ? flow : any;
-		arrival->within_burst = true;
+		view->arrival.within_burst = true;
 	}
 	return any;
 }
 
 /* Begins with the magic. */
-static struct flow *feed_native(struct observer *observer, struct arrival *arrival,
-				const struct frame_view *view)
+static struct flow *feed_native(struct observer *observer, struct frame_view *view)
 {
+	const struct arrival *arrival = &view->arrival;
 	bool is_whole = view->captured == view->length;
 	struct probe probe;
 	enum wire_result result = WIRE_CORRUPT;
@@ -114,7 +115,7 @@ static struct flow *feed_native(struct observer *observer, struct arrival *arriv
 	if (result == WIRE_CORRUPT && !view->is_fragment) {
 		segment = segments_length(view->payload, view->captured, view->length);
 		if (segment < view->length) {
-			return feed_segments(observer, arrival, view, (uint32_t)segment);
+			return feed_segments(observer, view, (uint32_t)segment);
 		}
 	}
 	return is_whole ? flows_add_refused(observer->flows, arrival, result)
@@ -124,15 +125,14 @@ static struct flow *feed_native(struct observer *observer, struct arrival *arriv
 
 static bool is_ptp(const struct frame_view *view)
 {
-	return view->kind == FRAME_PTP ||
-	       (view->kind == FRAME_DATAGRAM && (view->group.port == PTP_SHAPE_EVENT_PORT ||
-						 view->group.port == PTP_SHAPE_GENERAL_PORT));
+	return view->kind == FRAME_PTP || (view->kind == FRAME_DATAGRAM &&
+					   (view->arrival.group.port == PTP_SHAPE_EVENT_PORT ||
+					    view->arrival.group.port == PTP_SHAPE_GENERAL_PORT));
 }
 
 bool observer_add(struct observer *observer, const struct frame *frame, int64_t mono_ns)
 {
 	struct frame_view view;
-	struct arrival arrival;
 	struct flow *flow = NULL;
 	bool is_native;
 
@@ -146,19 +146,11 @@ bool observer_add(struct observer *observer, const struct frame *frame, int64_t 
 	if (!is_native && !is_ptp(&view)) {
 		return false;
 	}
-	arrival = (struct arrival){
-		.source = view.source,
-		.group = view.group,
-		.rx_ns = frame->stamp_ns,
-		.mono_ns = mono_ns,
-		.rx_stamp = STAMP_SOFTWARE,
-		.ttl = view.ttl,
-		.dscp = view.dscp,
-	};
+	view.arrival.mono_ns = mono_ns;
 	if (is_native) {
-		flow = feed_native(observer, &arrival, &view);
+		flow = feed_native(observer, &view);
 	} else {
-		if (ptp_pairs_add(&observer->pairs, observer->flows, &arrival, view.payload,
+		if (ptp_pairs_add(&observer->pairs, observer->flows, &view.arrival, view.payload,
 				  view.captured, &flow) == PTP_PAIRS_FOREIGN) {
 			return false;
 		}

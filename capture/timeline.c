@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "timeline.h"
 
-#define LATEST_NS (INT64_C(1) << 61)
-
 static int64_t bounded(int64_t ns)
 {
-	return ns < 0 ? 0 : ns > LATEST_NS ? LATEST_NS : ns;
+	return ns < 0 ? 0 : ns > TIMELINE_LATEST_NS ? TIMELINE_LATEST_NS : ns;
 }
 
-int64_t timeline_add(struct timeline *timeline, int64_t stamp_ns, bool *ret_stepped)
+int64_t timeline_add_unlike(struct timeline *timeline, int64_t stamp_ns, bool *ret_stepped)
 {
 	/* neither sum overflows: both lie within 2^61 */
 	int64_t mono_ns = bounded(bounded(stamp_ns) + timeline->shift_ns);

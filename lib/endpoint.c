@@ -10,12 +10,6 @@ enum { AT_IPV4 = 12, AT_MAC = 10 };
 
 static const uint8_t mapped[AT_IPV4] = {[10] = 0xff, [11] = 0xff};
 
-void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4])
-{
-	memcpy(endpoint->address, mapped, sizeof(mapped));
-	memcpy(endpoint->address + AT_IPV4, ipv4, 4);
-}
-
 static const uint8_t mac_prefix[AT_MAC] = {0, 0, 'M', 'A', 'C'};
 
 void endpoint_set_mac(struct endpoint *endpoint, const uint8_t mac[static 6])

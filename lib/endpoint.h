@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "bytes.h"
 
 struct endpoint {
 	/*
@@ -17,8 +20,16 @@ struct endpoint {
 
 enum { ENDPOINT_ADDRESS_TEXT = 46, ENDPOINT_TEXT = 64 };
 
-/* IPv4 in network order -> endpoint address. */
-void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4]);
+/*
+ * IPv4 in network order -> endpoint address. Inline, and in one piece: each frame of a capture has
+ * two, which are copied at once.
+ */
+static inline void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ipv4[static 4])
+{
+	uint64_t half[2] = {0, htobe64(UINT64_C(0xffff) << 32 | bytes_get_be32(ipv4))};
+
+	memcpy(endpoint->address, half, sizeof(half));
+}
 
 /* A MAC address -> endpoint address. */
 void endpoint_set_mac(struct endpoint *endpoint, const uint8_t mac[static 6]);

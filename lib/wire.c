@@ -24,11 +24,11 @@ enum {
 	AT_CRC = 60,
 };
 
-/* The CRC covers the payload with its own field as zero. */
+/* The CRC covers the payload with its own field, the header's last four bytes, as zero. */
 static uint32_t payload_crc(const uint8_t *payload, size_t length)
 {
-	static const uint8_t zero[WIRE_HEADER_LENGTH - AT_CRC];
-	uint32_t crc = crc32c(crc32c(0, payload, AT_CRC), zero, sizeof(zero));
+	uint64_t last = htobe64((uint64_t)bytes_get_be32(payload + AT_CRC - 4) << 32);
+	uint32_t crc = crc32c(crc32c(0, payload, AT_CRC - 4), &last, sizeof(last));
 
 	if (length > WIRE_HEADER_LENGTH) {
 		crc = crc32c(crc, payload + WIRE_HEADER_LENGTH, length - WIRE_HEADER_LENGTH);

@@ -36,10 +36,11 @@ static void check_view(const struct frame *frame)
 	assert(view.captured <= view.length);
 	/* only a fragment tells of bytes that aren't in its frame */
 	assert(view.is_fragment || view.length <= frame->length);
-	assert(view.ttl >= -1 && view.ttl <= 255 && view.dscp >= -1 && view.dscp <= 63);
-	assert(view.kind == FRAME_PTP || view.ttl >= 0);
-	(void)endpoint_text(&view.source, text);
-	(void)endpoint_text(&view.group, text);
+	assert(view.arrival.ttl >= -1 && view.arrival.ttl <= 255 && view.arrival.dscp >= -1 &&
+	       view.arrival.dscp <= 63);
+	assert(view.kind == FRAME_PTP || view.arrival.ttl >= 0);
+	(void)endpoint_text(&view.arrival.source, text);
+	(void)endpoint_text(&view.arrival.group, text);
 }
 
 /* A native header gets a CRC over all that is behind it, or each one over itself alone. */

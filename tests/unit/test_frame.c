@@ -18,8 +18,8 @@ static void assert_endpoints(const char *source, const char *group)
 {
 	char text[ENDPOINT_TEXT];
 
-	assert_string_equal(endpoint_text(&view.source, text), source);
-	assert_string_equal(endpoint_text(&view.group, text), group);
+	assert_string_equal(endpoint_text(&view.arrival.source, text), source);
+	assert_string_equal(endpoint_text(&view.arrival.group, text), group);
 }
 
 /* A whole datagram over IPv4 with the payload at the frame's end. */
@@ -27,8 +27,8 @@ static void assert_ipv4(const struct frame *frame)
 {
 	assert_int_equal(frame_look(frame, &view), FRAME_DATAGRAM);
 	assert_endpoints("10.31.0.1:40000", "239.255.31.9:31900");
-	assert_int_equal(view.ttl, 3);
-	assert_int_equal(view.dscp, 46);
+	assert_int_equal(view.arrival.ttl, 3);
+	assert_int_equal(view.arrival.dscp, 46);
 	assert_false(view.is_fragment);
 	assert_int_equal(view.length, PAYLOAD);
 	assert_int_equal(view.captured, PAYLOAD);
@@ -175,8 +175,8 @@ static void ipv6_is_found_behind_its_options(void **state)
 		frame = built(1);
 		assert_int_equal(frame_look(&frame, &view), FRAME_DATAGRAM);
 		assert_endpoints("[fd31::1]:40000", "[ff15::1]:31900");
-		assert_int_equal(view.ttl, 3);
-		assert_int_equal(view.dscp, 46);
+		assert_int_equal(view.arrival.ttl, 3);
+		assert_int_equal(view.arrival.dscp, 46);
 		assert_false(view.is_fragment);
 		assert_int_equal(view.length, PAYLOAD);
 		assert_int_equal(view.captured, PAYLOAD);
@@ -385,8 +385,8 @@ static void ptp_in_ethernet_has_mac_addresses(void **state)
 	frame = built(1);
 	assert_int_equal(frame_look(&frame, &view), FRAME_PTP);
 	assert_endpoints("[02:00:00:00:00:01]:0", "[01:1b:19:00:00:00]:0");
-	assert_int_equal(view.ttl, -1);
-	assert_int_equal(view.dscp, -1);
+	assert_int_equal(view.arrival.ttl, -1);
+	assert_int_equal(view.arrival.dscp, -1);
 	assert_int_equal(view.length, PAYLOAD);
 	assert_int_equal(view.captured, PAYLOAD);
 
