@@ -74,13 +74,13 @@ static void *grow(struct join *join, void *array, size_t count, size_t size, siz
 	return grown;
 }
 
+/* The parts of a run follow one another. */
 static struct part *find_same(struct join *join, const struct part *part)
 {
-	for (size_t i = join->parts; i > 0; i--) {
+	for (size_t i = join->parts; i > 0 && join->part[i - 1].run == part->run; i--) {
 		struct part *other = &join->part[i - 1];
 
-		if (other->run == part->run && other->branch == part->branch &&
-		    other->fate == part->fate) {
+		if (other->branch == part->branch && other->fate == part->fate) {
 			return other;
 		}
 	}

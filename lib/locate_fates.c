@@ -197,12 +197,13 @@ static void find_run_fates(struct join *join, size_t index)
 	seqset_release(&stamped);
 }
 
+/* The parts of a run follow one another; those of the latest are looked at. */
 static struct part *find_part(struct join *join, size_t run, int branch, enum fate fate)
 {
-	for (size_t i = 0; i < join->parts; i++) {
-		struct part *part = &join->part[i];
+	for (size_t i = join->parts; i > 0 && join->part[i - 1].run == run; i--) {
+		struct part *part = &join->part[i - 1];
 
-		if (part->run == run && part->branch == branch && part->fate == fate) {
+		if (part->branch == branch && part->fate == fate) {
 			return part;
 		}
 	}
@@ -254,8 +255,6 @@ void join_find_fates(struct join *join)
 {
 	for (size_t i = 0; i < join->result->runs && join->error == 0; i++) {
 		find_run_fates(join, i);
-	}
-	for (size_t i = 0; i < join->result->runs && join->error == 0; i++) {
 		share_path(join, i);
 	}
 }

@@ -48,8 +48,13 @@ static bool is_logged(const struct locate_result *result)
 	return false;
 }
 
+/* The rows of one run, which follow one another. */
+struct span {
+	size_t from, to;
+};
+
 static void climb(struct locate_counts *counts, uint64_t seqs, const struct locate_result *result,
-		  size_t run, int branch)
+		  const struct span *span, int branch)
 {
 	bool has_receiver = result->branch[branch].receiver != NULL;
 	uint64_t lost = 0;
@@ -58,12 +63,11 @@ static void climb(struct locate_counts *counts, uint64_t seqs, const struct loca
 		uint64_t short_of = 0;
 		bool known = true;
 
-		for (size_t i = 0; i < result->rows; i++) {
+		for (size_t i = span->from; i < span->to; i++) {
 			const struct locate_row *row = &result->row[i];
 			bool passed = true;
 
-			if (row->run != run ||
-			    (row->branch != LOCATE_EVERY_BRANCH && row->branch != branch)) {
+			if (row->branch != LOCATE_EVERY_BRANCH && row->branch != branch) {
 				continue;
 			}
 			if (row->place == PLACE_UNDETERMINED && rung == RUNG_SENDER_APPLICATION &&
@@ -89,6 +93,7 @@ static void climb(struct locate_counts *counts, uint64_t seqs, const struct loca
 void join_count(struct join *join)
 {
 	struct locate_result *result = join->result;
+	struct span span = {0};
 
 	for (size_t i = 0; i < result->rows; i++) {
 		const struct locate_row *row = &result->row[i];
@@ -110,13 +115,17 @@ void join_count(struct join *join)
 		}
 	}
 	for (size_t r = 0; r < result->runs; r++) {
+		span.from = span.to;
+		while (span.to < result->rows && result->row[span.to].run == r) {
+			span.to++;
+		}
 		for (size_t b = 0; b < result->branches; b++) {
 			struct locate_counts *counts = &result->run[r].branch[b];
 
 			if (counts->member) {
 				assert(counts->delivered + counts->lost + counts->undetermined ==
 				       result->run[r].count);
-				climb(counts, result->run[r].count, result, r, (int)b);
+				climb(counts, result->run[r].count, result, &span, (int)b);
 			}
 		}
 	}

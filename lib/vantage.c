@@ -60,13 +60,57 @@ void vantages_release(struct vantages *vantages)
 	vantages->count = 0;
 }
 
-bool vantage_same_key(const struct vantage_key *a, const struct vantage_key *b)
+static int compare_keys(const struct vantage_key *a, const struct vantage_key *b)
 {
-	return a->run_id == b->run_id && a->group.port == b->group.port &&
-	       memcmp(a->group.address, b->group.address, sizeof(a->group.address)) == 0;
+	if (a->run_id != b->run_id) {
+		return a->run_id < b->run_id ? -1 : 1;
+	}
+	if (a->group.port != b->group.port) {
+		return a->group.port < b->group.port ? -1 : 1;
+	}
+	return memcmp(a->group.address, b->group.address, sizeof(a->group.address));
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return compare_keys(&((const struct vantage_run *)a)->key,
+			    &((const struct vantage_run *)b)->key);
+}
+
+void vantage_sort(struct vantage *vantage)
+{
+	if (vantage->runs > 1) {
+		qsort(vantage->run, vantage->runs, sizeof(*vantage->run), by_key);
+	}
 }
 
 const struct vantage_run *vantage_find(const struct vantage *vantage, const struct vantage_key *key)
+{
+	size_t low = 0, high = vantage->runs;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare_keys(&vantage->run[middle].key, key);
+
+		if (order == 0) {
+			return &vantage->run[middle];
+		}
+		if (order < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return NULL;
+}
+
+bool vantage_same_key(const struct vantage_key *a, const struct vantage_key *b)
+{
+	return compare_keys(a, b) == 0;
+}
+
+/* Before they are sorted. */
+static struct vantage_run *find_unsorted(struct vantage *vantage, const struct vantage_key *key)
 {
 	for (size_t i = 0; i < vantage->runs; i++) {
 		if (vantage_same_key(&vantage->run[i].key, key)) {
@@ -78,7 +122,7 @@ const struct vantage_run *vantage_find(const struct vantage *vantage, const stru
 
 struct vantage_run *vantage_add_run(struct vantage *vantage, const struct vantage_key *key)
 {
-	struct vantage_run *run = (struct vantage_run *)vantage_find(vantage, key);
+	struct vantage_run *run = find_unsorted(vantage, key);
 
 	if (run != NULL) {
 		return run;

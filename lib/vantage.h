@@ -150,7 +150,7 @@ struct vantage_run *vantage_add_run(struct vantage *vantage, const struct vantag
 
 void vantages_release(struct vantages *vantages);
 
-/* NULL: it has no such run. */
+/* NULL: it has no such run. Behind vantages_settle. */
 const struct vantage_run *vantage_find(const struct vantage *vantage,
 				       const struct vantage_key *key);
 

@@ -10,4 +10,7 @@
 /* Copies from, cut to what there is room for. */
 void vantage_text(char text[static VANTAGE_TEXT], const char *from);
 
+/* Puts its runs into the order in which vantage_find searches. */
+void vantage_sort(struct vantage *vantage);
+
 #endif

@@ -165,6 +165,7 @@ int vantages_settle(struct vantages *vantages, char error[static VANTAGE_ERROR_T
 	for (size_t i = 0; i < vantages->count; i++) {
 		struct vantage *vantage = vantages->vantage[i];
 
+		vantage_sort(vantage);
 		if (vantage->role == VANTAGE_TAP) {
 			settle_side(vantage);
 		} else if (vantage->role == VANTAGE_SENDER) {
