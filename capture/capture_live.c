@@ -144,7 +144,9 @@ static void stop(struct capture *capture)
 {
 	if (capture->stage == CAPTURE_LISTENING) {
 		capture->stopped_by_us = true;
-		capture->stop_ns = clock_mono_ns();
+		/* with --count it ended with the last one, whose block may have come later */
+		capture->stop_ns =
+			capture_has_enough(capture, INT64_MIN) ? capture->last_ns : clock_mono_ns();
 		capture->stage = CAPTURE_STOPPING;
 	}
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cpulist.h"
 #include "option.h"
 #include "verdict.h"
 
@@ -160,6 +161,54 @@ int report_options_min_received(const char *text, void *field, const char **ret_
 		.name = "color", .type = OPTION_CHOICE, .offset = offsetof(config, member.color), \
 		.argument = "WHEN", .choices = "auto|always|never", .preset = "auto",             \
 		.help = "colour the text"                                                         \
+	}
+
+/*
+ * Likewise; when it ends, and where it runs: config has the members count, time_ns and
+ * lost_after_ns, or cpus (struct cpulist) and fifo_priority.
+ */
+#define REPORT_OPTIONS_SPAN(config)                                                           \
+	{.name = "count",                                                                     \
+	 .letter = 'c',                                                                       \
+	 .type = OPTION_UINT,                                                                 \
+	 .offset = offsetof(config, count),                                                   \
+	 .argument = "N",                                                                     \
+	 .min = 1,                                                                            \
+	 .max = INT64_MAX,                                                                    \
+	 .help = "stop after N probes"},                                                      \
+		{.name = "time",                                                              \
+		 .letter = 't',                                                               \
+		 .type = OPTION_DURATION,                                                     \
+		 .offset = offsetof(config, time_ns),                                         \
+		 .argument = "DUR",                                                           \
+		 .min = 0,                                                                    \
+		 .max = REPORT_OPTIONS_YEAR_NS,                                               \
+		 .help = "stop so long after the first probe, 0: never"},                     \
+	{                                                                                     \
+		.name = "lost-after", .letter = 'L', .type = OPTION_DURATION,                 \
+		.offset = offsetof(config, lost_after_ns), .argument = "DUR", .min = 1000000, \
+		.max = UINT64_C(3600000000000), .preset = "1s",                               \
+		.help = "a probe that has not come by then is lost"                           \
+	}
+
+#define REPORT_OPTIONS_PLACE(config)                                                               \
+	{.name = "cpus",                                                                           \
+	 .letter = 'A',                                                                            \
+	 .type = OPTION_CALL,                                                                      \
+	 .offset = offsetof(config, cpus),                                                         \
+	 .argument = "LIST",                                                                       \
+	 .parse = cpulist_parse,                                                                   \
+	 .help = "run on these CPUs only: 2, 0-3,8 or 10-14:2"},                                   \
+		{.name = "fifo",                                                                   \
+		 .type = OPTION_UINT,                                                              \
+		 .offset = offsetof(config, fifo_priority),                                        \
+		 .argument = "PRIO",                                                               \
+		 .min = 1,                                                                         \
+		 .max = 99,                                                                        \
+		 .help = "run with this priority of SCHED_FIFO"},                                  \
+	{                                                                                          \
+		.name = "trace", .type = OPTION_FLAG, .offset = offsetof(config, trace),           \
+		.help = "count why this host's kernel drops packets, for the evidence; needs root" \
 	}
 
 #endif

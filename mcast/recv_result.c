@@ -15,7 +15,6 @@
 #include "sock_recv.h"
 #include "units.h"
 
-
 static void note_downtime(const struct recv *recv, int64_t mono_ns, struct report *report)
 {
 	const struct downtime *downtime = &recv->downtime;

@@ -56,7 +56,7 @@ lab_begin bridge
 source=${0%/*}/../..
 equal 'the environment is asked for the colour, and nothing else' \
 	"$(grep -ohE '(getenv|exec[lv]p|system|popen) ?\([^)]*\)' "$source"/lib/*.c \
-		"$source"/lib/host/*.c "$source"/mcast/*.c | sort -u)" 'getenv("NO_COLOR")
+		"$source"/lib/host/*.c "$source"/mcast/*.c "$source"/capture/*.c | sort -u)" 'getenv("NO_COLOR")
 getenv("TERM")'
 
 lab_listen whole 239.255.31.9 --json-stream -I 100ms -L 200ms -o "$lab/whole.json" \
