@@ -103,7 +103,7 @@ bool capture_has_enough(const struct capture *capture, int64_t mono_ns)
 		return true;
 	}
 	return options->time_ns > 0 && flows_count(capture->flows) > 0 &&
-	       mono_ns - options->time_ns >= flows_at(capture->flows, 0)->first_mono_ns;
+	       mono_ns >= flows_at(capture->flows, 0)->first_mono_ns + options->time_ns;
 }
 
 bool capture_read_signals(struct capture *capture)
