@@ -110,6 +110,7 @@ static enum sequence_fate add_probe(struct flow *flow, const struct probe *probe
 	if (probe->period_ns <= PERIOD_LIMIT_NS) {
 		flow->period_ns = (int64_t)probe->period_ns;
 	}
+	sequence_note_late(&flow->sequence, (probe->flags & WIRE_LATE_SLOT) != 0);
 	fate = sequence_add(&flow->sequence, probe->seq, arrival->mono_ns);
 	if (fate == SEQUENCE_IN_ORDER || fate == SEQUENCE_REORDERED) {
 		note_arrival(flow, arrival);

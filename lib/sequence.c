@@ -29,7 +29,7 @@ static void count_lost(struct sequence *sequence, uint64_t first, uint64_t last)
  * Were the probes before the first one heard sent after the receiver had joined? Then they are
  * lost. The first one heard and the latest both tell when seq 0 must have come; the earlier of the
  * two counts, for a sender that had been stopped sends what is late at once, and its first probes
- * tell too late a time.
+ * tell too late a time; so do all of them, when none was sent in time.
  */
 static bool head_is_provable(const struct sequence *sequence)
 {
@@ -40,7 +40,7 @@ static bool head_is_provable(const struct sequence *sequence)
 		(double)sequence->last_in_order_ns - (double)(sequence->next - 1) * spacing_ns;
 	double start_ns = first_ns < last_ns ? first_ns : last_ns;
 
-	if (sequence->spacing_ns <= 0 || sequence->joined_ns == INT64_MAX) {
+	if (sequence->spacing_ns <= 0 || sequence->joined_ns == INT64_MAX || sequence->only_late) {
 		return false;
 	}
 	return start_ns - (double)sequence->margin_ns >= (double)sequence->joined_ns;
@@ -314,6 +314,11 @@ static void start(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 		sequence->settled = sequence->head_far;
 	}
 	arrive_in_order(sequence, seq, now_ns);
+}
+
+void sequence_note_late(struct sequence *sequence, bool late)
+{
+	sequence->only_late = late && (sequence->only_late || !sequence->started);
 }
 
 enum sequence_fate sequence_add(struct sequence *sequence, uint64_t seq, int64_t now_ns)

@@ -50,6 +50,7 @@ struct sequence {
 	int64_t lost_after_ns, joined_ns, spacing_ns, margin_ns, first_ns, last_ns,
 		last_in_order_ns, end_ns;
 	bool started, head_open, tail_settled;
+	bool only_late;     /* every probe heard so far was late for its slot */
 	uint64_t head_far;  /* while head_open: so many seqs that can only be missing */
 	uint64_t head_last; /* while head_open: the last seq before the first one heard */
 	uint64_t next;      /* one above the highest seq */
@@ -74,6 +75,12 @@ void sequence_init(struct sequence *sequence, int64_t lost_after_ns, int64_t joi
  * margin_ns: how far the time of the first one, so reckoned, may be off.
  */
 void sequence_set_spacing(struct sequence *sequence, int64_t spacing_ns, int64_t margin_ns);
+
+/*
+ * To be told before each sequence_add: was the sender late for that probe's slot? While all that
+ * were heard were, nothing tells when the schedule began, and the head can't be proven lost.
+ */
+void sequence_note_late(struct sequence *sequence, bool late);
 
 /*
  * An arrival at now_ns, on a clock that doesn't go backwards by more than it jitters. O(1). Losses

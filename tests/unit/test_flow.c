@@ -365,6 +365,24 @@ static void sender_that_catches_up_proves_no_loss_before_the_join(void **state)
 	assert_int_equal(snapshot.missed_before_join, 100);
 }
 
+/* The same, but its run is over by the time that it has caught up: nothing ever was in time. */
+static void sender_that_only_catches_up_proves_no_loss_before_the_join(void **state)
+{
+	int64_t joined_ns = due_ns(300) + 5000 * MS, resumed_ns = joined_ns + 6000 * MS;
+
+	(void)state;
+	memset(flow, 0, sizeof(*flow));
+	flow_init(flow, &key, LOST_AFTER, joined_ns);
+	for (uint64_t seq = 100; seq < 300; seq++) {
+		hear_late(seq, resumed_ns);
+	}
+	hear_end(300, resumed_ns + MS);
+	flow_tick(flow, resumed_ns + 3 * LOST_AFTER);
+	snap(resumed_ns + 3 * LOST_AFTER);
+	assert_int_equal(snapshot.counts.lost, 0);
+	assert_int_equal(snapshot.missed_before_join, 100);
+}
+
 /* At high rates a probe is late by noise: that is no reason to let the loss before it go. */
 static void late_first_probe_alone_excuses_nothing(void **state)
 {
@@ -523,6 +541,9 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			sender_that_catches_up_proves_no_loss_before_the_join, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			sender_that_only_catches_up_proves_no_loss_before_the_join, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(late_first_probe_alone_excuses_nothing, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(burst_under_one_stamp_gives_one_delay_sample,
