@@ -44,7 +44,6 @@ struct capture {
 	struct dump *dump;   /* NULL: nothing is written */
 	bool is_written_out; /* as many files as were asked for */
 	bool write_failed;   /* and was said */
-	uint64_t written_run;
 	struct utsname machine;
 	char system[2 * sizeof(((struct utsname *)NULL)->release)];
 	struct report_output output;
