@@ -94,12 +94,18 @@ void capture_freeze(struct capture *capture, int64_t mono_ns)
 	flows_freeze(capture->flows, mono_ns);
 }
 
+bool capture_has_count(const struct capture *capture)
+{
+	uint64_t count = capture->options->count;
+
+	return capture->is_written_out || (count > 0 && capture->observer.counts.probes >= count);
+}
+
 bool capture_has_enough(const struct capture *capture, int64_t mono_ns)
 {
 	const struct capture_options *options = capture->options;
 
-	if (capture->is_written_out ||
-	    (options->count > 0 && capture->observer.counts.probes >= options->count)) {
+	if (capture_has_count(capture)) {
 		return true;
 	}
 	return options->time_ns > 0 && flows_count(capture->flows) > 0 &&

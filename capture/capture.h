@@ -44,7 +44,6 @@ struct capture {
 	struct dump *dump;   /* NULL: nothing is written */
 	bool is_written_out; /* as many files as were asked for */
 	bool write_failed;   /* and was said */
-	uint64_t written_run;
 	struct utsname machine;
 	char system[2 * sizeof(((struct utsname *)NULL)->release)];
 	struct report_output output;
@@ -97,7 +96,10 @@ void capture_freeze(struct capture *capture, int64_t mono_ns);
 void capture_note(struct capture *capture, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* True when --count has been reached, or --time is over at mono_ns. */
+/* True when --count has been reached, or as many files were written as were asked for. */
+bool capture_has_count(const struct capture *capture);
+
+/* Likewise, or --time is over at mono_ns. */
 bool capture_has_enough(const struct capture *capture, int64_t mono_ns);
 
 /* Answers the signals that have come: true when one asks for the end. */

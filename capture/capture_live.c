@@ -83,8 +83,9 @@ static void take(void *context, const struct frame *frame)
 	} else if (mono_ns < capture->last_ns - disorder_ns) {
 		mono_ns = capture->last_ns - disorder_ns;
 	}
-	if (capture->stage < CAPTURE_SETTLING && capture_has_enough(capture, INT64_MIN)) {
-		return; /* one more than --count */
+	if (capture->stage < CAPTURE_SETTLING && capture_has_count(capture)) {
+		capture->observer.counts.frames++; /* not looked at, but of the tap's books */
+		return;
 	}
 	capture_feed(capture, frame, mono_ns);
 }
@@ -145,8 +146,7 @@ static void stop(struct capture *capture)
 	if (capture->stage == CAPTURE_LISTENING) {
 		capture->stopped_by_us = true;
 		/* with --count it ended with the last one, whose block may have come later */
-		capture->stop_ns =
-			capture_has_enough(capture, INT64_MIN) ? capture->last_ns : clock_mono_ns();
+		capture->stop_ns = capture_has_count(capture) ? capture->last_ns : clock_mono_ns();
 		capture->stage = CAPTURE_STOPPING;
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "capture_result.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "capture.h"
@@ -49,10 +50,16 @@ static void fill_flows(struct capture *capture)
 	}
 }
 
+/*
+ * The books: what the kernel had for the tap was looked at, dropped, or is the residue. Every frame
+ * that is handed over counts as looked at, those behind the last of --count too.
+ */
 static void fill_live(struct capture *capture, struct report_tap *tap)
 {
 	const struct live_counts *counts = &capture->counts;
-	uint64_t accounted = counts->dropped + counts->delivered;
+
+	live_counts(capture->live, &capture->counts);
+	assert(counts->delivered == tap->frames);
 
 	tap->live = true;
 	tap->link_type = live_link_name(capture->live);
@@ -63,8 +70,9 @@ static void fill_live(struct capture *capture, struct report_tap *tap)
 	tap->dropped_known = true;
 	tap->dropped = counts->dropped;
 	/* until the end, what isn't handed over yet is no residue */
-	if (capture->stage == CAPTURE_DONE && counts->received > accounted) {
-		tap->residue = counts->received - accounted;
+	if (capture->stage == CAPTURE_DONE) {
+		assert(tap->received >= tap->dropped + tap->frames);
+		tap->residue = tap->received - tap->dropped - tap->frames;
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "capture.h"
+#include "capture_files.h"
 #include "capture_options.h"
 #include "clock.h"
 #include "dump.h"
@@ -35,6 +36,10 @@ static void note_outcome(struct capture *capture, int result)
 	}
 }
 
+/*
+ * What files lost that are read is known behind the last of them, and not which of it came about
+ * while one of several was written: of a rotation none tells.
+ */
 static void count(void *context, struct dump_counts *ret_counts)
 {
 	struct capture *capture = context;
@@ -52,8 +57,17 @@ static void count(void *context, struct dump_counts *ret_counts)
 		ret_counts->dropped = capture->counts.dropped;
 		ret_counts->accepted = capture->counts.received;
 		ret_counts->delivered = capture->counts.delivered;
-	} else if (capture->tap.dropped_known) {
-		ret_counts->dropped = capture->tap.dropped;
+	} else if (capture->stage == CAPTURE_DONE) {
+		struct report_tap tap = {0};
+
+		capture_files_fill(capture, &tap);
+		if (tap.received_known) {
+			ret_counts->received = tap.received;
+		}
+		/* the least that is known is better told than none */
+		if (tap.dropped_known || tap.dropped > 0) {
+			ret_counts->dropped = tap.dropped;
+		}
 	}
 }
 
@@ -91,10 +105,12 @@ void capture_write_frame(struct capture *capture, const struct frame *frame)
 {
 	const struct observer *observer = &capture->observer;
 
-	note_outcome(capture, dump_frame(capture->dump, frame));
-	if (observer->fed != NULL && observer->fed->key.run_id != capture->written_run) {
-		capture->written_run = observer->fed->key.run_id;
-		dump_run_id(capture->dump, capture->written_run);
+	int result = dump_frame(capture->dump, frame);
+
+	note_outcome(capture, result);
+	/* of each frame: it may be the first in the file */
+	if (result == 0 && observer->fed != NULL) {
+		dump_run_id(capture->dump, observer->fed->key.run_id);
 	}
 }
 

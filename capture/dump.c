@@ -3,6 +3,7 @@
 
 #include "dump.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -16,11 +17,10 @@
 #include "pcapng.h"
 #include "text.h"
 
-enum {
-	LINK_TYPES_MAX = 16,
-	/* what we write we want to read */
-	CAPTURED_MAX = CAPFILE_MAX_BLOCK - PCAPNG_FRAME_OVERHEAD,
-};
+enum { LINK_TYPES_MAX = 16 };
+
+_Static_assert((int)DUMP_SNAPLEN_MAX + (int)PCAPNG_FRAME_OVERHEAD <= (int)CAPFILE_MAX_BLOCK,
+	       "what is written can be read");
 
 #define NS_A_SECOND 1000000000
 
@@ -160,6 +160,7 @@ int dump_open(const struct dump_config *config, struct dump **ret_dump,
 	struct dump *dump = calloc(1, sizeof(*dump));
 	int err;
 
+	assert(config->snaplen > 0 && config->snaplen <= DUMP_SNAPLEN_MAX);
 	if (dump == NULL || dump_file_init(&dump->file) < 0) {
 		free(dump);
 		snprintf(error, DUMP_ERROR, "open '%.256s': out of memory", config->path);
@@ -331,8 +332,8 @@ int dump_frame(struct dump *dump, const struct frame *frame)
 			return err;
 		}
 	}
-	if (cut.captured > CAPTURED_MAX) {
-		cut.captured = CAPTURED_MAX;
+	if (cut.captured > dump->config.snaplen) {
+		cut.captured = dump->config.snaplen;
 	}
 	err = dump_file_room(&dump->file, cut.captured + PCAPNG_FRAME_OVERHEAD, &to);
 	if (err < 0) {

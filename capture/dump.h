@@ -9,7 +9,11 @@
 
 #include "frame.h"
 
-enum { DUMP_ERROR = 512, DUMP_NAMES_MAX = 1024 };
+enum {
+	DUMP_ERROR = 512,
+	DUMP_NAMES_MAX = 1024,
+	DUMP_SNAPLEN_MAX = 262144, /* of libpcap, which refuses files that say more */
+};
 
 /*
  * What the tap counted from its start on; PCAPNG_UNKNOWN (pcapng.h) where it isn't known. Each file
@@ -42,7 +46,7 @@ struct dump_config {
 			   */
 	const char *interface, *filter;          /* if_name, if_filter; may be NULL */
 	const char *hardware, *os, *application; /* of the section header; may be NULL */
-	uint32_t snaplen;
+	uint32_t snaplen;                        /* 1..DUMP_SNAPLEN_MAX: longer frames are cut */
 	uint16_t link_type;
 	/* Reads the counts at the end of a file that isn't the last; NULL: not known. */
 	void (*counts)(void *context, struct dump_counts *ret_counts);

@@ -26,7 +26,8 @@ struct live_config {
 
 /*
  * Frames since the expression took effect. Each that the kernel had for the tap is dropped for
- * want of buffer, delivered, or still on its way.
+ * want of buffer, delivered, or still on its way; what still is when no more comes is the
+ * tap's own loss, its residue.
  */
 struct live_counts {
 	uint64_t received, dropped, delivered;
@@ -61,7 +62,8 @@ int live_read(struct live *live, live_take *take, void *context,
 /* No more frames come in; those that are in the buffer can still be read. */
 void live_shut(struct live *live);
 
-/* To be called once in 2^32 frames at least: the kernel's own counts wrap. */
+/* To be called once in 2^32 frames at least: the kernel's own counts wrap. received is never less
+ * than dropped + delivered, and delivered is how often live_read has called take. */
 void live_counts(struct live *live, struct live_counts *ret_counts);
 
 #endif

@@ -28,7 +28,6 @@ enum { MAGIC_AT = 42, RUN_ID_AT = 50, NEEDED = 58 };
 
 struct copy {
 	uint64_t frames, every;
-	uint32_t snaplen;
 	int64_t tick_ns;
 	bool drops_rights;
 };
@@ -58,14 +57,10 @@ static void get_counts(void *context, struct dump_counts *ret_counts)
 	};
 }
 
-static int copy_frame(struct copy *copy, struct dump *dump, struct frame *frame)
+static int copy_frame(struct copy *copy, struct dump *dump, const struct frame *frame)
 {
-	int got;
+	int got = dump_frame(dump, frame);
 
-	if (copy->snaplen > 0 && frame->captured > copy->snaplen) {
-		frame->captured = copy->snaplen;
-	}
-	got = dump_frame(dump, frame);
 	if (got == 0) {
 		copy->frames++;
 		if (frame->captured >= NEEDED && memcmp(frame->bytes + MAGIC_AT, "PTPb", 4) == 0) {
@@ -169,7 +164,7 @@ int main(int argc, char **argv)
 			copy.every = number;
 			break;
 		case 's':
-			copy.snaplen = config.snaplen = (uint32_t)number;
+			config.snaplen = (uint32_t)number;
 			break;
 		case 't':
 			copy.tick_ns = (int64_t)number;

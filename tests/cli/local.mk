@@ -21,5 +21,5 @@ tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
 	capture/dump_name.c capture/dump_name.h
 tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
-TESTS += tests/cli/capfiles.sh tests/cli/dumps.sh
-EXTRA_DIST += tests/cli/capfiles.sh tests/cli/dumps.sh
+TESTS += tests/cli/capfiles.sh tests/cli/capture.sh tests/cli/dumps.sh
+EXTRA_DIST += tests/cli/capfiles.sh tests/cli/capture.sh tests/cli/dumps.sh

@@ -74,6 +74,30 @@ lab_capture counted receiver -J -L 200ms -c 30
 lab_send 239.255.31.9 -c 100 -r 1000
 lab_join counted
 equal '-c takes no more' "$status $(of counted '.flows[0].received')" '0 30'
+equal 'and what came behind is in its books' \
+	"$(of counted '.capture | "\(.received - .frames) \(.residue) \(.complete)"')" '0 0 true'
+
+lab_capture timed receiver -J -L 200ms -t 1s
+lab_send_start long 239.255.31.9 -t 60s -r 1000
+lab_join timed
+lab_sender long
+kill -INT "$pid"
+lab_reap long "$pid"
+equal '-t takes all that comes in that time, and ends then' \
+	"$status $(of timed '.flows[0] | "\(.received >= 1000 and .received < 2000) \(.lost)"')" \
+	'0 true 0'
+equal 'and it all is in its books' \
+	"$(of timed '.capture | "\(.received - .frames) \(.residue) \(.complete)"')" '0 0 true'
+
+: >"$lab/loop.err"
+on sender ip route add 239.255.31.8 dev lo
+background sender "$lab_build/ptprobe-capture" -i lo -J -L 200ms >"$lab/loop.out" 2>"$lab/loop.err"
+lab_receiver_loop=$!
+wait_for 10 lab_captures loop || lab_fail 'the capture on the loopback does not begin'
+on sender "$lab_build/ptprobe-send" -i lo -c 100 -r 1000 239.255.31.8 >"$lab/send.out" 2>&1
+lab_join loop
+equal 'on the loopback a frame is counted once' "$status $(of loop \
+	'"\(.flows[0].unique) \(.capture.residue) \(.capture.complete)"')" '0 100 0 true'
 
 if add_vlan sender eth0 tag 802.1q 100 10.32.0.1/24 && add_vlan receiver eth0 tag 802.1q 100 10.32.0.2/24
 then

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# ptprobe-capture from files to files: what it writes of them, and what it refuses to.
+# shellcheck disable=SC2317 # the claims are functions that claim() calls
+# shellcheck source=tests/cli/tap.sh
+. "${srcdir:-.}/tests/cli/tap.sh"
+
+builds=$PWD
+cat=$builds/tests/cli/capfile_cat
+copy=$builds/tests/cli/dump_copy
+capture=$builds/ptprobe-capture
+cd "$scratch" || exit 99
+TZ=UTC
+export TZ
+
+have() { # TOOL...
+	for tool; do
+		command -v "$tool" >/dev/null || return 1
+	done
+}
+
+# The facts of FILE hold each of the words.
+facts() { # FILE WORDS...
+	facts=$("$cat" -n "$1" 2>cat.err)
+	shift
+	for words; do
+		case " $facts " in
+		*" $words "*) ;;
+		*)
+			echo "no '$words' in '$facts' $(cat cat.err)"
+			return 1
+			;;
+		esac
+	done
+}
+
+# takes STATUS ARGUMENTS...: a run of the tool, its report in out
+takes() {
+	expected=$1
+	shift
+	run "$capture" -J -q "$@"
+	is status "$status" "$expected" || {
+		cat err
+		return 1
+	}
+}
+
+tap() { # FILTER EXPECTED: of the report in out
+	is "$1" "$(jq -c "$1" out)" "$2"
+}
+
+# The head of FILE names this run.
+names_run() { # FILE
+	head -c 400 "$1" | tr -d '\0' | grep -aq 'ptprobe run_id 0223456789abcdef' || {
+		echo "not in $1"
+		return 1
+	}
+}
+
+# 20,000 probes, 1 ms apart from 22:13:20, and ten ENDs, 100 ms apart: 3 MB
+"$builds/tests/bench/make_capture" -f pcapng -n 20000 source >/dev/null || exit 99
+"$builds/tests/bench/make_capture" -n 3000 short.pcap >/dev/null || exit 99
+"$builds/tests/bench/make_capture" -f pcapng -n 3000 short >/dev/null || exit 99
+
+rotated() { # ARGUMENTS, NAMES...
+	arguments=$1
+	shift
+	rm -rf files && mkdir files || return
+	# shellcheck disable=SC2086 # several
+	takes 0 -r source $arguments && is files "$(cd files && echo *)" "$*" &&
+		tap .capture.written.files "$(cd files && printf 'files/%s\n' * | jq -Rc . | jq -sc .)" &&
+		for file in files/*; do
+			names_run "$file" || return
+		done
+}
+claim each_file_by_size_names_the_run rotated '-w files/x -C 1' x x1 x2 x3
+claim each_file_by_time_names_the_run \
+	rotated '-w files/x%M%S -G 7' x1320 x1327 x1334
+claim each_file_by_time_and_size_names_the_run \
+	rotated '-w files/x%M%S- -G 15 -C 1' x1320- x1320-1 x1320-2 x1335-
+claim each_file_of_a_ring_names_the_run rotated '-w files/x -C 1 -W 3' x0 x1 x2
+bounded() {
+	rm -rf files && mkdir files || return
+	takes 0 -r source -w files/x%S -G 5 -W 2 && is files "$(cd files && echo *)" 'x20 x25' &&
+		for file in files/*; do
+			facts "$file" 'frames 5000' && names_run "$file" || return
+		done
+}
+claim with_W_the_files_by_time_are_so_many_and_the_run_ends_there bounded
+
+kept() { # FILE COMPLETE DROPPED RECEIVED
+	takes "$5" -r "$1" && tap '.capture | [.complete, .dropped]' "[$2,$3]" || return
+	takes "$5" -r "$1" -w again && takes "$5" -r again &&
+		tap '.capture | [.complete, .dropped, .received]' "[$2,$3,$4]"
+}
+claim a_complete_file_stays_complete_when_it_is_written_again kept short true 0 3010 0
+"$copy" -d 10 short dropped 2>/dev/null
+claim what_a_file_dropped_is_told_when_it_is_written_again kept dropped false 301 3311 3
+claim what_is_not_known_stays_so kept short.pcap null null null 0
+both() {
+	takes 3 -r short -r dropped -w again && takes 3 -r again &&
+		tap '.capture | [.complete, .dropped, .received]' '[false,301,6321]'
+}
+claim the_drops_of_several_files_are_summed both
+one_by_one() {
+	rm -rf files && mkdir files && takes 0 -r source -w files/x -C 1 && takes 0 -r files/x1 &&
+		tap '.capture | [.complete, .dropped]' '[null,null]'
+}
+claim which_file_of_a_rotation_lost_what_is_not_known one_by_one
+
+cut_to() { # LENGTH
+	takes 0 -r short -s "$1" -w cut && "$cat" cut | sed '$d' | cut -d ' ' -f 2,3 | sort -u >lengths &&
+		is lengths "$(cat lengths)" "$1 106"
+}
+claim frames_are_written_no_longer_than_s cut_to 64
+if have tcpdump; then
+	tcpdump_reads() {
+		tcpdump -nr cut >lines 2>tcpdump.err || {
+			cat tcpdump.err
+			return 1
+		}
+		is lines "$(wc -l <lines)" 3010
+	}
+	claim tcpdump_reads_frames_that_were_cut tcpdump_reads
+else
+	skip tcpdump_reads_frames_that_were_cut 'it is not installed'
+fi
+# a pcap file with one frame of 300,000 bytes
+{
+	printf '\115\074\262\241\002\0\004\0\0\0\0\0\0\0\0\0\0\0\020\0\001\0\0\0'
+	printf '\000\361\123\145\0\0\0\0\340\223\004\0\340\223\004\0'
+	head -c 300000 /dev/zero
+} >long.pcap
+too_long() {
+	takes 3 -r long.pcap --all -w cut && is lengths \
+		"$("$cat" cut | sed '$d' | cut -d ' ' -f 2,3)" '262144 300000' || return
+	! have tcpdump || tcpdump -nr cut >lines 2>tcpdump.err || {
+		cat tcpdump.err
+		return 1
+	}
+}
+claim no_frame_is_written_longer_than_others_can_read too_long
+plan
