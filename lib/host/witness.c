@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "json_budget.h"
 #include "program.h"
 #include "report.h"
 #include "text.h"
@@ -24,7 +25,6 @@
 
 enum {
 	CHATTER_TEXT = 4096,
-	REPORT_BYTES = 64 << 20, /* more than any report has */
 	START_S = 10,
 	FINISH_S = 15, /* its ring may be full, and its losses still to be settled */
 };
@@ -202,7 +202,8 @@ static void pass_on_chatter(const struct witness *witness)
 	}
 }
 
-/* All of its standard output, which the caller frees; NULL: the time was over, or memory. */
+/* All of its standard output, which the caller frees; NULL: the time was over, or there is more of
+ * it than a report has. */
 static char *read_all(int fd, size_t *ret_length)
 {
 	int64_t until_ns = clock_mono_ns() + FINISH_S * S_NS;
@@ -213,7 +214,8 @@ static char *read_all(int fd, size_t *ret_length)
 		ssize_t got;
 
 		if (length == room) {
-			char *more = room < REPORT_BYTES ? realloc(bytes, room * 2) : NULL;
+			char *more =
+				room < JSON_BUDGET_TEXT_BYTES ? realloc(bytes, room * 2) : NULL;
 
 			if (more == NULL) {
 				break;
@@ -249,7 +251,9 @@ int witness_finish(struct witness *witness, struct report *report)
 	close(witness->chatter);
 	witness->control = -1;
 	if (length > 0) {
+		json_budget_begin();
 		json = json_loadb(bytes, length, 0, &json_error);
+		(void)json_budget_end();
 	}
 	if (json == NULL) {
 		report_note(
