@@ -45,8 +45,8 @@ of '{}' >objects
 claim empty_objects_are_refused refuses 'takes more than 128 MiB of memory' objects
 of 0 >numbers
 claim numbers_are_refused refuses 'takes more than 128 MiB of memory' numbers
-of '""' >strings
-claim empty_strings_are_refused refuses 'takes more than 128 MiB of memory' strings
+of '""' >empties
+claim empty_strings_are_refused refuses 'takes more than 128 MiB of memory' empties
 {
 	printf '{'
 	seq 3000000 | sed 's/.*/"&":0,/' | head -c 16777000
