@@ -229,20 +229,20 @@ static void what_came_later_refutes_a_missing_stamp(void **state)
 	assert_ptr_equal(sender, bed.vantage[0]);
 }
 
-static void several_groups_are_explained_by_the_errors_of_all(void **state)
+/* Two groups, of which the tap and the receiver lack 6 each; the send call refused 12. */
+static void refuse_of_two_groups(const char *error)
 {
 	struct vantage *sender = bed_sender(), *receiver = bed_receiver("rx");
 	struct vantage *tap = bed_tap("sender");
 	struct vantage_key other = bed_key();
 	struct vantage_run *run;
 
-	(void)state;
 	/* 2000 seqs in turn: 1000 of each of two groups; the lists tell no group */
 	sender->sent.group.count = 2;
 	sender->sent.used = 2000;
 	sender->sent.failed = 12;
 	sender->sent.refusals = 1;
-	snprintf(sender->sent.refusal[0].error, VANTAGE_ERROR_NAME, "EPERM");
+	snprintf(sender->sent.refusal[0].error, VANTAGE_ERROR_NAME, "%s", error);
 	sender->sent.refusal[0].list.count = 12;
 	other.group.address[15]++;
 	for (size_t i = 0; i < 2; i++) {
@@ -264,9 +264,22 @@ static void several_groups_are_explained_by_the_errors_of_all(void **state)
 	assert_int_equal(igmp_groups_add(&receiver->evidence.settings.member, &other.group), 0);
 	bed_join();
 	assert_int_equal(joined->runs, 2);
-	assert_count(PLACE_SENDER_FIREWALL, 12);
 	assert_count(PLACE_UNDETERMINED, 0);
 	assert_count(PLACE_DELIVERED, 1988);
+}
+
+static void several_groups_are_explained_by_the_errors_of_all(void **state)
+{
+	(void)state;
+	refuse_of_two_groups("EPERM");
+	assert_count(PLACE_SENDER_FIREWALL, 12);
+}
+
+static void an_error_that_is_a_part_of_anothers_name_is_the_senders_application(void **state)
+{
+	(void)state;
+	refuse_of_two_groups("ACCES");
+	assert_count(PLACE_SENDER_APP, 12);
 }
 
 int main(void)
@@ -291,6 +304,7 @@ int main(void)
 		CASE(transmit_errors_that_cover_what_the_far_side_misses_are_the_senders_card),
 		CASE(what_came_later_refutes_a_missing_stamp),
 		CASE(several_groups_are_explained_by_the_errors_of_all),
+		CASE(an_error_that_is_a_part_of_anothers_name_is_the_senders_application),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
