@@ -318,8 +318,8 @@ static const struct rule carrier_rules[] = {
 };
 
 static const struct rule queue_rules[] = {
-	{PLACE_SENDER_NIC,          LOCATE_MEDIUM,  sender_no_carrier},
 	{PLACE_SENDER_QDISC,        LOCATE_HIGH,    sender_qdisc},
+	{PLACE_SENDER_NIC,          LOCATE_MEDIUM,  sender_no_carrier},
 	{PLACE_SENDER_NEIGHBOUR,    LOCATE_HIGH,    sender_neighbour},
 	{PLACE_SENDER_NIC,          LOCATE_MEDIUM,  sender_carrier_went},
 	{.measure = NULL},
