@@ -198,9 +198,9 @@ static void decide_listening(struct capture *capture, int64_t hearing_since_ns)
 		return;
 	}
 	flows = outlook_of(capture->flows, heard_ns, hearing_since_ns, options->lost_after_ns);
-	if (flows == OUTLOOK_ENDED) {
-		capture->stage = CAPTURE_DONE;
-	} else if (flows == OUTLOOK_GONE && options->time_ns == 0) {
+	if (flows == OUTLOOK_ENDED || (flows == OUTLOOK_GONE && options->time_ns == 0)) {
+		/* of a stream that begins just now there would be its first probes alone */
+		flows_freeze(capture->flows, heard_ns);
 		capture->stage = CAPTURE_DONE;
 	}
 }
