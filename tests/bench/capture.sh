@@ -40,7 +40,7 @@ captured_by()
 	case $1 in
 	ptprobe) jq '.capture.written.frames' "$work/capture.json" ;;
 	tcpdump) awk '/packets? captured/ { print $1 }' "$work/capture" ;;
-	dumpcap) awk '/^Packets captured:/ { print $3 }' "$work/capture" ;;
+	dumpcap) awk '/Packets captured:/ { print $NF }' "$work/capture" ;; # behind a return
 	esac
 }
 
