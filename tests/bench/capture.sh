@@ -33,7 +33,7 @@ captured_by()
 	case $1 in
 	ptprobe*) jq '.capture.frames' "$work/capture.json" ;;
 	tcpdump) awk '/packets? captured/ { print $1 }' "$work/capture" ;;
-	dumpcap) awk '/^Packets captured:/ { print $3 }' "$work/capture" ;;
+	dumpcap) awk '/Packets captured:/ { print $NF }' "$work/capture" ;; # behind a return
 	esac
 }
 
@@ -78,9 +78,12 @@ capture_once()
 	wait "$capture_job" || true
 	frames=$(captured_by "$tool")
 	dropped=$(dropped_by "$tool")
-	run "$topic" "$tool" "ns a frame" \
-		"$((cpu_ns / (${frames:-0} > 0 ? frames : 1)))" \
-		frames "${frames:-0}" dropped "${dropped:-0}" probes "$(jq '.sender.sent' "$work/send.json")"
+	if [ -z "$frames" ] || [ -z "$dropped" ]; then
+		note "$tool told no counts, a repetition of $topic is left out: $(tail -n 1 "$work/capture")"
+		return 0
+	fi
+	run "$topic" "$tool" "ns a frame" "$((cpu_ns / (frames > 0 ? frames : 1)))" \
+		frames "$frames" dropped "$dropped" probes "$(jq '.sender.sent' "$work/send.json")"
 }
 
 # By how much A is more than B; null when one of them is.

@@ -65,6 +65,13 @@ ratio()
 		'if $a == null or $b == null or $b == 0 then null else $a / $b end'
 }
 
+# beyond A B: by how much A exceeds B, 0 when it doesn't
+beyond()
+{
+	jq -n --argjson a "${1:-null}" --argjson b "${2:-null}" \
+		'if $a == null or $b == null then null else [$a - $b, 0] | max end'
+}
+
 # judge GOAL CLAIM VALUE at_least|at_most LIMIT [UNIT]: met or not, and by how much of the limit
 judge()
 {

@@ -34,6 +34,7 @@ LAB_TESTS = \
 	%D%/link.sh \
 	%D%/load.sh \
 	%D%/locate_branches.sh \
+	%D%/locate_bursts.sh \
 	%D%/locate_network.sh \
 	%D%/locate_receiver.sh \
 	%D%/locate_sender.sh \

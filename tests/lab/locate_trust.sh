@@ -109,19 +109,4 @@ join vouched --sender "$lab/file.sender" --tap sender="$lab/near.pcap" \
 	--tap far="$lab/far37.pcap" --receiver far="$lab/file.out" --complete far --complete sender
 died 'unless somebody vouches for it; clocks 37 s apart do not matter' vouched 'network 10'
 equal 'each of them' "$(seqs vouched network)" "$(seq -s ' ' 50 100 950)"
-
-# Bursts as one frame: on the wire of the sender alone, where segmentation is left to the device.
-lab_listen bursts 239.255.31.9 -J -I 0 -L 300ms --witness
-on sender ip link set eth0 gso_max_segs 64
-capture bursts sender
-bursts=$pid
-on sender "$lab_build/ptprobe-send" -i eth0 -J -I 0 --offload -c 3000 -r 20000 --allow-rate 20Mbps \
-	-o "$lab/bursts.sender" 239.255.31.9 2>"$lab/bursts.send"
-end_capture bursts "$bursts"
-on sender ip link set eth0 gso_max_segs 1
-lab_join bursts
-join bursts "$lab/bursts.sender" "$lab/bursts.out" --tap sender="$lab/bursts.capture"
-claim 'frames held many probes' \
-	[ "$(jq .capture.offloaded "$lab/bursts.capture")" -ge 1 ]
-equal 'the witness took each probe from them' "$(jq '.flows[0].unique' "$lab/bursts.capture")" 3000
 lab_done
