@@ -220,6 +220,34 @@ static const char *settle_rotation(struct capture_options *o)
 	return NULL;
 }
 
+/* Those that mean nothing where files are read, unless they are as if not given. NULL: well. */
+static const char *settle_files(const struct capture_options *o)
+{
+	struct capture_options unasked = {0};
+	struct option_result result;
+
+	option_parse(&capture_option_table, 0, NULL, &unasked, &result);
+	if (o->until_eof) {
+		return "--until-eof is for -i: files end by themselves";
+	}
+	if (o->direction != unasked.direction) {
+		return "-Q is for -i: a filter chooses among a file's frames";
+	}
+	if (o->promiscuous) {
+		return "--promiscuous is for -i: a file holds what it holds";
+	}
+	if (o->buffer_bytes != unasked.buffer_bytes) {
+		return "--buffer is for -i: files wait";
+	}
+	if (o->wait_ns > 0) {
+		return "--wait is for -i: files end by themselves";
+	}
+	if (o->trace) {
+		return "--trace is for -i: what this host drops now is not of the files";
+	}
+	return NULL;
+}
+
 /* What no single option can know: how they go together. NULL: well. */
 static const char *settle(struct capture_options *o)
 {
@@ -239,8 +267,9 @@ static const char *settle(struct capture_options *o)
 	if (standard > 1) {
 		return "standard input can be read once: give '-r -' once";
 	}
-	if (o->until_eof && o->read.count > 0) {
-		return "--until-eof is for -i: files end by themselves";
+	problem = o->read.count > 0 ? settle_files(o) : NULL;
+	if (problem != NULL) {
+		return problem;
 	}
 	if (o->all && o->has_expression) {
 		return "--all and a filter exclude one another: give one";

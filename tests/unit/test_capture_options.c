@@ -93,6 +93,9 @@ static void files_are_read_in_their_order(void **state)
 	assert_string_equal(options.read.name[0], "one");
 	assert_string_equal(options.read.name[1], "-");
 	assert_string_equal(options.read.name[2], "two");
+	/* what is as if not given, and what files have as well */
+	parse("-r one -Q inout -t 5s -c 7 -s 128 -w out -A 0 --fifo 1");
+	assert_int_equal(result.outcome, OPTION_RUN);
 }
 
 static void operands_are_one_expression(void **state)
@@ -127,6 +130,11 @@ static void contradictions_are_refused_in_one_line(void **state)
 	assert_bad("-i any", "name one interface");
 	assert_bad("-r - -r -", "read once");
 	assert_bad("-r file --until-eof", "files end by themselves");
+	assert_bad("-r file -Q in", "-Q is for -i");
+	assert_bad("-r file --promiscuous", "--promiscuous is for -i");
+	assert_bad("-r file --buffer 1048576", "--buffer is for -i");
+	assert_bad("-r file --wait 1s", "--wait is for -i");
+	assert_bad("-r file --trace", "--trace is for -i");
 	assert_bad("-i eth0 --all udp", "exclude one another");
 	assert_bad("-i eth0 -G 5", "name a file with -w");
 	assert_bad("-i eth0 -W 5", "name a file with -w");
