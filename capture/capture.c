@@ -172,8 +172,7 @@ static int allocate(struct capture *capture)
 	capture->tap_flow = calloc(FLOWS_MAX, sizeof(*capture->tap_flow));
 	capture->observer.flow = calloc(FLOWS_MAX, sizeof(*capture->observer.flow));
 	capture->observer.flows = capture->flows;
-	capture->observer.one_run = capture->options->one_run;
-	capture->observer.run_id = capture->options->run_id;
+	capture->observer.run = capture->options->run;
 	if (capture->flows == NULL || capture->snapshot == NULL || capture->tap_flow == NULL ||
 	    capture->observer.flow == NULL) {
 		return complain("out of memory", STATUS_ENVIRONMENT);

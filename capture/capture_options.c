@@ -7,9 +7,8 @@
 
 #include "ifname.h"
 
-#define AT(field)   offsetof(struct capture_options, field)
-#define YEAR_NS     REPORT_OPTIONS_YEAR_NS
-#define RUN_ID_TEXT 16
+#define AT(field) offsetof(struct capture_options, field)
+#define YEAR_NS   REPORT_OPTIONS_YEAR_NS
 
 static int parse_interface(const char *text, void *field, const char **ret_error)
 {
@@ -34,31 +33,6 @@ static int parse_file(const char *text, void *field, const char **ret_error)
 		return -EINVAL;
 	}
 	files->name[files->count++] = text;
-	return 0;
-}
-
-static int parse_run(const char *text, void *field, const char **ret_error)
-{
-	struct capture_options *options = field;
-	static const char digits[] = "0123456789abcdef";
-	uint64_t run_id = 0;
-	size_t length = 0;
-
-	for (; text[length] != '\0' && length <= RUN_ID_TEXT; length++) {
-		const char *digit = strchr(digits, text[length]);
-
-		if (digit == NULL) {
-			length = 0;
-			break;
-		}
-		run_id = run_id << 4 | (uint64_t)(digit - digits);
-	}
-	if (length != RUN_ID_TEXT) {
-		*ret_error = "a run_id is 16 hexadecimal digits, as reports have it";
-		return -EINVAL;
-	}
-	options->one_run = true;
-	options->run_id = run_id;
 	return 0;
 }
 
@@ -114,10 +88,10 @@ static const struct option_def options[] = {
 	 .help = "take every frame, not only those that hold a probe"},
 	{.name = "run",
 	 .type = OPTION_CALL,
-	 .offset = 0,
+	 .offset = AT(run),
 	 .argument = "RUN_ID",
-	 .parse = parse_run,
-	 .help = "take notice of this run only"},
+	 .parse = run_id_parse_option,
+	 .help = "take notice of this run only: its ID, or how it begins"},
 	{.name = "snaplen",
 	 .letter = 's',
 	 .type = OPTION_UINT,
