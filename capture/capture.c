@@ -138,12 +138,11 @@ static int give_up_rights(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs = RIGHTS_CAPTURE | RIGHTS_COUNTERS;
+	unsigned int needs = capture->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : 0;
 	int err;
 
 	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
-	if (options->write != NULL &&
-	    (capture->live == NULL || options->rotate_seconds > 0 || options->rotate_bytes > 0)) {
+	if (options->rotate_seconds > 0 || options->rotate_bytes > 0) {
 		needs |= RIGHTS_WRITE;
 	}
 	err = rights_drop(needs, text);
@@ -173,8 +172,7 @@ static int allocate(struct capture *capture)
 	capture->tap_flow = calloc(FLOWS_MAX, sizeof(*capture->tap_flow));
 	capture->observer.flow = calloc(FLOWS_MAX, sizeof(*capture->observer.flow));
 	capture->observer.flows = capture->flows;
-	capture->observer.one_run = capture->options->one_run;
-	capture->observer.run_id = capture->options->run_id;
+	capture->observer.run = capture->options->run;
 	if (capture->flows == NULL || capture->snapshot == NULL || capture->tap_flow == NULL ||
 	    capture->observer.flow == NULL) {
 		return complain("out of memory", STATUS_ENVIRONMENT);
@@ -182,7 +180,7 @@ static int allocate(struct capture *capture)
 	return 0;
 }
 
-/* Opens everything, then gives up the rights that took. 0, or the exit status. */
+/* Opens what is left, then gives up the rights that took. 0, or the exit status. */
 static int start(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
@@ -192,15 +190,17 @@ static int start(struct capture *capture)
 	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
 		return complain(error, STATUS_ENVIRONMENT);
 	}
-	err = options->interface != NULL ? capture_live_open(capture, error)
-					 : capture_files_open(capture, error);
+	err = options->interface != NULL ? capture_live_open(capture, error) : 0;
 	if (err < 0) { /* -EINVAL: the filter */
 		return complain(error, err == -EINVAL ? STATUS_USAGE : STATUS_ENVIRONMENT);
 	}
-	if (options->write != NULL && capture->live != NULL &&
-	    capture_write_open(capture, capture->report.start_ns, live_link_type(capture->live),
-			       error) < 0) {
+	if (options->write != NULL && capture_write_open(capture, error) < 0) {
 		return complain(error, STATUS_OUTPUT);
+	}
+	if (capture->dump != NULL && capture->live != NULL &&
+	    capture_write_begin(capture, capture->report.start_ns, live_link_type(capture->live)) <
+		    0) {
+		return STATUS_OUTPUT;
 	}
 	status = allocate(capture);
 	if (status == 0 && capture->live != NULL) {
@@ -244,9 +244,46 @@ static void finish(struct capture *capture)
 	}
 }
 
+/*
+ * Opens what is read and where the result goes, none of which may be written over. 0, or the exit
+ * status.
+ */
+static int open_files(struct capture *capture)
+{
+	const struct report_options *options = &capture->options->report;
+	const char *const result[] = {options->output, options->hgrm, options->prometheus};
+	char error[ERROR_TEXT];
+	int err = 0;
+
+	output_reserve_descriptors();
+	if (capture->options->read.count > 0) {
+		err = capture_files_open(capture, error);
+	}
+	if (err < 0) { /* -EINVAL: the filter */
+		return complain(error, err == -EINVAL ? STATUS_USAGE : STATUS_ENVIRONMENT);
+	}
+	for (size_t i = 0; i < sizeof(result) / sizeof(*result); i++) {
+		if (result[i] != NULL && file_ids_have_path(&capture->kept, result[i])) {
+			snprintf(error, sizeof(error),
+				 "write '%.300s': it is read in this run: name another file",
+				 result[i]);
+			return complain(error, STATUS_OUTPUT);
+		}
+	}
+	if (report_output_open(&capture->output, "ptprobe-capture", options, error) < 0) {
+		(void)report_output_close(&capture->output);
+		return complain(error, STATUS_OUTPUT);
+	}
+	file_ids_add(&capture->kept, fileno(capture->output.out));
+	if (capture->output.hgrm != NULL) {
+		file_ids_add(&capture->kept, fileno(capture->output.hgrm));
+	}
+	return 0;
+}
+
 int capture_run(const struct capture_options *options, int argc, char *const argv[])
 {
-	char host[HOST_TEXT] = "", error[OUTPUT_ERROR_TEXT];
+	char host[HOST_TEXT] = "";
 	static struct capture capture; /* too large for a stack */
 	struct verdict verdict;
 	struct report report;
@@ -270,9 +307,10 @@ int capture_run(const struct capture_options *options, int argc, char *const arg
 				.lost_after_ns = options->lost_after_ns,
 			},
 	};
-	if (report_output_open(&capture.output, "ptprobe-capture", &options->report, error) < 0) {
-		(void)report_output_close(&capture.output);
-		return complain(error, STATUS_OUTPUT);
+	status = open_files(&capture);
+	if (status != STATUS_PASS) {
+		finish(&capture);
+		return status;
 	}
 	(void)gethostname(host, sizeof(host) - 1);
 	capture.signal_fd = signals_take(&before);

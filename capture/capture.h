@@ -11,6 +11,7 @@
 #include "addresses.h"
 #include "clockwatch.h"
 #include "collector.h"
+#include "file_ids.h"
 #include "link.h"
 #include "live.h"
 #include "observer.h"
@@ -47,6 +48,7 @@ struct capture {
 	struct utsname machine;
 	char system[2 * sizeof(((struct utsname *)NULL)->release)];
 	struct report_output output;
+	struct file_ids kept; /* what is read, and the results: not to be written over */
 	/* the tap */
 	struct live *live; /* NULL: files are read */
 	struct link link;

@@ -41,6 +41,7 @@ struct capture_files_sums {
 	uint64_t dropped, received, unstamped;
 	uint32_t snaplen;
 	uint16_t link_type;
+	int status; /* that the run ends with, when not STATUS_PASS */
 };
 
 static int say(const char *name, const char *what)
@@ -77,6 +78,7 @@ int capture_files_open(struct capture *capture, char error[static CAPTURE_FILES_
 		}
 		capture->source[capture->sources++] =
 			(struct capture_source){.fd = fd, .capture = capture};
+		file_ids_add(&capture->kept, fd);
 	}
 	capture->sums->dropped_known = true;
 	capture->sums->received_known = true;
@@ -142,19 +144,15 @@ static void note_step(struct capture *capture)
 /* The first frame of all is when the capture began, as far as anyone knows. */
 static void begin(struct capture *capture, const struct frame *frame, int64_t mono_ns)
 {
-	char error[CAPTURE_WRITE_ERROR];
-
 	capture->began_ns = mono_ns;
 	capture->last_ns = mono_ns;
 	capture->heard_ns = mono_ns;
 	capture->report.start_ns = frame->stamp_ns;
 	flows_set_joined(capture->flows, mono_ns);
-	if (capture->options->write != NULL &&
-	    capture_write_open(capture, frame->stamp_ns, frame->link_type, error) < 0) {
-		capture->write_failed = true;
-		fputs("ptprobe-capture: ", stderr);
-		text_print(error, stderr);
-		fputs("\n", stderr);
+	if (capture->dump != NULL &&
+	    capture_write_begin(capture, frame->stamp_ns, frame->link_type) < 0) {
+		capture->stage = CAPTURE_DONE;
+		capture->sums->status = STATUS_OUTPUT;
 	}
 }
 
@@ -172,7 +170,7 @@ static void take(struct capture *capture, const struct frame *frame, bool has_st
 	if (stepped) {
 		note_step(capture);
 	}
-	if (capture_has_enough(capture, mono_ns)) {
+	if (capture->stage == CAPTURE_DONE || capture_has_enough(capture, mono_ns)) {
 		capture->stage = CAPTURE_DONE;
 		return;
 	}
@@ -219,7 +217,7 @@ static int read_file(struct capture *capture, struct capture_source *source, con
 	const struct capfile_facts *facts;
 	uint64_t unstamped = 0;
 	struct frame frame;
-	int result, status = STATUS_PASS;
+	int result = 0, status = STATUS_PASS;
 
 	if (file == NULL) {
 		return say(name, "out of memory");
@@ -236,8 +234,12 @@ static int read_file(struct capture *capture, struct capture_source *source, con
 		take(capture, &frame, facts->unstamped == unstamped);
 		unstamped = facts->unstamped;
 	}
-	if (*capfile_error(file) != '\0') {
+	/* a pipe that is left before its first frame is no damaged file */
+	if (*capfile_error(file) != '\0' && !source->is_asked_to_end) {
 		status = say(name, capfile_error(file));
+		if (result == -EBADMSG || result == -ENOTSUP) {
+			status = STATUS_USAGE;
+		}
 	}
 	sum_up(capture, facts);
 	if (status != STATUS_PASS && facts->frames > 0) {
@@ -247,7 +249,7 @@ static int read_file(struct capture *capture, struct capture_source *source, con
 		status = STATUS_PASS;
 	}
 	capfile_free(file);
-	return status;
+	return status != STATUS_PASS ? status : capture->sums->status;
 }
 
 /* What is missing behind the files' end can't come any more. */
@@ -272,7 +274,6 @@ static void end(struct capture *capture)
 
 int capture_files_run(struct capture *capture)
 {
-	char error[CAPTURE_WRITE_ERROR];
 	int status = STATUS_PASS;
 
 	for (size_t i = 0; i < capture->sources && status == STATUS_PASS; i++) {
@@ -283,10 +284,9 @@ int capture_files_run(struct capture *capture)
 	}
 	end(capture);
 	/* a file without any frame is the result then */
-	if (capture->options->write != NULL && capture->dump == NULL && !capture->write_failed &&
-	    status == STATUS_PASS && capture_write_open(capture, 0, FRAME_ETHERNET, error) < 0) {
-		capture->write_failed = true;
-		fprintf(stderr, "ptprobe-capture: %s\n", error);
+	if (status == STATUS_PASS && capture->dump != NULL && !capture->timeline.started &&
+	    capture_write_begin(capture, 0, FRAME_ETHERNET) < 0) {
+		status = STATUS_OUTPUT;
 	}
 	return status;
 }

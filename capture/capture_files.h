@@ -8,7 +8,8 @@ struct report_tap;
 
 enum { CAPTURE_FILES_ERROR = 512 };
 
-/* Opens all of them, so that a wrong name is known at once. 0, or -errno and error, one line. */
+/* Opens all of them, so that a wrong name is known at once, and adds them to what is kept. 0, or
+ * -errno and error, one line: -EINVAL when it is the filter that is wrong. */
 int capture_files_open(struct capture *capture, char error[static CAPTURE_FILES_ERROR]);
 void capture_files_close(struct capture *capture);
 

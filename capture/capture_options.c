@@ -7,9 +7,8 @@
 
 #include "ifname.h"
 
-#define AT(field)   offsetof(struct capture_options, field)
-#define YEAR_NS     REPORT_OPTIONS_YEAR_NS
-#define RUN_ID_TEXT 16
+#define AT(field) offsetof(struct capture_options, field)
+#define YEAR_NS   REPORT_OPTIONS_YEAR_NS
 
 static int parse_interface(const char *text, void *field, const char **ret_error)
 {
@@ -34,31 +33,6 @@ static int parse_file(const char *text, void *field, const char **ret_error)
 		return -EINVAL;
 	}
 	files->name[files->count++] = text;
-	return 0;
-}
-
-static int parse_run(const char *text, void *field, const char **ret_error)
-{
-	struct capture_options *options = field;
-	static const char digits[] = "0123456789abcdef";
-	uint64_t run_id = 0;
-	size_t length = 0;
-
-	for (; text[length] != '\0' && length <= RUN_ID_TEXT; length++) {
-		const char *digit = strchr(digits, text[length]);
-
-		if (digit == NULL) {
-			length = 0;
-			break;
-		}
-		run_id = run_id << 4 | (uint64_t)(digit - digits);
-	}
-	if (length != RUN_ID_TEXT) {
-		*ret_error = "a run_id is 16 hexadecimal digits, as reports have it";
-		return -EINVAL;
-	}
-	options->one_run = true;
-	options->run_id = run_id;
 	return 0;
 }
 
@@ -114,10 +88,10 @@ static const struct option_def options[] = {
 	 .help = "take every frame, not only those that hold a probe"},
 	{.name = "run",
 	 .type = OPTION_CALL,
-	 .offset = 0,
+	 .offset = AT(run),
 	 .argument = "RUN_ID",
-	 .parse = parse_run,
-	 .help = "take notice of this run only"},
+	 .parse = run_id_parse_option,
+	 .help = "take notice of this run only: its ID, or how it begins"},
 	{.name = "snaplen",
 	 .letter = 's',
 	 .type = OPTION_UINT,
@@ -220,6 +194,34 @@ static const char *settle_rotation(struct capture_options *o)
 	return NULL;
 }
 
+/* Those that mean nothing where files are read, unless they are as if not given. NULL: well. */
+static const char *settle_files(const struct capture_options *o)
+{
+	struct capture_options unasked = {0};
+	struct option_result result;
+
+	option_parse(&capture_option_table, 0, NULL, &unasked, &result);
+	if (o->until_eof) {
+		return "--until-eof is for -i: files end by themselves";
+	}
+	if (o->direction != unasked.direction) {
+		return "-Q is for -i: a filter chooses among a file's frames";
+	}
+	if (o->promiscuous) {
+		return "--promiscuous is for -i: a file holds what it holds";
+	}
+	if (o->buffer_bytes != unasked.buffer_bytes) {
+		return "--buffer is for -i: files wait";
+	}
+	if (o->wait_ns > 0) {
+		return "--wait is for -i: files end by themselves";
+	}
+	if (o->trace) {
+		return "--trace is for -i: what this host drops now is not of the files";
+	}
+	return NULL;
+}
+
 /* What no single option can know: how they go together. NULL: well. */
 static const char *settle(struct capture_options *o)
 {
@@ -239,8 +241,9 @@ static const char *settle(struct capture_options *o)
 	if (standard > 1) {
 		return "standard input can be read once: give '-r -' once";
 	}
-	if (o->until_eof && o->read.count > 0) {
-		return "--until-eof is for -i: files end by themselves";
+	problem = o->read.count > 0 ? settle_files(o) : NULL;
+	if (problem != NULL) {
+		return problem;
 	}
 	if (o->all && o->has_expression) {
 		return "--all and a filter exclude one another: give one";

@@ -10,6 +10,7 @@
 #include "cpulist.h"
 #include "option.h"
 #include "report_options.h"
+#include "run_id.h"
 
 enum {
 	CAPTURE_FILES_MAX = 64,
@@ -28,8 +29,7 @@ struct capture_options {
 	bool has_expression;
 	char expression[CAPTURE_EXPRESSION_TEXT]; /* of the operands, in tcpdump's language */
 	bool all;                                 /* every frame is looked at and written */
-	bool one_run;
-	uint64_t run_id;
+	struct run_id run;                        /* mask 0: all are taken notice of */
 	uint64_t snaplen, buffer_bytes;
 	bool promiscuous, incoming_only;
 	const char *write;                                   /* NULL: to nowhere */

@@ -71,8 +71,7 @@ static void count(void *context, struct dump_counts *ret_counts)
 	}
 }
 
-int capture_write_open(struct capture *capture, int64_t start_ns, uint16_t link_type,
-		       char error[static CAPTURE_WRITE_ERROR])
+int capture_write_open(struct capture *capture, char error[static CAPTURE_WRITE_ERROR])
 {
 	const struct capture_options *options = capture->options;
 	struct dump_config config = {
@@ -80,7 +79,7 @@ int capture_write_open(struct capture *capture, int64_t start_ns, uint16_t link_
 		.rotate_bytes = options->rotate_bytes,
 		.rotate_seconds = options->rotate_seconds,
 		.file_count = (uint32_t)options->rotate_files,
-		.start_ns = start_ns,
+		.kept = &capture->kept,
 		.interface = capture->report.interface,
 		.filter = options->has_expression ? options->expression
 			  : options->all          ? NULL
@@ -89,7 +88,6 @@ int capture_write_open(struct capture *capture, int64_t start_ns, uint16_t link_
 		.os = capture->system,
 		.application = application,
 		.snaplen = (uint32_t)options->snaplen,
-		.link_type = link_type,
 		.counts = count,
 		.context = capture,
 	};
@@ -99,6 +97,14 @@ int capture_write_open(struct capture *capture, int64_t start_ns, uint16_t link_
 			 capture->machine.sysname, capture->machine.release);
 	}
 	return dump_open(&config, &capture->dump, error);
+}
+
+int capture_write_begin(struct capture *capture, int64_t start_ns, uint16_t link_type)
+{
+	int err = dump_begin(capture->dump, start_ns, link_type);
+
+	note_outcome(capture, err);
+	return err;
 }
 
 void capture_write_frame(struct capture *capture, const struct frame *frame)

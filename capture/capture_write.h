@@ -10,12 +10,12 @@ struct frame;
 
 enum { CAPTURE_WRITE_ERROR = 512 };
 
-/*
- * Opens the first file; start_ns and link_type: of the tap, or of the first frame. 0, or -errno and
- * error, one line.
- */
-int capture_write_open(struct capture *capture, int64_t start_ns, uint16_t link_type,
-		       char error[static CAPTURE_WRITE_ERROR]);
+/* Opens the first file, which keeps what it holds (dump_open). 0, or -errno and error, one line. */
+int capture_write_open(struct capture *capture, char error[static CAPTURE_WRITE_ERROR]);
+
+/* Begins it; start_ns and link_type: of the tap, or of the first frame. 0, or -errno, which has
+ * been said. */
+int capture_write_begin(struct capture *capture, int64_t start_ns, uint16_t link_type);
 
 /* Writes the frame that was fed last. What can't be written is said once, and the run goes on. */
 void capture_write_frame(struct capture *capture, const struct frame *frame);

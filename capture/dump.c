@@ -27,7 +27,8 @@ _Static_assert((int)DUMP_SNAPLEN_MAX + (int)PCAPNG_FRAME_OVERHEAD <= (int)CAPFIL
 struct dump {
 	struct dump_config config;
 	struct dump_file file;
-	char path[PATH_MAX];                /* of file */
+	char path[PATH_MAX]; /* of file */
+	uint16_t first_link_type;
 	uint16_t link_type[LINK_TYPES_MAX]; /* of each interface that file has */
 	uint32_t link_types;
 	uint32_t interface; /* of the last frame */
@@ -39,7 +40,7 @@ struct dump {
 	uint32_t times;  /* that are over */
 	int64_t time_s;  /* when this time began */
 	bool is_over;    /* the last of file_count times is */
-	bool is_rotated;
+	bool is_begun, is_rotated;
 	int status;          /* 0, or the -errno that ended it */
 	uint64_t past_bytes; /* of the files before */
 	struct dump_facts facts;
@@ -52,6 +53,19 @@ static int64_t to_seconds(int64_t ns)
 	return ns / NS_A_SECOND - (ns % NS_A_SECOND < 0);
 }
 
+static const char *remedy(int err)
+{
+	switch (err) {
+	case -ENOSPC:
+	case -EDQUOT:
+		return ": make room, or bound the files with -C and -W";
+	case -EEXIST:
+		return ": it is read in this run, or holds its result: name another one";
+	default:
+		return "";
+	}
+}
+
 static int fail(struct dump *dump, const char *what, int err)
 {
 	char why[TEXT_ERROR];
@@ -60,9 +74,7 @@ static int fail(struct dump *dump, const char *what, int err)
 		dump->status = err;
 		snprintf(dump->error, sizeof(dump->error), "%s '%.*s': %s%s", what,
 			 (int)sizeof(dump->error) / 2, dump->path, text_error(-err, why),
-			 err == -ENOSPC || err == -EDQUOT
-				 ? ": make room, or bound the files with -C and -W"
-				 : "");
+			 remedy(err));
 	}
 	return dump->status;
 }
@@ -127,10 +139,9 @@ static int add_name(struct dump *dump)
 	return 0;
 }
 
-/* Opens the file of this time and number, and gives it its head. */
-static int begin_file(struct dump *dump, int64_t start_ns)
+/* Opens the file of this time and number. */
+static int open_file(struct dump *dump)
 {
-	uint8_t *to;
 	int err = 0;
 
 	if (dump->is_rotated) {
@@ -138,10 +149,19 @@ static int begin_file(struct dump *dump, int64_t start_ns)
 	} else {
 		snprintf(dump->path, sizeof(dump->path), "%s", dump->config.path);
 	}
-	err = err < 0 ? err : dump_file_open(&dump->file, dump->path);
+	err = err < 0 ? err : dump_file_open(&dump->file, dump->path, dump->config.kept);
 	err = err < 0 ? err : add_name(dump);
+	return err < 0 ? fail(dump, "open", err) : 0;
+}
+
+/* Gives the file that is open its head. */
+static int begin_file(struct dump *dump, int64_t start_ns)
+{
+	uint8_t *to;
+	int err = dump_file_empty(&dump->file);
+
 	if (err < 0) {
-		return fail(dump, "open", err);
+		return fail_writing(dump, err);
 	}
 	dump->run_ids = (struct pcapng_run_ids){0};
 	dump->link_types = dump->interface = 0;
@@ -151,7 +171,7 @@ static int begin_file(struct dump *dump, int64_t start_ns)
 		return fail_writing(dump, err);
 	}
 	dump_file_add(&dump->file, put_head(dump, to));
-	return add_interface(dump, dump->config.link_type);
+	return add_interface(dump, dump->first_link_type);
 }
 
 int dump_open(const struct dump_config *config, struct dump **ret_dump,
@@ -171,9 +191,7 @@ int dump_open(const struct dump_config *config, struct dump **ret_dump,
 	dump->facts = (struct dump_facts){.name = dump->name, .names_complete = true};
 	dump->is_rotated = strcmp(config->path, "-") != 0 &&
 			   (config->rotate_seconds > 0 || config->rotate_bytes > 0);
-	dump->time_s = to_seconds(config->start_ns);
-	err = begin_file(dump, config->start_ns);
-	err = err < 0 ? err : dump_flush(dump);
+	err = dump->is_rotated && config->rotate_seconds > 0 ? 0 : open_file(dump);
 	if (err < 0) {
 		snprintf(error, DUMP_ERROR, "%s", dump->error);
 		dump_free(dump);
@@ -181,6 +199,20 @@ int dump_open(const struct dump_config *config, struct dump **ret_dump,
 	}
 	*ret_dump = dump;
 	return 0;
+}
+
+int dump_begin(struct dump *dump, int64_t start_ns, uint16_t link_type)
+{
+	int err = dump->status;
+
+	dump->time_s = to_seconds(start_ns);
+	dump->first_link_type = link_type;
+	if (err == 0 && dump->file.fd < 0) {
+		err = open_file(dump);
+	}
+	err = err < 0 ? err : begin_file(dump, start_ns);
+	dump->is_begun = err == 0;
+	return err < 0 ? err : dump_flush(dump);
 }
 
 static uint64_t since(uint64_t now, uint64_t before)
@@ -269,7 +301,8 @@ static int next_file(struct dump *dump, int64_t start_ns)
 	if (err < 0 || dump->is_over) {
 		return err;
 	}
-	return begin_file(dump, start_ns);
+	err = open_file(dump);
+	return err < 0 ? err : begin_file(dump, start_ns);
 }
 
 /* 0, 1 when no further file is to be, or -errno. */
@@ -382,7 +415,7 @@ int dump_flush(struct dump *dump)
 
 int dump_close(struct dump *dump, const struct dump_counts *counts)
 {
-	if (dump->file.fd >= 0) {
+	if (dump->is_begun && dump->file.fd >= 0) {
 		(void)end_file(dump, counts != NULL ? counts : &unknown_counts);
 	}
 	return dump->status;

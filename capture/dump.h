@@ -9,6 +9,8 @@
 
 #include "frame.h"
 
+struct file_ids;
+
 enum {
 	DUMP_ERROR = 512,
 	DUMP_NAMES_MAX = 1024,
@@ -42,12 +44,11 @@ struct dump_config {
 				*/
 	uint64_t rotate_seconds; /* 0: none */
 	uint32_t file_count;     /* 0: no limit */
-	int64_t start_ns; /* now for a live tap; when files are read, the stamp of the first frame
-			   */
+	/* what must not be written to, such as the files that are read; NULL: nothing */
+	const struct file_ids *kept;
 	const char *interface, *filter;          /* if_name, if_filter; may be NULL */
 	const char *hardware, *os, *application; /* of the section header; may be NULL */
 	uint32_t snaplen;                        /* 1..DUMP_SNAPLEN_MAX: longer frames are cut */
-	uint16_t link_type;
 	/* Reads the counts at the end of a file that isn't the last; NULL: not known. */
 	void (*counts)(void *context, struct dump_counts *ret_counts);
 	void *context;
@@ -65,12 +66,21 @@ struct dump_facts {
 struct dump;
 
 /*
- * Opens the first file and writes its head: whatever can't be written is noticed now. 0, or -errno
- * and error, one line. Later files are opened, written, cut and rewritten in place with open(2),
- * fstat, fcntl, write, lseek, ftruncate and close alone.
+ * Opens the first file, unless its name is that of a time: what can't be opened, and what is one of
+ * kept, is noticed now, before a right is given up. The file keeps what it held until dump_begin.
+ * 0, or -errno and error, one line.
  */
 int dump_open(const struct dump_config *config, struct dump **ret_dump,
 	      char error[static DUMP_ERROR]);
+
+/*
+ * Writes the first file's head, and opens it where dump_open couldn't. start_ns: now for a live
+ * tap; when files are read, the stamp of the first frame; link_type: of the tap, or of that frame.
+ * Once, before anything but dump_close and dump_free. 0 or -errno: whatever can't be written is
+ * noticed. It and what comes later open, write, cut and rewrite files in place with open(2), fstat,
+ * fcntl, write, lseek, ftruncate and close alone.
+ */
+int dump_begin(struct dump *dump, int64_t start_ns, uint16_t link_type);
 
 /*
  * Adds a frame; before that it begins the next file when this one is full or its time, by the
@@ -96,8 +106,9 @@ int dump_tick(struct dump *dump, int64_t now_ns);
 int dump_flush(struct dump *dump);
 
 /*
- * Ends the file with its statistics and closes it. counts: the final ones; NULL: not known. 0 or
- * -errno, the first that there was. dump_facts stays; dump is to be freed.
+ * Ends the file with its statistics and closes it; one that was never begun is left as it was.
+ * counts: the final ones; NULL: not known. 0 or -errno, the first that there was. dump_facts stays;
+ * dump is to be freed.
  */
 int dump_close(struct dump *dump, const struct dump_counts *counts);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "capfile.h"
+#include "file_ids.h"
 
 enum {
 	WRITE_BYTES = 1 << 18, /* at a time */
@@ -40,24 +41,34 @@ void dump_file_release(struct dump_file *file)
 	file->buffer = NULL;
 }
 
-int dump_file_open(struct dump_file *file, const char *path)
+int dump_file_open(struct dump_file *file, const char *path, const struct file_ids *kept)
 {
-	bool is_stdout = strcmp(path, "-") == 0;
+	int fd = strcmp(path, "-") == 0 ? STDOUT_FILENO
+					: open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	struct stat status;
-	int fd = is_stdout ? STDOUT_FILENO
-			   : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int err = fd < 0 || fstat(fd, &status) < 0 ? -errno : 0;
 
-	if (fd < 0) {
-		return -errno;
+	if (err == 0 && kept != NULL && file_ids_have(kept, &status)) {
+		err = -EEXIST;
 	}
 	file->fd = fd;
+	if (err < 0) {
+		(void)close_fd(file);
+		return err;
+	}
 	/* what is appended to can't be rewritten: each write goes to its end */
-	file->is_regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-			   (fcntl(fd, F_GETFL) & O_APPEND) == 0;
+	file->is_regular = S_ISREG(status.st_mode) && (fcntl(fd, F_GETFL) & O_APPEND) == 0;
 	file->start = file->is_regular ? lseek(fd, 0, SEEK_CUR) : 0;
 	file->bytes = 0;
 	file->used = 0;
 	return 0;
+}
+
+int dump_file_empty(struct dump_file *file)
+{
+	bool is_ours = file->is_regular && file->fd != STDOUT_FILENO;
+
+	return is_ours && ftruncate(file->fd, 0) < 0 ? -errno : 0;
 }
 
 /* Writes all of it, however often it is interrupted. Returns what was written, *err why no more. */

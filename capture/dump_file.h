@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct file_ids;
+
 struct dump_file {
 	int fd;          /* -1: none is open */
 	bool is_regular; /* else, as a pipe, it can't be cut or rewritten */
@@ -22,8 +24,15 @@ struct dump_file {
 int dump_file_init(struct dump_file *file);
 void dump_file_release(struct dump_file *file);
 
-/* Creates path, or empties it; "-" is standard output. 0 or -errno. */
-int dump_file_open(struct dump_file *file, const char *path);
+/*
+ * Opens path, which is created if need be, and keeps what it holds until dump_file_empty; "-" is
+ * standard output, which is written to from where it stands. 0; -EEXIST when it is one of kept
+ * (NULL: there are none); or -errno.
+ */
+int dump_file_open(struct dump_file *file, const char *path, const struct file_ids *kept);
+
+/* Before the first block. 0 or -errno. */
+int dump_file_empty(struct dump_file *file);
 
 /*
  * Has *ret_to point to room for a block of up to size bytes, at most CAPFILE_MAX_BLOCK;

@@ -23,7 +23,7 @@ static void note_flow(struct observer *observer, const struct flow *flow, const 
 static struct flow *feed(struct observer *observer, const struct arrival *arrival,
 			 const struct probe *probe, uint32_t length)
 {
-	if (observer->one_run && probe->run_id != observer->run_id) {
+	if (!run_id_fits(&observer->run, probe->run_id)) {
 		return NULL;
 	}
 	observer->counts.probes += probe->kind == WIRE_PROBE;

@@ -8,6 +8,7 @@
 
 #include "frame.h"
 #include "ptp_pairs.h"
+#include "run_id.h"
 
 struct flow;
 struct flows;
@@ -33,8 +34,7 @@ struct observer_counts {
 
 struct observer {
 	struct flows *flows;
-	bool one_run; /* takes no notice of other runs than run_id */
-	uint64_t run_id;
+	struct run_id run; /* takes no notice of others */
 	struct observer_counts counts;
 	const struct flow *fed;     /* the stream that the last frame's probe is of, or NULL */
 	struct observer_flow *flow; /* by the index of the stream in flows; FLOWS_MAX of them */

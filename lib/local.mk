@@ -62,6 +62,7 @@ lib_libcore_a_SOURCES = \
 	%D%/report_prometheus.c \
 	%D%/report_tap.c \
 	%D%/report_text.c \
+	%D%/run_id.c %D%/run_id.h \
 	%D%/seqset.c %D%/seqset.h \
 	%D%/restarts.c %D%/restarts.h \
 	%D%/sequence.c %D%/sequence.h \

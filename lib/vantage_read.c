@@ -6,25 +6,17 @@
 
 #include "members.h"
 #include "report.h"
+#include "run_id.h"
 #include "vantage_parts.h"
 
 static void read_key(struct members *members, const json_t *object, struct vantage_key *ret_key)
 {
 	const char *run_id = members_text(members, object, "run_id", true);
 	const char *group = members_text(members, object, "group", true);
-	uint64_t port = members_count(members, object, "port"), number = 0;
+	uint64_t port = members_count(members, object, "port");
 	struct vantage_key key = {0};
 
-	for (const char *c = run_id; *c != '\0'; c++) {
-		const char *digits = "0123456789abcdef", *digit = strchr(digits, *c);
-
-		if (digit == NULL || strlen(run_id) != 16) {
-			members_fail(members, -EINVAL, "run_id", "isn't 16 hexadecimal digits");
-			break;
-		}
-		number = number << 4 | (uint64_t)(digit - digits);
-	}
-	if (members->error == 0 && *run_id == '\0') {
+	if (run_id_parse(run_id, &key.run_id) < 0) {
 		members_fail(members, -EINVAL, "run_id", "isn't 16 hexadecimal digits");
 	}
 	if (endpoint_parse_address(group, &key.group) < 0) {
@@ -33,7 +25,6 @@ static void read_key(struct members *members, const json_t *object, struct vanta
 	if (port > UINT16_MAX) {
 		members_fail(members, -EINVAL, "port", "is no UDP port");
 	}
-	key.run_id = number;
 	key.group.port = (uint16_t)port;
 	*ret_key = key;
 }

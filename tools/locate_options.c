@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "run_id.h"
+
 #define AT(field) offsetof(struct locate_tool_options, field)
 
 static const char too_many[] = "is one more than there is room for";
@@ -75,29 +77,17 @@ static int parse_complete(const char *text, void *field, const char **ret_error)
 	return 0;
 }
 
-/* The first digits of an ID do, as many as the tools print. */
 static int parse_run(const char *text, void *field, const char **ret_error)
 {
-	static const char digits[] = "0123456789abcdef";
 	struct locate_options *join = field;
-	size_t length = strlen(text);
-	uint64_t id = 0, mask = 0;
+	struct run_id run;
+	int err = run_id_parse_option(text, &run, ret_error);
 
-	if (length < 6 || length > 16 || strspn(text, digits) != length) {
-		*ret_error = "is a run's ID, or how it begins: 6 to 16 hexadecimal digits";
-		return -EINVAL;
+	if (err == 0) {
+		join->run_id = run.id;
+		join->run_mask = run.mask;
 	}
-	for (size_t i = 0; i < 16; i++) {
-		id <<= 4;
-		mask <<= 4;
-		if (i < length) {
-			id |= (uint64_t)(strchr(digits, text[i]) - digits);
-			mask |= 0xf;
-		}
-	}
-	join->run_id = id;
-	join->run_mask = mask;
-	return 0;
+	return err;
 }
 
 static const struct option_def options[] = {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # ptprobe-capture from files to files: what it writes of them, and what it refuses to.
-# shellcheck disable=SC2317 # the claims are functions that claim() calls
+# the claims are functions that claim() calls; to read what is written is what some try
+# shellcheck disable=SC2317,SC2094
 # shellcheck source=tests/cli/tap.sh
 . "${srcdir:-.}/tests/cli/tap.sh"
 
@@ -140,4 +141,88 @@ too_long() {
 	}
 }
 claim no_frame_is_written_longer_than_others_can_read too_long
+
+# What is read, and the result, are not written over.
+spared() { # ARGUMENTS...: refused, and the input is what it was
+	cp short spared
+	run "$capture" "$@" <short.pcap
+	is status "$status" 5 && is lines "$(wc -l <err)" 1 && same short spared
+}
+same() { # FILE FILE
+	cmp "$1" "$2"
+}
+claim a_file_is_not_written_over_while_it_is_read spared -r spared -w spared
+claim the_result_is_not_written_over_what_is_read spared -r short -r spared -o spared
+claim nor_are_metrics spared -r spared --prom spared
+claim nor_is_a_distribution spared -r spared --hgrm spared
+ln -s spared linked
+claim nor_by_another_name spared -r spared -w linked
+standard_input() {
+	cp short.pcap spared
+	"$capture" -r - -w spared <spared >out 2>err
+	is status $? 5 && same short.pcap spared
+}
+claim nor_is_standard_input standard_input
+claim frames_are_not_written_over_the_result spared -r short -w result -o result
+result_on_standard_output() {
+	"$capture" -r short -w result >result 2>err
+	is status $? 5
+}
+claim nor_over_one_on_standard_output result_on_standard_output
+in_rotation() {
+	rm -rf files && mkdir files && cp source files/x2
+	run "$capture" -q -r files/x2 -w files/x -C 1
+	is status "$status" 5 && same source files/x2 &&
+		grep -q "^ptprobe-capture: open 'files/x2': .*: it is read in this run" err
+}
+claim a_rotation_ends_before_a_file_that_is_read in_rotation
+to_nowhere() {
+	takes 0 -r short -w /dev/null -o /dev/null
+}
+claim devices_may_be_named_twice to_nowhere
+
+# Whatever can't be written is told at once, and what is no capture costs no file.
+mkfifo pipe
+at_once() {
+	timeout 20 "$capture" -r pipe -w no/such/folder >out 2>err
+	is status $? 5 && is stderr "$(cat err)" \
+		"ptprobe-capture: open 'no/such/folder': no such file or directory"
+}
+exec 9<>pipe
+claim a_file_that_can_not_be_written_is_told_before_the_first_frame at_once
+is_opened() {
+	"$capture" -r pipe -w opened 9>&- >out 2>err &
+	tries=200
+	until [ -e opened ] || [ "$tries" -eq 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.05
+	done
+	kill -TERM $!
+	wait $!
+	is status $? 3 && facts opened 'frames 0'
+}
+claim a_file_is_opened_before_the_first_frame is_opened
+exec 9>&-
+full() {
+	run "$capture" -q -r short -w /dev/full
+	is status "$status" 5 && is stderr "$(cat err)" "ptprobe-capture: write '/dev/full': no space \
+left on device: make room, or bound the files with -C and -W" && is stdout "$(cat out)" ''
+}
+claim a_full_disk_is_told_with_the_first_frame full
+in_time() {
+	run "$capture" -q -r short -w no/such/%S -G 1
+	is status "$status" 5 && is stdout "$(cat out)" ''
+}
+claim a_name_of_a_time_is_told_with_the_first_frame in_time
+no_capture() {
+	echo before >kept
+	run "$capture" -r "$capture" -w kept
+	refused ptprobe-capture 'neither pcap nor pcapng' && is kept "$(cat kept)" before
+}
+claim what_is_no_capture_is_wrong_usage_and_costs_no_file no_capture
+no_file() {
+	run "$capture" -r .
+	is status "$status" 4 && is lines "$(wc -l <err)" 1
+}
+claim what_can_not_be_read_is_of_the_environment no_file
 plan

@@ -99,10 +99,13 @@ static int run(struct copy *copy, struct capfile *file, struct dump_config *conf
 	int got = capfile_next(file, &frame);
 
 	if (got == 1) {
-		config->start_ns = frame.stamp_ns;
-		config->link_type = frame.link_type;
 		if (dump_open(config, &dump, error) < 0) {
 			fprintf(stderr, "dump_copy: %s\n", error);
+			return 5;
+		}
+		if (dump_begin(dump, frame.stamp_ns, frame.link_type) < 0) {
+			fprintf(stderr, "dump_copy: %s\n", dump_error(dump));
+			dump_free(dump);
 			return 5;
 		}
 		if (copy->drops_rights && rights_drop(RIGHTS_REPLACE, rights) < 0) {

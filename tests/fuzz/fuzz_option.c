@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The option parser, with the tools' own tables. The first byte chooses the tool, 'r' ptprobe-recv,
- * 'l' ptprobe-locate, else ptprobe-send; each line behind it is an argument.
+ * 'l' ptprobe-locate, 'c' ptprobe-capture, else ptprobe-send; each line behind it is an argument.
  */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture_options.h"
 #include "fuzz.h"
 #include "locate_options.h"
 #include "option.h"
@@ -71,6 +72,26 @@ static void parse_locate(int argc, char *const argv[])
 	}
 }
 
+static void parse_capture(int argc, char *const argv[])
+{
+	struct capture_options options;
+	struct option_result result;
+
+	capture_options_parse(argc, argv, &options, &result);
+	check(&capture_option_table, &result);
+	if (result.outcome != OPTION_RUN) {
+		return;
+	}
+	assert((options.interface == NULL) == (options.read.count > 0));
+	assert(options.read.count <= CAPTURE_FILES_MAX);
+	assert(options.snaplen >= 64 && options.snaplen <= CAPTURE_SNAPLEN_MAX);
+	assert(options.buffer_bytes <= INT32_MAX); /* libpcap takes an int */
+	assert((options.run.id & ~options.run.mask) == 0);
+	assert(memchr(options.expression, '\0', sizeof(options.expression)) != NULL);
+	assert(options.write != NULL ||
+	       options.rotate_seconds + options.rotate_bytes + options.rotate_files == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char program[] = "ptprobe";
@@ -96,6 +117,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		parse_recv(argc, argv);
 	} else if (data[0] == 'l') {
 		parse_locate(argc, argv);
+	} else if (data[0] == 'c') {
+		parse_capture(argc, argv);
 	} else {
 		parse_send(argc, argv);
 	}

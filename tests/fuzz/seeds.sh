@@ -167,6 +167,9 @@ seed report/no_report '[1,2,{"a":null}] "text" 3'
 
 seed option/locate 'lsend.json\nrecv.json\n--tap\nrx=rx.pcapng\n--complete=rx\n--max-loss-at\nnetwork=0\n--run=7c3a90'
 seed option/locate_expect 'l--sender\ns.json\n--receiver=hall=r.json\n--expect\nreceiver-socket\n-J'
+seed option/capture 'c-i\neth0\n-w\nring.pcapng\n-C100\n-W\n10\n--run=7c3a90\nudp\nport\n31900'
+seed option/capture_files 'c-rone\n-r\n-\n-s64\n-G\n60\n-w%%S\n--max-loss\n0'
+seed option/capture_live_alone 'c-rone\n-Qin\n--buffer=262144'
 # frame: link type and CRC, cut, stamp, length; then the frame. 128 is Ethernet with its CRC put right.
 ether='\001\000\136\177\037\011\002\0\0\0\0\001'
 ipv4='\105\270\0\134\022\064\100\0\003\021\0\0\012\037\0\001\357\377\037\011'

@@ -136,7 +136,7 @@ says 'it says whose language it is' "$lab/try.err" 'pcap-filter'
 tries "$capture" -r "$lab/nosuch"
 equal 'no such file' "$status" 4
 tries "$capture" -r "$capture"
-equal 'a file that is no capture' "$status" 4
+equal 'a file that is no capture' "$status" 2
 says 'it says which' "$lab/try.err" "^ptprobe-capture: '.*ptprobe-capture': "
 
 # A file is read without rights as well.

@@ -13,6 +13,7 @@ UNIT_TESTS += tests/unit/test_recv_options
 UNIT_TESTS += tests/unit/test_hist
 UNIT_TESTS += tests/unit/test_spread
 UNIT_TESTS += tests/unit/test_losspat
+UNIT_TESTS += tests/unit/test_run_id
 UNIT_TESTS += tests/unit/test_sequence
 UNIT_TESTS += tests/unit/test_sequence_jump
 UNIT_TESTS += tests/unit/test_sequence_order

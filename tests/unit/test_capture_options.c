@@ -49,13 +49,14 @@ static void defaults_are_those_of_the_page(void **state)
 	assert_int_equal(result.outcome, OPTION_RUN);
 	assert_string_equal(options.interface, "eth0");
 	assert_int_equal(options.read.count, 0);
-	assert_false(options.has_expression || options.all || options.one_run);
+	assert_false(options.has_expression || options.all);
 	assert_false(options.promiscuous || options.incoming_only || options.until_eof);
 	assert_int_equal(options.snaplen, 262144);
 	assert_int_equal(options.buffer_bytes, 64 << 20);
 	assert_null(options.write);
 	assert_int_equal(options.lost_after_ns, 1000000000);
 	assert_int_equal(options.report.interval_ns, 1000000000);
+	assert_true(options.run.mask == 0);
 	assert_int_equal(options.wait_ns, 0);
 }
 
@@ -76,11 +77,14 @@ static void every_option_reaches_its_field(void **state)
 	assert_int_equal(options.rotate_seconds, 60);
 	assert_int_equal(options.rotate_bytes, 100000000);
 	assert_int_equal(options.rotate_files, 7);
-	assert_true(options.one_run);
-	assert_true(options.run_id == UINT64_C(0x0a0b0c0d0e0f1011));
+	assert_true(options.run.mask == UINT64_MAX);
+	assert_true(options.run.id == UINT64_C(0x0a0b0c0d0e0f1011));
 	assert_int_equal(options.report.form, REPORT_JSON);
 	parse("-i eth0 --all -v");
 	assert_true(options.all && options.report.verbose);
+	parse("-i eth0 --run 0a0b0c");
+	assert_true(options.run.mask == UINT64_C(0xffffff0000000000));
+	assert_true(options.run.id == UINT64_C(0x0a0b0c0000000000));
 }
 
 static void files_are_read_in_their_order(void **state)
@@ -93,6 +97,9 @@ static void files_are_read_in_their_order(void **state)
 	assert_string_equal(options.read.name[0], "one");
 	assert_string_equal(options.read.name[1], "-");
 	assert_string_equal(options.read.name[2], "two");
+	/* what is as if not given, and what files have as well */
+	parse("-r one -Q inout -t 5s -c 7 -s 128 -w out -A 0 --fifo 1");
+	assert_int_equal(result.outcome, OPTION_RUN);
 }
 
 static void operands_are_one_expression(void **state)
@@ -127,6 +134,11 @@ static void contradictions_are_refused_in_one_line(void **state)
 	assert_bad("-i any", "name one interface");
 	assert_bad("-r - -r -", "read once");
 	assert_bad("-r file --until-eof", "files end by themselves");
+	assert_bad("-r file -Q in", "-Q is for -i");
+	assert_bad("-r file --promiscuous", "--promiscuous is for -i");
+	assert_bad("-r file --buffer 1048576", "--buffer is for -i");
+	assert_bad("-r file --wait 1s", "--wait is for -i");
+	assert_bad("-r file --trace", "--trace is for -i");
 	assert_bad("-i eth0 --all udp", "exclude one another");
 	assert_bad("-i eth0 -G 5", "name a file with -w");
 	assert_bad("-i eth0 -W 5", "name a file with -w");
@@ -145,9 +157,9 @@ static void wrong_arguments_are_refused(void **state)
 	assert_bad("-i eth0 -s 262145", "snaplen");
 	assert_bad("-i eth0 --buffer 100", "buffer");
 	assert_bad("-i eth0 -Q out", "direction");
-	assert_bad("-i eth0 --run 0a0b0c0d0e0f101", "16 hexadecimal digits");
-	assert_bad("-i eth0 --run 0a0b0c0d0e0f10111", "16 hexadecimal digits");
-	assert_bad("-i eth0 --run 0A0b0c0d0e0f1011", "16 hexadecimal digits");
+	assert_bad("-i eth0 --run 0a0b0", "6 to 16 hexadecimal digits");
+	assert_bad("-i eth0 --run 0a0b0c0d0e0f10111", "6 to 16 hexadecimal digits");
+	assert_bad("-i eth0 --run 0A0b0c0d0e0f1011", "6 to 16 hexadecimal digits");
 	assert_bad("-i eth0 -I 5ms", "--interval");
 }
 

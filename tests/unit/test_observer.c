@@ -285,12 +285,11 @@ static void a_foreign_ptp_message_is_alien(void **state)
 static void one_run_alone_can_be_looked_at(void **state)
 {
 	(void)state;
-	observer->one_run = true;
-	observer->run_id = 0x1111;
+	observer->run = (struct run_id){0x1111, UINT64_MAX};
 	build(0, 3, 64, 64);
 	assert_true(add());
 	assert_int_equal(flows_count(observer->flows), 0);
-	observer->run_id = 0x0a0b0c0d0e0f1011;
+	observer->run = (struct run_id){0x0a0b0c0000000000, 0xffffff0000000000};
 	assert_true(add());
 	assert_int_equal(counts().unique, 3);
 }
