@@ -117,10 +117,45 @@ static void lower_zero(struct spread *spread, int64_t value_ns)
 	spread->zero_ns -= spread->headroom_ns;
 }
 
+/* Both together (Chan, Golub, LeVeque 1979). */
+static struct spread_moments unite(const struct spread_moments *moments,
+				   const struct spread_block *block)
+{
+	double before = (double)moments->count, more = block->count, all = before + more;
+	struct spread_moments united = *moments;
+	double mean_ns, delta_ns;
+
+	if (block->count == 0) {
+		return united;
+	}
+	mean_ns = block->base_ns + block->sum_ns / more;
+	delta_ns = mean_ns - moments->mean_ns;
+	united.count += block->count;
+	united.mean_ns += delta_ns * more / all;
+	united.m2 += block->squares - block->sum_ns * block->sum_ns / more +
+		     delta_ns * delta_ns * before * more / all;
+	return united;
+}
+
+static void add_moments(struct spread *spread, double relative_ns)
+{
+	struct spread_block *block = &spread->block;
+	double distance_ns;
+
+	if (block->count == 0) {
+		*block = (struct spread_block){.base_ns = relative_ns};
+	}
+	distance_ns = relative_ns - block->base_ns;
+	block->sum_ns += distance_ns;
+	block->squares += distance_ns * distance_ns;
+	if (++block->count == SPREAD_BLOCK) {
+		spread->moments = unite(&spread->moments, block);
+		block->count = 0;
+	}
+}
+
 void spread_add(struct spread *spread, int64_t value_ns)
 {
-	double relative_ns, delta_ns;
-
 	if (spread->count == 0) {
 		spread->first_ns = value_ns;
 		spread->min_ns = value_ns;
@@ -144,10 +179,7 @@ void spread_add(struct spread *spread, int64_t value_ns)
 		hist_add(&spread->hist, value_ns - spread->zero_ns);
 	}
 	spread->count++;
-	relative_ns = (double)(value_ns - spread->first_ns);
-	delta_ns = relative_ns - spread->mean_ns;
-	spread->mean_ns += delta_ns / (double)spread->count;
-	spread->m2 += delta_ns * (relative_ns - spread->mean_ns);
+	add_moments(spread, (double)(value_ns - spread->first_ns));
 }
 
 int64_t spread_quantile_ns(const struct spread *spread, double q)
@@ -172,12 +204,17 @@ int64_t spread_quantile_ns(const struct spread *spread, double q)
 
 double spread_mean_ns(const struct spread *spread)
 {
-	return spread->mean_ns + (double)(spread->first_ns - spread->min_ns);
+	struct spread_moments moments = unite(&spread->moments, &spread->block);
+
+	return moments.mean_ns + (double)(spread->first_ns - spread->min_ns);
 }
 
 double spread_stddev_ns(const struct spread *spread)
 {
-	return spread->count > 0 ? sqrt(spread->m2 / (double)spread->count) : 0;
+	struct spread_moments moments = unite(&spread->moments, &spread->block);
+
+	/* of equal samples rounding may leave less than nothing */
+	return moments.m2 > 0 ? sqrt(moments.m2 / (double)moments.count) : 0;
 }
 
 void spread_export(const struct spread *spread, struct hist *ret_hist)

@@ -16,13 +16,31 @@
  */
 enum { SPREAD_EXACT = 2048 };
 
+/* Count, mean, and sum of the squared deviations from it. */
+struct spread_moments {
+	uint64_t count;
+	double mean_ns, m2;
+};
+
+/*
+ * The samples that are not in the moments yet: a division for each sample would be the slowest step
+ * of all, so they are taken in by the block. Sums of the distances from the block's first.
+ */
+enum { SPREAD_BLOCK = 64 };
+
+struct spread_block {
+	uint32_t count;
+	double base_ns, sum_ns, squares;
+};
+
 struct spread {
 	uint64_t count;
 	int64_t first_ns;
-	int64_t min_ns, max_ns; /* exact; as they were given, not above the minimum */
-	double mean_ns, m2;     /* Welford's, of the values less the first */
-	int64_t zero_ns;        /* the value that the histogram counts as 0 */
-	int64_t headroom_ns;    /* its last move, a power of two */
+	int64_t min_ns, max_ns;        /* exact; as they were given, not above the minimum */
+	struct spread_moments moments; /* of the values less the first, but for those in block */
+	struct spread_block block;
+	int64_t zero_ns;     /* the value that the histogram counts as 0 */
+	int64_t headroom_ns; /* its last move, a power of two */
 	union {
 		int64_t sample_ns[SPREAD_EXACT]; /* while count <= SPREAD_EXACT */
 		struct hist hist;                /* of the distances from zero_ns */
