@@ -9,6 +9,7 @@
 #include "capture_options.h"
 #include "clock.h"
 #include "dump.h"
+#include "expression.h"
 #include "flows.h"
 #include "restarts.h"
 #include "verdict.h"
@@ -90,6 +91,15 @@ static void fill_written(const struct capture *capture, struct report_tap *tap)
 	}
 }
 
+/* NULL: the filter meant something for every frame. */
+static const struct expression_void *unmeant(const struct capture *capture)
+{
+	const struct expression_void *frames =
+		capture->expression != NULL ? expression_void(capture->expression) : NULL;
+
+	return frames != NULL && frames->frames > 0 ? frames : NULL;
+}
+
 static void fill_tap(struct capture *capture)
 {
 	const struct observer_counts *counts = &capture->observer.counts;
@@ -110,7 +120,7 @@ static void fill_tap(struct capture *capture)
 	}
 	fill_written(capture, tap);
 	if (tap->dropped + tap->residue + tap->unseen + counts->doubtful > 0 || tap->truncated ||
-	    capture->is_gone) {
+	    capture->is_gone || unmeant(capture) != NULL) {
 		tap->complete = REPORT_INCOMPLETE;
 	} else if (tap->dropped_known) {
 		tap->complete = REPORT_COMPLETE;
@@ -141,6 +151,7 @@ static void doubt_tap(const struct capture *capture, struct verdict *verdict)
 {
 	const struct report_tap *tap = &capture->tap;
 	const char *interface = capture->report.interface;
+	const struct expression_void *passed_over = unmeant(capture);
 
 	if (tap->truncated) {
 		verdict_reason(verdict, "a file is cut short: what came behind isn't known");
@@ -153,6 +164,14 @@ static void doubt_tap(const struct capture *capture, struct verdict *verdict)
 	}
 	if (capture->observer.counts.doubtful > 0) {
 		verdict_reason(verdict, "cut frames may have held more probes than were seen");
+	}
+	if (passed_over != NULL) {
+		const char *name = expression_link_name(passed_over->link_type);
+
+		verdict_reason(verdict,
+			       "%" PRIu64 " frames were not looked at: of %s (link type %u), %s",
+			       passed_over->frames, name != NULL ? name : "an unknown kind",
+			       (unsigned int)passed_over->link_type, passed_over->why);
 	}
 	if (verdict->count > 0 && verdict->result == VERDICT_PASS) {
 		verdict->result = VERDICT_INCONCLUSIVE;

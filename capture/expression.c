@@ -11,17 +11,22 @@
 
 #include "frame.h"
 
+/* Ethernet and cooked first: what is meant for any link type is for one of them. */
+static const uint16_t known[] = {FRAME_ETHERNET, FRAME_SLL2, FRAME_SLL,  FRAME_RAW,
+				 FRAME_IPV4,     FRAME_IPV6, FRAME_NULL, FRAME_LOOP};
+
 /* A file's interfaces seldom differ; a hostile one's may. */
-enum { PROGRAMS_MAX = 16, SNAPLEN = 262144 };
+enum { KNOWN = sizeof(known) / sizeof(*known), PROGRAMS_MAX = KNOWN + 8, SNAPLEN = 262144 };
 
 struct program {
 	uint16_t link_type;
-	bool is_void; /* text means nothing for this link type */
+	bool is_void; /* text means nothing for this link type: there is no bpf */
 	struct bpf_program bpf;
 };
 
 struct expression {
 	size_t count, next;
+	struct expression_void unmeant;
 	struct program program[PROGRAMS_MAX];
 	char text[];
 };
@@ -57,25 +62,40 @@ static int compile(const char *text, uint16_t link_type, struct bpf_program *ret
 	return err;
 }
 
+/* 0 or -errno: then it is void. */
+static int add(const struct expression *expression, uint16_t link_type, struct program *program,
+	       char error[static EXPRESSION_ERROR_TEXT])
+{
+	int err;
+
+	*program = (struct program){.link_type = link_type};
+	err = compile(expression->text, link_type, &program->bpf, error);
+	program->is_void = err < 0;
+	return err;
+}
+
 int expression_new(const char *text, struct expression **ret_expression,
 		   char error[static EXPRESSION_ERROR_TEXT])
 {
 	size_t length = strlen(text);
 	struct expression *expression = calloc(1, sizeof(*expression) + length + 1);
-	int err;
+	char unused[EXPRESSION_ERROR_TEXT];
 
 	if (expression == NULL) {
 		snprintf(error, EXPRESSION_ERROR_TEXT, "out of memory");
 		return -ENOMEM;
 	}
 	memcpy(expression->text, text, length);
-	expression->program[0].link_type = FRAME_ETHERNET;
-	err = compile(text, FRAME_ETHERNET, &expression->program[0].bpf, error);
-	if (err < 0) {
-		free(expression);
-		return err;
+	for (size_t i = 0; i < KNOWN; i++) {
+		struct program *program = &expression->program[expression->count++];
+		/* the one of Ethernet is told when it is wrong */
+		int result = add(expression, known[i], program, i == 0 ? error : unused);
+
+		if (result == -ENOMEM || (i == 1 && program[-1].is_void && program->is_void)) {
+			expression_free(expression);
+			return result;
+		}
 	}
-	expression->count = 1;
 	*ret_expression = expression;
 	return 0;
 }
@@ -104,13 +124,24 @@ static struct program *find(struct expression *expression, uint16_t link_type)
 	if (expression->count < PROGRAMS_MAX) {
 		program = &expression->program[expression->count++];
 	} else {
-		expression->next = expression->next % (PROGRAMS_MAX - 1) + 1;
-		program = &expression->program[expression->next];
+		program = &expression->program[KNOWN + expression->next++ % (PROGRAMS_MAX - KNOWN)];
 		pcap_freecode(&program->bpf);
 	}
-	*program = (struct program){.link_type = link_type};
-	program->is_void = compile(expression->text, link_type, &program->bpf, error) < 0;
+	(void)add(expression, link_type, program, error);
 	return program;
+}
+
+static void note_void(struct expression *expression, uint16_t link_type)
+{
+	struct expression_void *unmeant = &expression->unmeant;
+	struct bpf_program bpf;
+
+	if (unmeant->frames++ == 0) {
+		unmeant->link_type = link_type;
+		if (compile(expression->text, link_type, &bpf, unmeant->why) == 0) {
+			pcap_freecode(&bpf);
+		}
+	}
 }
 
 bool expression_matches(struct expression *expression, const struct frame *frame)
@@ -118,5 +149,14 @@ bool expression_matches(struct expression *expression, const struct frame *frame
 	struct program *program = find(expression, frame->link_type);
 	struct pcap_pkthdr header = {.caplen = frame->captured, .len = frame->length};
 
-	return !program->is_void && pcap_offline_filter(&program->bpf, &header, frame->bytes) != 0;
+	if (program->is_void) {
+		note_void(expression, frame->link_type);
+		return false;
+	}
+	return pcap_offline_filter(&program->bpf, &header, frame->bytes) != 0;
+}
+
+const struct expression_void *expression_void(const struct expression *expression)
+{
+	return &expression->unmeant;
 }

@@ -225,4 +225,28 @@ no_file() {
 	is status "$status" 4 && is lines "$(wc -l <err)" 1
 }
 claim what_can_not_be_read_is_of_the_environment no_file
+
+# A filter means something for one link type and nothing for another: raw IP (101) and Ethernet.
+"$builds/tests/bench/make_capture" -n 100 ether.pcap >/dev/null || exit 99
+{
+	head -c 20 ether.pcap
+	printf '\145\0\0\0'
+	tail -c +25 ether.pcap
+} >raw.pcap
+meant() { # FILTER...
+	takes 0 -r ether.pcap "$@" && tap '.flows[0].unique' 100
+}
+claim a_filter_of_ethernet_fits_ethernet meant ether dst 01:00:5e:7f:1f:09
+unmeant() {
+	takes 3 -r raw.pcap ether dst 01:00:5e:7f:1f:09 &&
+		tap '[.capture.frames, .capture.complete, .verdict.result]' '[110,false,"inconclusive"]' &&
+		jq -r '.verdict.reasons[]' out | grep -q "^110 frames were not looked at: of RAW \
+(link type 101), filter 'ether dst 01:00:5e:7f:1f:09': "
+}
+claim frames_that_a_filter_means_nothing_for_are_told unmeant
+wrong() {
+	run "$capture" -r ether.pcap udp prot 5
+	refused ptprobe-capture "filter 'udp prot 5': "
+}
+claim a_filter_of_none_is wrong
 plan
