@@ -157,8 +157,14 @@ static void explain_all(struct batch *batch, const struct candidate *candidate,
 	}
 }
 
-/* The candidates explain exactly the part, each a share of it. */
-static void split(struct batch *batch, struct part *part)
+static enum locate_confidence lower(enum locate_confidence a, enum locate_confidence b)
+{
+	return a < b ? a : b;
+}
+
+/* The candidates explain exactly the part, each a share of it; or, when there is one that explains
+ * any number, others, that one what they leave. */
+static void split(struct batch *batch, struct part *part, const struct candidate *others)
 {
 	uint64_t rest = part_count(part);
 
@@ -183,15 +189,38 @@ static void split(struct batch *batch, struct part *part)
 		if (count > 0) {
 			row = batch_row(batch, part, place, candidate->rule->confidence);
 			row_add_evidence(&row, "%s", candidate->measure.text);
-			row_add_evidence(&row,
-					 "the counters add up to exactly the %" PRIu64
-					 " that were lost here",
-					 batch->scene.count);
+			if (others != NULL) {
+				row.confidence = lower(row.confidence, others->rule->confidence);
+				row_add_evidence(&row, "of the others, %s", others->measure.text);
+			} else {
+				row_add_evidence(&row,
+						 "the counters add up to exactly the %" PRIu64
+						 " that were lost here",
+						 batch->scene.count);
+			}
 			*allotted(batch, place) += count;
 			batch_add_row(batch, part, &row, count);
 			rest -= count;
 		}
 	}
+	if (others != NULL && rest > 0) {
+		struct locate_row row =
+			batch_row(batch, part, others->rule->place, others->rule->confidence);
+
+		row_add_evidence(&row, "%s", others->measure.text);
+		*allotted(batch, others->rule->place) += rest;
+		batch_add_row(batch, part, &row, rest);
+	}
+}
+
+static struct part *first_part(struct batch *batch)
+{
+	for (size_t i = 0; i < batch->join->parts; i++) {
+		if (is_of(batch, &batch->join->part[i])) {
+			return &batch->join->part[i];
+		}
+	}
+	return NULL;
 }
 
 static bool has_receivers_counters(const struct batch *batch)
@@ -199,6 +228,29 @@ static bool has_receivers_counters(const struct batch *batch)
 	const struct host *host = &batch->scene.receiver;
 
 	return host->evidence[0] != NULL || host->evidence[1] != NULL;
+}
+
+/* What the candidates can have been is undetermined, of each part; others explains the rest. */
+static void leave_open(struct batch *batch, const struct candidate *others, uint64_t explicable)
+{
+	for (size_t i = 0; i < batch->join->parts; i++) {
+		struct part *part = &batch->join->part[i];
+		uint64_t count, open;
+		struct locate_row row;
+
+		if (!is_of(batch, part)) {
+			continue;
+		}
+		count = part_count(part);
+		open = explicable > count ? count : explicable;
+		if (open < count) {
+			row = batch_row(batch, part, others->rule->place, others->rule->confidence);
+			row_add_evidence(&row, "%s", others->measure.text);
+			*allotted(batch, others->rule->place) += count - open;
+			batch_add_row(batch, part, &row, count - open);
+		}
+		add_undetermined(batch, part, open);
+	}
 }
 
 /* No rule covers them: the fate's own place takes what the counters can't have been. */
@@ -269,6 +321,23 @@ static bool is_vague(const struct batch *batch)
 	return false;
 }
 
+/* The candidate at index explains any number; those before it, each too few, have precedence. */
+static void explain_others(struct batch *batch, size_t index)
+{
+	const struct candidate *others = &batch->candidate[index];
+	uint64_t before;
+
+	batch->count = index; /* what is behind it is out of question */
+	before = is_vague(batch) ? 0 : sum_left(batch, others->rule->place);
+	if (before == 0) {
+		explain_all(batch, others, others->rule->confidence);
+	} else if (batch->parts == 1 && before <= batch->scene.count) {
+		split(batch, first_part(batch), others);
+	} else {
+		leave_open(batch, others, before);
+	}
+}
+
 /*
  * One segment: what the tool itself counted of these very probes, when it covers the losses; else
  * the first rule that does, in the order of the path.
@@ -285,6 +354,10 @@ static void decide_in_order(struct batch *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct candidate *candidate = &batch->candidate[i];
 
+		if (candidate->measure.any) {
+			explain_others(batch, i);
+			return;
+		}
 		if (!candidate->measure.is_vague && candidate->left >= batch->scene.count) {
 			explain_all(batch, candidate,
 				    candidate->measure.is_sure ? LOCATE_HIGH
@@ -294,12 +367,8 @@ static void decide_in_order(struct batch *batch)
 	}
 	if (batch->parts == 1 && !is_vague(batch) &&
 	    sum_left(batch, PLACE_UNDETERMINED) == batch->scene.count) {
-		for (size_t i = 0; i < batch->join->parts; i++) {
-			if (is_of(batch, &batch->join->part[i])) {
-				split(batch, &batch->join->part[i]);
-				return;
-			}
-		}
+		split(batch, first_part(batch), NULL);
+		return;
 	}
 	explicable = sum_left(batch, batch->ruleset->otherwise);
 	fall_back(batch, explicable);

@@ -5,14 +5,15 @@
 
 #include "locate_parts.h"
 
-static bool is_firewalls(const char *error)
+enum place place_of_refusal(const char *error)
 {
-	return strcmp(error, "EPERM") == 0 || strcmp(error, "EACCES") == 0;
-}
-
-static bool is_queues(const char *error)
-{
-	return strcmp(error, "ENOBUFS") == 0 || strcmp(error, "ENOMEM") == 0;
+	if (strcmp(error, "EPERM") == 0 || strcmp(error, "EACCES") == 0) {
+		return PLACE_SENDER_FIREWALL;
+	}
+	if (strcmp(error, "ENOBUFS") == 0 || strcmp(error, "ENOMEM") == 0) {
+		return PLACE_SENDER_QDISC;
+	}
+	return PLACE_SENDER_APP;
 }
 
 /* Takes seqs, less those that passed or whose loss is known already, as a row of its own. */
@@ -35,15 +36,10 @@ static void add_refused(struct join *join, struct run_sets *sets)
 
 	for (size_t i = 0; i < sent->refusals; i++) {
 		const struct vantage_refusal *refusal = &sent->refusal[i];
-		struct locate_row row = {.place = PLACE_SENDER_APP, .confidence = LOCATE_CERTAIN};
+		struct locate_row row = {.place = place_of_refusal(refusal->error)};
 		struct seqset seqs = {0};
 
-		if (is_firewalls(refusal->error)) {
-			row.place = PLACE_SENDER_FIREWALL;
-		} else if (is_queues(refusal->error)) {
-			row.place = PLACE_SENDER_QDISC;
-			row.confidence = LOCATE_HIGH;
-		}
+		row.confidence = row.place == PLACE_SENDER_QDISC ? LOCATE_HIGH : LOCATE_CERTAIN;
 		row_add_evidence(&row, "the send call returned %s", refusal->error);
 		seqset_copy(&refusal->list.seqs, &seqs);
 		add_gone_row(join, sets, &row, &seqs);

@@ -120,6 +120,9 @@ void reasons_of_receiver(struct reasons *reasons, const char *name, const struct
 /* locate_fates.c: all parts, and the rows that need no counter. */
 void join_find_fates(struct join *join);
 
+/* Who refused, when the send call failed with the error of that name. */
+enum place place_of_refusal(const char *error);
+
 /* locate_branch.c: those of one branch. passed: the seqs known to have left the sender; gone: those
  * whose loss in it is known; sender_tap: as it is told of the run. */
 struct run_sets {

@@ -43,19 +43,17 @@ static bool is_xdp_drop(const char *name)
 	return strstr(name, "xdp") != NULL && strstr(name, "drop") != NULL;
 }
 
-/* Refused by the send call with an error of that kind; of several groups, whose seqs aren't told
+/* Refused by the send call for a reason of that place; of several groups, whose seqs aren't told
  * apart. */
-static void measure_refused(const struct scene *scene, struct measure *measure, const char *errors)
+static void measure_refused(const struct scene *scene, struct measure *measure, enum place place)
 {
 	const struct vantage *sender = scene->join->sender;
 
 	for (size_t i = 0; sender != NULL && i < sender->sent.refusals; i++) {
 		const struct vantage_refusal *refusal = &sender->sent.refusal[i];
 		uint64_t listed = seqset_count(&refusal->list.seqs);
-		bool named = strstr("EPERM EACCES ENOBUFS ENOMEM", refusal->error) != NULL;
 
-		if (refusal->list.count > listed &&
-		    (errors != NULL ? strstr(errors, refusal->error) != NULL : !named)) {
+		if (refusal->list.count > listed && place_of_refusal(refusal->error) == place) {
 			measure->is_own = true;
 			measure_say(measure, refusal->list.count - listed,
 				    "the send call returned %s for %" PRIu64, refusal->error,
@@ -66,17 +64,17 @@ static void measure_refused(const struct scene *scene, struct measure *measure, 
 
 static void sender_app(const struct scene *scene, struct measure *measure)
 {
-	measure_refused(scene, measure, NULL);
+	measure_refused(scene, measure, PLACE_SENDER_APP);
 }
 
 static void sender_firewall(const struct scene *scene, struct measure *measure)
 {
-	measure_refused(scene, measure, "EPERM EACCES");
+	measure_refused(scene, measure, PLACE_SENDER_FIREWALL);
 }
 
 static void sender_refusing_queue(const struct scene *scene, struct measure *measure)
 {
-	measure_refused(scene, measure, "ENOBUFS ENOMEM");
+	measure_refused(scene, measure, PLACE_SENDER_QDISC);
 }
 
 static const struct evidence_settings *sender_settings(const struct scene *scene)
@@ -320,8 +318,8 @@ static const struct rule carrier_rules[] = {
 };
 
 static const struct rule queue_rules[] = {
-	{PLACE_SENDER_NIC,          LOCATE_MEDIUM,  sender_no_carrier},
 	{PLACE_SENDER_QDISC,        LOCATE_HIGH,    sender_qdisc},
+	{PLACE_SENDER_NIC,          LOCATE_MEDIUM,  sender_no_carrier},
 	{PLACE_SENDER_NEIGHBOUR,    LOCATE_HIGH,    sender_neighbour},
 	{PLACE_SENDER_NIC,          LOCATE_MEDIUM,  sender_carrier_went},
 	{.measure = NULL},

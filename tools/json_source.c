@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "json_budget.h"
 #include "text.h"
 
 struct source {
 	FILE *file;
 	size_t bytes; /* of the object that is being read */
 	bool any;     /* one of them is no space */
-	bool too_long;
+	bool too_long, too_rich;
 };
 
 /*
@@ -31,7 +32,7 @@ static size_t read_line(void *buffer, size_t size, void *context)
 		source->any |= isspace(c) == 0;
 	}
 	source->bytes += length;
-	source->too_long = source->bytes > JSON_SOURCE_MAX_BYTES;
+	source->too_long = source->bytes > JSON_BUDGET_TEXT_BYTES;
 	return source->too_long ? (size_t)-1 : length;
 }
 
@@ -42,14 +43,50 @@ static bool is_interval(const json_t *object)
 	return type != NULL && strcmp(type, "interval") == 0;
 }
 
+static json_t *load(struct source *source, json_error_t *cause)
+{
+	source->bytes = 0;
+	source->any = false;
+	errno = 0;
+	return json_load_callback(read_line, source,
+				  JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, cause);
+}
+
+/* The last object that is no interval; NULL: there is none. What stopped it is in source. */
+static json_t *load_last(struct source *source, json_error_t *cause)
+{
+	json_t *report = NULL, *object;
+
+	json_budget_begin();
+	while ((object = load(source, cause)) != NULL) {
+		if (report == NULL || !is_interval(object)) {
+			json_decref(report);
+			report = object;
+		} else {
+			json_decref(object);
+		}
+	}
+	source->too_rich = json_budget_end();
+	return report;
+}
+
 static int fail(const struct source *source, const json_error_t *cause, char *error)
 {
 	char why[TEXT_ERROR];
 	int err = errno;
 
 	if (source->too_long) {
-		snprintf(error, JSON_SOURCE_ERROR, "it has more than %d MiB: no report of ptprobe",
-			 JSON_SOURCE_MAX_BYTES >> 20);
+		snprintf(
+			error, JSON_SOURCE_ERROR,
+			"it has more than %d MiB: no report of ptprobe, or one of too many streams",
+			JSON_BUDGET_TEXT_BYTES >> 20);
+		return -E2BIG;
+	}
+	if (source->too_rich) {
+		snprintf(error, JSON_SOURCE_ERROR,
+			 "it takes more than %d MiB of memory: no report of ptprobe, or one of too "
+			 "many streams",
+			 JSON_BUDGET_BYTES >> 20);
 		return -E2BIG;
 	}
 	if (ferror(source->file)) {
@@ -64,32 +101,16 @@ static int fail(const struct source *source, const json_error_t *cause, char *er
 int json_source_read(FILE *file, json_t **ret_report, char error[static JSON_SOURCE_ERROR])
 {
 	struct source source = {.file = file};
-	json_t *report = NULL, *object;
 	json_error_t cause;
+	json_t *report = load_last(&source, &cause);
+	bool ended = !source.any && !source.too_long && !source.too_rich && !ferror(file);
 
-	for (;;) {
-		source.bytes = 0;
-		source.any = false;
-		errno = 0;
-		object =
-			json_load_callback(read_line, &source,
-					   JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &cause);
-		if (object == NULL) {
-			break;
-		}
-		if (report == NULL || !is_interval(object)) {
-			json_decref(report);
-			report = object;
-		} else {
-			json_decref(object);
-		}
-	}
-	if (report != NULL && !source.any && !source.too_long && !ferror(file)) {
+	if (report != NULL && ended) {
 		*ret_report = report;
 		return 0;
 	}
 	json_decref(report);
-	if (report == NULL && !source.any && !ferror(file)) {
+	if (ended) {
 		snprintf(error, JSON_SOURCE_ERROR, "it is empty");
 		return -EBADMSG;
 	}

@@ -6,15 +6,13 @@
 #include <jansson.h>
 #include <stdio.h>
 
-enum {
-	JSON_SOURCE_MAX_BYTES = 64 << 20, /* of one object; a stream may have any number of them */
-	JSON_SOURCE_ERROR = 160,
-};
+enum { JSON_SOURCE_ERROR = 160 };
 
 /*
  * *ret_report is a new reference. Of a stream it is the last object that is no interval. 0;
- * -EBADMSG for what is no JSON, -E2BIG for more than JSON_SOURCE_MAX_BYTES, or another -errno of
- * reading; then error says what is wrong, without the file's name.
+ * -EBADMSG for what is no JSON, -E2BIG for an object that is more than json_budget.h allows (a
+ * stream may have any number of them), or another -errno of reading; then error says what is wrong,
+ * without the file's name.
  */
 int json_source_read(FILE *file, json_t **ret_report, char error[static JSON_SOURCE_ERROR]);
 

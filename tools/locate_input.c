@@ -36,7 +36,9 @@ int locate_input_open(const struct locate_inputs *inputs, struct locate_files *f
 
 	*files = (struct locate_files){0};
 	for (size_t i = 0; i < inputs->count; i++) {
-		FILE *file = fopen(inputs->input[i].file, "re");
+		FILE *file = strcmp(inputs->input[i].file, "-") == 0
+				     ? stdin
+				     : fopen(inputs->input[i].file, "re");
 
 		if (file == NULL) {
 			snprintf(text, sizeof(text), "open '%.200s': %s", inputs->input[i].file,

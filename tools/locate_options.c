@@ -191,6 +191,16 @@ static void bad(struct option_result *result, const char *text)
 	snprintf(result->error, sizeof(result->error), "%s", text);
 }
 
+static bool reads_stdin_twice(const struct locate_inputs *inputs)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < inputs->count; i++) {
+		count += strcmp(inputs->input[i].file, "-") == 0;
+	}
+	return count > 1;
+}
+
 void locate_options_parse(int argc, char *const argv[], struct locate_tool_options *ret_options,
 			  struct option_result *ret_result)
 {
@@ -211,6 +221,10 @@ void locate_options_parse(int argc, char *const argv[], struct locate_tool_optio
 	if (parsed.inputs.count == 0) {
 		bad(ret_result, "no input: give the reports of ptprobe-send, ptprobe-recv and "
 				"ptprobe-capture");
+		return;
+	}
+	if (reads_stdin_twice(&parsed.inputs)) {
+		bad(ret_result, "two inputs are '-', standard input: give one");
 		return;
 	}
 	if (parsed.quiet && parsed.verbose) {

@@ -23,7 +23,7 @@ enum locate_role {
 struct locate_input {
 	enum locate_role role;
 	char name[LOCATE_NAME]; /* empty: not named */
-	const char *file;
+	const char *file;       /* "-": standard input */
 };
 
 struct locate_inputs {

@@ -5,6 +5,7 @@ lib_host_libhost_a_SOURCES = \
 	%D%/clock.c %D%/clock.h \
 	%D%/collector.c %D%/collector.h \
 	%D%/ethtool.c %D%/ethtool.h \
+	%D%/json_budget.c %D%/json_budget.h \
 	%D%/link.c %D%/link.h \
 	%D%/output.c %D%/output.h \
 	%D%/placement.c %D%/placement.h \

@@ -83,9 +83,12 @@ static void take_record(struct trace *trace, const struct perf_event_header *hea
 		return; /* PERF_RECORD_LOST comes late or never: the event's own count tells */
 	}
 	trace->seen++;
+	if (header->size < sizeof(*header) + sizeof(bytes)) {
+		trace->unreadable++;
+		return;
+	}
 	memcpy(&bytes, raw, sizeof(bytes));
-	if (header->size < sizeof(*header) + sizeof(bytes) ||
-	    bytes > header->size - sizeof(*header) - sizeof(bytes) ||
+	if (bytes > header->size - sizeof(*header) - sizeof(bytes) ||
 	    trace_format_reason(&trace->format, raw + sizeof(bytes), bytes, &reason) < 0) {
 		trace->unreadable++;
 		return;

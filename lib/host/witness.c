@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "json_budget.h"
 #include "program.h"
 #include "report.h"
 #include "text.h"
@@ -24,9 +25,8 @@
 
 enum {
 	CHATTER_TEXT = 4096,
-	REPORT_BYTES = 64 << 20, /* more than any report has */
 	START_S = 10,
-	FINISH_S = 15, /* its ring may be full, and its losses still to be settled */
+	FINISH_S = 15, /* its ring may be full; and then its losses are to be settled */
 };
 
 static const char ready[] = "ptprobe-capture: capturing on ";
@@ -52,7 +52,7 @@ static bool wait_for(int fd, int64_t until_ns)
 		if (left_ns <= 0) {
 			return false;
 		}
-		result = poll(&pollfd, 1, (int)(left_ns / 1000000) + 1);
+		result = poll(&pollfd, 1, left_ns < S_NS ? (int)(left_ns / 1000000) + 1 : 1000);
 		if (result > 0) {
 			return true;
 		}
@@ -68,10 +68,15 @@ static _Noreturn void become(const char *path, const char *interface, int64_t lo
 {
 	char lost_after[32];
 	sigset_t none;
+	int far[3];
 
 	(void)snprintf(lost_after, sizeof(lost_after), "%" PRId64 "ns", lost_after_ns);
+	/* out of the way first: one that is in its place already would keep its CLOEXEC */
 	for (int i = 0; i < 3; i++) {
-		if (dup2(ends[i], i) < 0) {
+		far[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
+	}
+	for (int i = 0; i < 3; i++) {
+		if (far[i] < 0 || dup2(far[i], i) < 0) {
 			_exit(127);
 		}
 	}
@@ -170,6 +175,7 @@ int witness_start(struct witness *witness, const char *interface, int64_t lost_a
 		close(ends[i]);
 	}
 	if (err == 0 && read_ready(witness, said)) {
+		witness->lost_after_ns = lost_after_ns;
 		return 0;
 	}
 	witness_abandon(witness);
@@ -202,10 +208,10 @@ static void pass_on_chatter(const struct witness *witness)
 	}
 }
 
-/* All of its standard output, which the caller frees; NULL: the time was over, or memory. */
-static char *read_all(int fd, size_t *ret_length)
+/* All of its standard output, which the caller frees; NULL: the time was over, or there is more of
+ * it than a report has. */
+static char *read_all(int fd, int64_t until_ns, size_t *ret_length)
 {
-	int64_t until_ns = clock_mono_ns() + FINISH_S * S_NS;
 	size_t length = 0, room = 1 << 16;
 	char *bytes = malloc(room);
 
@@ -213,7 +219,8 @@ static char *read_all(int fd, size_t *ret_length)
 		ssize_t got;
 
 		if (length == room) {
-			char *more = room < REPORT_BYTES ? realloc(bytes, room * 2) : NULL;
+			char *more =
+				room < JSON_BUDGET_TEXT_BYTES ? realloc(bytes, room * 2) : NULL;
 
 			if (more == NULL) {
 				break;
@@ -243,13 +250,16 @@ int witness_finish(struct witness *witness, struct report *report)
 	char *bytes;
 
 	close(witness->control);
-	bytes = read_all(witness->report, &length);
+	bytes = read_all(witness->report,
+			 clock_mono_ns() + FINISH_S * S_NS + witness->lost_after_ns, &length);
 	pass_on_chatter(witness);
 	close(witness->report);
 	close(witness->chatter);
 	witness->control = -1;
 	if (length > 0) {
+		json_budget_begin();
 		json = json_loadb(bytes, length, 0, &json_error);
+		(void)json_budget_end();
 	}
 	if (json == NULL) {
 		report_note(

@@ -13,6 +13,7 @@ struct witness {
 	int control; /* to its standard input, whose end tells it to end; -1: there is none */
 	int report;  /* from its standard output */
 	int chatter; /* from its standard error */
+	int64_t lost_after_ns;
 };
 
 /*

@@ -11,6 +11,8 @@ tests_cli_peak_SOURCES = %D%/peak.c
 tests_cli_peak_LDADD =
 TESTS += tests/cli/large.sh
 EXTRA_DIST += tests/cli/large.sh
+TESTS += tests/cli/hostile.sh
+EXTRA_DIST += tests/cli/hostile.sh
 # what the capture folder reads and writes, beside the tools that everybody uses
 check_PROGRAMS += tests/cli/capfile_cat tests/cli/dump_copy
 tests_cli_capfile_cat_SOURCES = %D%/capfile_cat.c

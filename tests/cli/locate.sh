@@ -186,6 +186,19 @@ from_a_pipe() {
 		tr '\n' ' ')" "$truth "
 }
 claim a_pipe_will_do from_a_pipe
+# shellcheck disable=SC2002
+from_standard_input() {
+	is places "$(cat recv.json | places send.json - sender_tap.json receiver_tap.json |
+		tr '\n' ' ')" "$truth " && is 'its name' "$(jq -r '.inputs[1].file' out.json)" -
+}
+claim a_dash_is_standard_input from_standard_input
+# shellcheck disable=SC2002
+named_from_standard_input() {
+	is places "$(cat receiver_tap.json | places send.json recv.json sender_tap.json \
+		--tap rx:eth0=- | tr '\n' ' ')" "$truth "
+}
+claim so_it_is_behind_a_name named_from_standard_input
+claim two_of_them_are_refused refuses "two inputs are '-'" - --tap rx=-
 
 # capture files: 10,000 probes, of which every hundredth is missing in the second file
 "$make_capture" -f pcapng -n 10000 near.pcapng >/dev/null || exit 99

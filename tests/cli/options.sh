@@ -162,4 +162,19 @@ page_names_every_word() {
 }
 claim ptprobe_has_a_page_with_every_tool page_names_every_word
 
+pages_name_one_another() {
+	pages='ptprobe-capture.1 ptprobe-locate.1 ptprobe-recv.1 ptprobe-send.1 ptprobe-report.5'
+	for page in ptprobe.1 $pages; do
+		sed -n '/^\.Sh SEE ALSO/,/^\.Sh [^S]/s/^\.Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' \
+			"${srcdir:-.}/doc/$page" >"$scratch/named"
+		for other in $pages; do
+			[ "$other" = "$page" ] || grep -qx "$other" "$scratch/named" || {
+				echo "$page lacks $other"
+				return 1
+			}
+		done
+	done
+}
+claim every_page_names_those_of_the_other_tools pages_name_one_another
+
 plan

@@ -128,6 +128,61 @@ static void carrier_that_went_is_the_senders_card_unless_the_queue_covers(void *
 	(void)assert_all_at(PLACE_SENDER_QDISC, 100, 111);
 }
 
+static void a_cable_that_is_out_at_the_end_leaves_the_queue_its_drops(void **state)
+{
+	struct vantage *sender = stamped(true);
+
+	(void)state;
+	sender->evidence.settings.carrier = EVIDENCE_NO;
+	bed_rise(sender, "qdisc.tbf.1:.drops", 5);
+	bed_join();
+	assert_count(PLACE_SENDER_QDISC, 5);
+	assert_count(PLACE_SENDER_NIC, 7);
+	assert_count(PLACE_UNDETERMINED, 0);
+	assert_int_equal(bed_row(PLACE_SENDER_QDISC)->confidence, LOCATE_MEDIUM);
+	assert_says(bed_row(PLACE_SENDER_QDISC), "drops +5");
+	assert_says(bed_row(PLACE_SENDER_NIC), "no carrier at the end");
+	assert_false(bed_row(PLACE_SENDER_NIC)->listed);
+	bed_rise(sender, "qdisc.tbf.1:.drops", 12);
+	bed_join();
+	(void)assert_all_at(PLACE_SENDER_QDISC, 100, 111);
+}
+
+static void without_drops_a_cable_that_is_out_explains_all(void **state)
+{
+	struct vantage *sender = stamped(true);
+
+	(void)state;
+	sender->evidence.settings.carrier = EVIDENCE_NO;
+	bed_rise(sender, "qdisc.tbf.1:.drops", 0);
+	bed_join();
+	(void)assert_all_at(PLACE_SENDER_NIC, 100, 111);
+}
+
+static void a_carrier_that_went_leaves_the_queue_its_drops_too(void **state)
+{
+	struct vantage *sender = stamped(true);
+
+	(void)state;
+	bed_rise(sender, "link.carrier_changes", 2);
+	bed_rise(sender, "qdisc.tbf.1:.drops", 5);
+	bed_join();
+	assert_count(PLACE_SENDER_QDISC, 5);
+	assert_count(PLACE_SENDER_NIC, 7);
+}
+
+static void drops_of_refused_probes_that_were_sent_again_take_nothing_from_the_carrier(void **state)
+{
+	struct vantage *sender = stamped(true);
+
+	(void)state;
+	sender->sent.retried = 5;
+	sender->evidence.settings.carrier = EVIDENCE_NO;
+	bed_rise(sender, "qdisc.tbf.1:.drops", 5);
+	bed_join();
+	(void)assert_all_at(PLACE_SENDER_NIC, 100, 111);
+}
+
 /* No stamps; the sender's tap and the receiver lack 100..111. */
 static struct vantage *absent(void)
 {
@@ -229,20 +284,20 @@ static void what_came_later_refutes_a_missing_stamp(void **state)
 	assert_ptr_equal(sender, bed.vantage[0]);
 }
 
-static void several_groups_are_explained_by_the_errors_of_all(void **state)
+/* Two groups, of which the tap and the receiver lack 6 each; the send call refused 12. */
+static void refuse_of_two_groups(const char *error)
 {
 	struct vantage *sender = bed_sender(), *receiver = bed_receiver("rx");
 	struct vantage *tap = bed_tap("sender");
 	struct vantage_key other = bed_key();
 	struct vantage_run *run;
 
-	(void)state;
 	/* 2000 seqs in turn: 1000 of each of two groups; the lists tell no group */
 	sender->sent.group.count = 2;
 	sender->sent.used = 2000;
 	sender->sent.failed = 12;
 	sender->sent.refusals = 1;
-	snprintf(sender->sent.refusal[0].error, VANTAGE_ERROR_NAME, "EPERM");
+	snprintf(sender->sent.refusal[0].error, VANTAGE_ERROR_NAME, "%s", error);
 	sender->sent.refusal[0].list.count = 12;
 	other.group.address[15]++;
 	for (size_t i = 0; i < 2; i++) {
@@ -264,9 +319,38 @@ static void several_groups_are_explained_by_the_errors_of_all(void **state)
 	assert_int_equal(igmp_groups_add(&receiver->evidence.settings.member, &other.group), 0);
 	bed_join();
 	assert_int_equal(joined->runs, 2);
-	assert_count(PLACE_SENDER_FIREWALL, 12);
 	assert_count(PLACE_UNDETERMINED, 0);
 	assert_count(PLACE_DELIVERED, 1988);
+}
+
+static void several_groups_are_explained_by_the_errors_of_all(void **state)
+{
+	(void)state;
+	refuse_of_two_groups("EPERM");
+	assert_count(PLACE_SENDER_FIREWALL, 12);
+}
+
+static void an_error_that_is_a_part_of_anothers_name_is_the_senders_application(void **state)
+{
+	(void)state;
+	refuse_of_two_groups("ACCES");
+	assert_count(PLACE_SENDER_APP, 12);
+}
+
+static void of_two_groups_the_share_of_the_queue_is_open(void **state)
+{
+	struct vantage *sender;
+
+	(void)state;
+	refuse_of_two_groups("EPERM");
+	sender = bed.vantage[0];
+	sender->sent.failed = 0;
+	sender->sent.refusals = 0;
+	sender->evidence.settings.carrier = EVIDENCE_NO;
+	bed_rise(sender, "qdisc.tbf.1:.drops", 2);
+	bed_join();
+	assert_count(PLACE_SENDER_NIC, 8);
+	assert_count(PLACE_UNDETERMINED, 4);
 }
 
 int main(void)
@@ -281,6 +365,10 @@ int main(void)
 		CASE(sched_without_snd_is_the_queue_even_when_no_counter_moves),
 		CASE(sched_without_snd_names_the_qdiscs_counter),
 		CASE(carrier_that_went_is_the_senders_card_unless_the_queue_covers),
+		CASE(a_cable_that_is_out_at_the_end_leaves_the_queue_its_drops),
+		CASE(without_drops_a_cable_that_is_out_explains_all),
+		CASE(a_carrier_that_went_leaves_the_queue_its_drops_too),
+		CASE(drops_of_refused_probes_that_were_sent_again_take_nothing_from_the_carrier),
 		CASE(absent_from_the_senders_tap_with_flat_counters_is_the_neighbour),
 		CASE(absent_and_sndbuf_errors_that_cover_are_the_queue),
 		CASE(absent_and_out_discards_that_cover_are_the_queue),
@@ -291,6 +379,8 @@ int main(void)
 		CASE(transmit_errors_that_cover_what_the_far_side_misses_are_the_senders_card),
 		CASE(what_came_later_refutes_a_missing_stamp),
 		CASE(several_groups_are_explained_by_the_errors_of_all),
+		CASE(an_error_that_is_a_part_of_anothers_name_is_the_senders_application),
+		CASE(of_two_groups_the_share_of_the_queue_is_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
