@@ -48,3 +48,16 @@ struct counters_rise evidence_rise(const struct evidence *evidence, const char *
 {
 	return counters_rise(&evidence->before, &evidence->after, prefix, suffix);
 }
+
+/* What the kernel calls the others are on top of something; new ones are likely to be, too. */
+bool evidence_is_stacked(const struct evidence_settings *settings)
+{
+	static const char *const alone[] = {"none", "veth", "dummy", "tun", "ifb", "netkit"};
+
+	for (size_t i = 0; i < sizeof(alone) / sizeof(*alone); i++) {
+		if (strcmp(settings->kind, alone[i]) == 0) {
+			return false;
+		}
+	}
+	return settings->kind[0] != '\0';
+}

@@ -5,6 +5,7 @@
 #define PTPROBE_EVIDENCE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ enum {
 	EVIDENCE_UNAVAILABLE = 32,
 	EVIDENCE_UNAVAILABLE_TEXT = 160,
 	EVIDENCE_ERROR_TEXT = 160,
+	EVIDENCE_KIND = 24, /* with its NUL */
 };
 
 enum evidence_answer {
@@ -38,6 +40,7 @@ struct evidence_settings {
 	uint32_t mtu_bytes; /* 0: unknown */
 	int rp_filter;      /* 0..2, the stricter of the interface's and all's; -1: unknown */
 	enum evidence_xdp xdp;
+	char kind[EVIDENCE_KIND]; /* "vlan", "veth"; "none": a card; empty: unknown */
 	enum evidence_answer members_known;
 	struct igmp_groups member; /* groups joined on the interface */
 };
@@ -75,6 +78,9 @@ json_t *evidence_json(const struct evidence *evidence);
  */
 int evidence_parse(const json_t *json, struct evidence *ret_evidence,
 		   char error[static EVIDENCE_ERROR_TEXT]);
+
+/* Is it a device on top of another one of this host: a VLAN, a bridge, a bond, a tunnel? */
+bool evidence_is_stacked(const struct evidence_settings *settings);
 
 /* counters_delta and counters_rise between its two moments. */
 enum counters_change evidence_delta(const struct evidence *evidence, const char *name,

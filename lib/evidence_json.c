@@ -182,6 +182,7 @@ static json_t *settings_json(const struct evidence_settings *settings)
 	failed |= put(object, "rp_filter",
 		      settings->rp_filter >= 0 ? json_integer(settings->rp_filter) : json_null());
 	failed |= put(object, "xdp", xdp_json(settings->xdp));
+	failed |= put_text(object, "kind", settings->kind[0] != '\0' ? settings->kind : NULL);
 	failed |= put(object, "member", member_json(settings));
 	return put_whole(object, failed);
 }

@@ -147,6 +147,24 @@ static int parse_xdp(const json_t *settings, enum evidence_xdp *ret_xdp,
 	return refuse(error, "evidence.settings: 'xdp' is none of none, native, generic, offload");
 }
 
+static int parse_kind(const json_t *settings, char kind[static EVIDENCE_KIND],
+		      char error[static EVIDENCE_ERROR_TEXT])
+{
+	const json_t *value = json_object_get(settings, "kind");
+	const char *text = json_string_value(value);
+
+	/* a report of an earlier version doesn't tell */
+	if (value == NULL || json_is_null(value)) {
+		return 0;
+	}
+	if (text == NULL || text[0] == '\0' || json_string_length(value) >= EVIDENCE_KIND ||
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") != json_string_length(value)) {
+		return refuse(error, "evidence.settings: 'kind' is no kind of interface");
+	}
+	memcpy(kind, text, json_string_length(value) + 1);
+	return 0;
+}
+
 static int parse_member(const json_t *settings, struct evidence_settings *ret_settings,
 			char error[static EVIDENCE_ERROR_TEXT])
 {
@@ -195,6 +213,7 @@ static int parse_settings(const json_t *evidence, struct evidence_settings *ret_
 	err = err < 0 ? err : parse_number(settings, "mtu", 1, MTU_MAX_BYTES, &mtu, error);
 	err = err < 0 ? err : parse_number(settings, "rp_filter", 0, 2, &rp_filter, error);
 	err = err < 0 ? err : parse_xdp(settings, &ret_settings->xdp, error);
+	err = err < 0 ? err : parse_kind(settings, ret_settings->kind, error);
 	err = err < 0 ? err : parse_member(settings, ret_settings, error);
 	ret_settings->mtu_bytes = (uint32_t)mtu;
 	ret_settings->rp_filter = (int)rp_filter;

@@ -25,6 +25,7 @@ lib_libcore_a_SOURCES = \
 	%D%/locate.c %D%/locate.h \
 	%D%/locate_assign.c \
 	%D%/locate_branch.c \
+	%D%/locate_decide.c \
 	%D%/locate_fates.c \
 	%D%/locate_json.c \
 	%D%/locate_judge.c \

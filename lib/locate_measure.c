@@ -55,25 +55,32 @@ bool host_rise(const struct host *host, const char *name, uint64_t *ret_rise)
 	return false;
 }
 
-void measure_say(struct measure *measure, uint64_t count, const char *format, ...)
+void measure_say(struct measure *measure, unsigned int flags, uint64_t count, const char *format,
+		 ...)
 {
+	struct reading *reading = &measure->reading[measure->count];
 	va_list arguments;
 
-	measure->known = true;
-	if (count > measure->count) {
-		measure->count = count;
+	measure->known |= (flags & READING_TRACE) == 0;
+	measure->traced |= (flags & READING_TRACE) != 0;
+	if (((flags & READING_ANY) != 0 || count > 0) && measure->count < READINGS) {
+		measure->count++;
+		reading->count = count;
+		reading->flags = flags;
 		va_start(arguments, format);
-		vsnprintf(measure->text, sizeof(measure->text), format, arguments);
+		vsnprintf(reading->text, sizeof(reading->text), format, arguments);
 		va_end(arguments);
 	}
 }
 
 void measure_counter(struct measure *measure, const struct host *host, const char *name)
 {
+	unsigned int flags = strncmp(name, "trace.", 6) == 0 ? READING_TRACE : 0;
 	uint64_t rise = 0;
 
 	if (host_rise(host, name, &rise)) {
-		measure_say(measure, rise, "%.64s +%" PRIu64 " on %.40s", name, rise, host->name);
+		measure_say(measure, flags, rise, "%.64s +%" PRIu64 " on %.40s", name, rise,
+			    host->name);
 	}
 }
 
@@ -96,7 +103,7 @@ void measure_qdiscs(struct measure *measure, const struct host *host, const char
 			rise = evidence_rise(host->evidence[i], prefix, ".drops");
 		}
 		if (rise.known > rise.resets) {
-			measure_say(measure, rise.max, "%s*.drops +%" PRIu64 " on %.40s", prefix,
+			measure_say(measure, 0, rise.max, "%s*.drops +%" PRIu64 " on %.40s", prefix,
 				    rise.max, host->name);
 			return;
 		}
@@ -172,6 +179,7 @@ void measure_card(struct measure *measure, const struct host *host, enum directi
 	const struct evidence *evidence =
 		host->evidence[0] != NULL ? host->evidence[0] : host->evidence[1];
 	struct stems stems = {0};
+	size_t most = 0;
 	uint64_t rise = 0;
 
 	for (size_t i = 0; evidence != NULL && i < evidence->after.count; i++) {
@@ -184,8 +192,11 @@ void measure_card(struct measure *measure, const struct host *host, enum directi
 			}
 		}
 	}
-	for (size_t i = 0; i < stems.count; i++) {
-		measure_say(measure, stems.stem[i].sum, "%.64s +%" PRIu64 " on %.40s",
-			    stems.stem[i].text, stems.stem[i].sum, host->name);
+	for (size_t i = 1; i < stems.count; i++) {
+		most = stems.stem[i].sum > stems.stem[most].sum ? i : most;
+	}
+	if (stems.count > 0) {
+		measure_say(measure, 0, stems.stem[most].sum, "%.64s +%" PRIu64 " on %.40s",
+			    stems.stem[most].text, stems.stem[most].sum, host->name);
 	}
 }

@@ -50,6 +50,7 @@ struct part {
 	enum fate fate;
 	struct seqset seqs;
 	uint64_t unlisted; /* more of them, whose seqs aren't known */
+	uint64_t late;     /* so many of them at most weren't lost, but late */
 	struct reasons reasons;
 };
 
@@ -148,20 +149,39 @@ struct scene {
 	bool ipv4;
 	uint64_t count; /* losses to be explained */
 	/* of the branch's receiver and tap, all runs of this family together */
-	uint64_t late, own_drops, frames, fragmented;
+	uint64_t own_drops, frames, fragmented;
 	bool offloaded;
+	bool heard_others;  /* its socket took other datagrams than those of the runs at hand */
 	uint64_t fragments; /* that the sender cut each probe into; 1: none */
 };
 
-/* How many losses a place can explain. */
-struct measure {
-	bool known;    /* there was something to look at */
-	bool any;      /* it explains any number */
-	bool is_own;   /* counted by the tool itself, of its probes alone */
-	bool is_sure;  /* more than the rule's confidence says: high */
-	bool is_vague; /* it counts other things as well, and so never decides */
+/* What a reading is worth. */
+enum reading_flags {
+	READING_ANY = 1,  /* it explains any number */
+	READING_OWN = 2,  /* counted by the tool itself, of its probes alone */
+	READING_SURE = 4, /* more than the rule's confidence says: high */
+	READING_GAP = 8,  /* a difference that all traffic makes: while it doesn't cover, nothing */
+	READING_TRACE = 16,   /* of the whole machine, whichever the network namespace */
+	READING_FIT = 32,     /* it may be other traffic: decides only when it fits */
+	READING_NEVER = 64,   /* never decides, and keeps others from it */
+	READING_SHARED = 128, /* known to count other datagrams as well */
+};
+
+/* How many losses a counter can explain. */
+struct reading {
 	uint64_t count;
+	unsigned int flags;
 	char text[LOCATE_EVIDENCE_TEXT]; /* "udp.RcvbufErrors +12 on rx" */
+};
+
+enum { READINGS = 8 };
+
+/* What there is to read at a place. */
+struct measure {
+	bool known;  /* there was something to look at, of this host alone */
+	bool traced; /* or of the whole machine */
+	size_t count;
+	struct reading reading[READINGS]; /* those that moved */
 };
 
 struct rule {
@@ -182,13 +202,13 @@ struct ruleset {
 
 const struct ruleset *ruleset_of(enum fate fate);
 
-/* locate_measure.c: reads counters into a measure; the largest counts. name: without "udp." etc. */
+/* locate_measure.c: reads counters into a measure. name: without "udp." etc. */
 void measure_counter(struct measure *measure, const struct host *host, const char *name);
 void measure_family(struct measure *measure, const struct scene *scene, const struct host *host,
 		    const char *protocol, const char *name);
 void measure_qdiscs(struct measure *measure, const struct host *host, const char *prefix);
-void measure_say(struct measure *measure, uint64_t count, const char *format, ...)
-	LOCATE_PRINTF(3, 4);
+void measure_say(struct measure *measure, unsigned int flags, uint64_t count, const char *format,
+		 ...) LOCATE_PRINTF(4, 5);
 
 enum direction { DIRECTION_RECEIVE, DIRECTION_TRANSMIT };
 
@@ -203,14 +223,14 @@ bool evidence_rise_of(const struct evidence *evidence, const char *name, uint64_
 
 struct host host_of(const struct vantage *vantage, const struct vantage *tap);
 
-/* A rule that has something to say. */
+/* A reading of a rule that has something to say. */
 struct candidate {
 	const struct rule *rule;
-	struct measure measure;
+	struct reading reading;
 	uint64_t left; /* what it can still explain; UINT64_MAX: anything */
 };
 
-enum { CANDIDATES = 24 };
+enum { CANDIDATES = 64 };
 
 /* The parts of one fate and branch, which share the hosts' counters. */
 struct batch {
@@ -220,12 +240,17 @@ struct batch {
 	enum fate fate;
 	int branch;
 	size_t parts;
-	bool known; /* some counter could be read */
+	bool known;        /* some counter could be read */
+	bool told[PLACES]; /* one of this host alone speaks for the place, if only by standing still
+			    */
 	size_t count;
 	struct candidate candidate[CANDIDATES];
 };
 
 uint64_t part_count(const struct part *part);
+
+/* Less those that may have come late: what is to be explained. */
+uint64_t part_open(const struct part *part);
 
 /* locate_rows.c: a row for part, with what the fate itself says; count of the part, or all of it,
  * taken to the result; and the candidates that decide nothing. */
@@ -234,6 +259,12 @@ struct locate_row batch_row(const struct batch *batch, const struct part *part, 
 void batch_add_row(struct batch *batch, const struct part *part, struct locate_row *row,
 		   uint64_t count);
 void batch_add_consistent(const struct batch *batch, struct locate_row *row);
+
+/* locate_decide.c: which of the candidates it was, all of them together, or nobody knows: the parts
+ * become rows. */
+void batch_decide(struct batch *batch);
+uint64_t *batch_allotted(struct batch *batch, enum place place);
+bool batch_has(const struct batch *batch, const struct part *part);
 
 /* locate_assign.c: parts become rows. */
 void join_assign(struct join *join);

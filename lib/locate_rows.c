@@ -10,6 +10,11 @@ uint64_t part_count(const struct part *part)
 	return seqset_count(&part->seqs) + part->unlisted;
 }
 
+uint64_t part_open(const struct part *part)
+{
+	return part_count(part) - part->late;
+}
+
 struct locate_row batch_row(const struct batch *batch, const struct part *part, enum place place,
 			    enum locate_confidence confidence)
 {
@@ -110,13 +115,48 @@ void batch_add_row(struct batch *batch, const struct part *part, struct locate_r
 	(void)join_add_row(batch->join, row, &seqs);
 }
 
+/* What speaks loudest for its place: a counter of this host, and of those the largest. */
+static bool is_loudest(const struct batch *batch, size_t index)
+{
+	const struct candidate *candidate = &batch->candidate[index];
+	bool traced = (candidate->reading.flags & READING_TRACE) != 0;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct candidate *other = &batch->candidate[i];
+		bool others = (other->reading.flags & READING_TRACE) != 0;
+
+		if (i == index || other->rule->place != candidate->rule->place) {
+			continue;
+		}
+		if (others != traced) {
+			if (traced) {
+				return false;
+			}
+		} else if (other->left > candidate->left ||
+			   (other->left == candidate->left && i < index)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 void batch_add_consistent(const struct batch *batch, struct locate_row *row)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct candidate *candidate = &batch->candidate[i];
 
-		row_add_evidence(row, "consistent with %s: %.160s (of %" PRIu64 ")",
-				 place_name(candidate->rule->place), candidate->measure.text,
-				 batch->scene.count);
+		if (candidate->rule->place == PLACE_UNDETERMINED) {
+			row_add_evidence(row, "%.200s", candidate->reading.text);
+			if (row->remedy[0] == '\0') {
+				snprintf(
+					row->remedy, sizeof(row->remedy),
+					"capture on the lower device as well, and give its file as "
+					"--tap: ptprobe-capture -i LOWER");
+			}
+		} else if (is_loudest(batch, i)) {
+			row_add_evidence(row, "consistent with %s: %.160s (of %" PRIu64 ")",
+					 place_name(candidate->rule->place),
+					 candidate->reading.text, batch->scene.count);
+		}
 	}
 }

@@ -111,6 +111,7 @@ struct vantage {
 	bool vouched;                   /* that it is complete: by the user, not by itself */
 	bool offloaded;                 /* a tap saw super-frames of several probes */
 	uint64_t own_drops; /* of a receiver's sockets, or that the tap dropped itself */
+	uint64_t aliens;    /* datagrams that came to a receiver's port and are of no run here */
 	bool has_evidence;
 	struct evidence evidence;
 	struct vantage_sent sent; /* of a sender */

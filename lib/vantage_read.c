@@ -357,6 +357,18 @@ static const struct tool *find_tool(struct members *members, const json_t *repor
 	return NULL;
 }
 
+static void read_aliens(struct members *members, const json_t *report, struct vantage *vantage)
+{
+	static const char *const name[] = {"alien", "other_version", "overflow", "unheard_ends"};
+	const json_t *counts = members_object(members, report, "counts", false);
+
+	for (size_t i = 0; counts != NULL && i < sizeof(name) / sizeof(*name); i++) {
+		uint64_t count = members_count_or(members, counts, name[i], 0);
+
+		vantage->aliens += count < UINT64_MAX - vantage->aliens ? count : 0;
+	}
+}
+
 static struct vantage *read_one(struct vantages *vantages, const json_t *report,
 				const struct vantage_naming *naming, struct members *members)
 {
@@ -371,6 +383,7 @@ static struct vantage *read_one(struct vantages *vantages, const json_t *report,
 	vantage_text(vantage->host, members_text(members, report, "host", false));
 	vantage_text(vantage->interface, members_text(members, report, "interface", false));
 	vantage->own_drops = members_count_or(members, report, "own_drops", 0);
+	read_aliens(members, report, vantage);
 	tool->read(members, report, vantage);
 	if (vantage->role == VANTAGE_TAP) {
 		read_capture(members, report, vantage);

@@ -98,6 +98,20 @@ static void take_xdp(const struct nlattr *nest, struct reading *reading)
 	}
 }
 
+static void take_kind(const struct nlattr *nest, struct reading *reading)
+{
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each_nested(attribute, nest)
+	{
+		if (mnl_attr_get_type(attribute) == IFLA_INFO_KIND &&
+		    mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) >= 0) {
+			snprintf(reading->settings->kind, EVIDENCE_KIND, "%s",
+				 mnl_attr_get_str(attribute));
+		}
+	}
+}
+
 static bool is_u32(const struct nlattr *attribute)
 {
 	return mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0;
@@ -135,6 +149,9 @@ static void take_link_attribute(const struct nlattr *attribute, struct reading *
 			    mnl_attr_get_u32(attribute));
 		}
 		break;
+	case IFLA_LINKINFO:
+		take_kind(attribute, reading);
+		break;
 	case IFLA_XDP:
 		take_xdp(attribute, reading);
 		break;
@@ -155,6 +172,7 @@ static int take_link(const struct nlmsghdr *header, void *context)
 		return MNL_CB_OK;
 	}
 	reading->found = true;
+	snprintf(reading->settings->kind, EVIDENCE_KIND, "none");
 	reading->settings->up = (info->ifi_flags & IFF_UP) != 0 ? EVIDENCE_YES : EVIDENCE_NO;
 	mnl_attr_for_each(attribute, header, sizeof(*info))
 	{

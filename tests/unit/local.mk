@@ -44,6 +44,7 @@ UNIT_TESTS += tests/unit/test_locate_books
 UNIT_TESTS += tests/unit/test_locate_branches
 UNIT_TESTS += tests/unit/test_locate_gates
 UNIT_TESTS += tests/unit/test_locate_host
+UNIT_TESTS += tests/unit/test_locate_noise
 UNIT_TESTS += tests/unit/test_locate_path
 UNIT_TESTS += tests/unit/test_locate_sender
 UNIT_TESTS += tests/unit/test_seqbag
@@ -54,6 +55,7 @@ tests_unit_test_locate_branches_SOURCES = \
 	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_branches.c
 tests_unit_test_locate_gates_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_gates.c
 tests_unit_test_locate_host_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_host.c
+tests_unit_test_locate_noise_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_noise.c
 tests_unit_test_locate_path_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_path.c
 tests_unit_test_locate_sender_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_sender.c
 tests_unit_test_counters_proc_SOURCES = %D%/data.c %D%/data.h %D%/test_counters_proc.c

@@ -174,6 +174,12 @@ void bed_rise(struct vantage *vantage, const char *name, uint64_t rise)
 	bed_counter(vantage, name, 1000, 1000 + rise);
 }
 
+void bed_forget(struct vantage *vantage)
+{
+	counters_clear(&vantage->evidence.before);
+	counters_clear(&vantage->evidence.after);
+}
+
 void bed_join(void)
 {
 	static const struct locate_options options;

@@ -38,6 +38,9 @@ void bed_hide(struct vantage *vantage, uint64_t first, uint64_t last);
 void bed_rise(struct vantage *vantage, const char *name, uint64_t rise);
 void bed_counter(struct vantage *vantage, const char *name, uint64_t before, uint64_t after);
 
+/* None of its counters could be read. */
+void bed_forget(struct vantage *vantage);
+
 /* Settles and joins what there is; again, when it was changed. */
 void bed_join(void);
 

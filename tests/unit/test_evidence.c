@@ -70,6 +70,7 @@ static void what_moved_and_what_the_locator_reads_is_written(void **state)
 		.xdp = EVIDENCE_XDP_NATIVE,
 		.members_known = EVIDENCE_YES,
 	};
+	strcpy(evidence.settings.kind, "macvlan");
 	assert_int_equal(endpoint_parse_address("239.255.31.9", &group), 0);
 	assert_int_equal(igmp_groups_add(&evidence.settings.member, &group), 0);
 	evidence_lacks(&evidence, "ethtool statistics of %s: operation not supported", "lo");
@@ -83,7 +84,7 @@ static void what_moved_and_what_the_locator_reads_is_written(void **state)
 		"\"ethtool.rx_discards_phy\":4,\"qdisc.tbf.1.drops\":0,\"udp.RcvbufErrors\":4,"
 		"\"icmpmsg.OutType3\":2},"
 		"\"settings\":{\"up\":true,\"carrier\":false,\"mtu\":1500,\"rp_filter\":2,"
-		"\"xdp\":\"native\",\"member\":[\"239.255.31.9\"]},"
+		"\"xdp\":\"native\",\"kind\":\"macvlan\",\"member\":[\"239.255.31.9\"]},"
 		"\"unavailable\":[\"ethtool statistics of lo: operation not supported\"]}");
 	free(text);
 }
@@ -93,10 +94,11 @@ static void what_is_not_known_is_null(void **state)
 	char *text = written();
 
 	(void)state;
-	assert_string_equal(text,
-			    "{\"interface\":null,\"before\":{},\"after\":{},"
-			    "\"settings\":{\"up\":null,\"carrier\":null,\"mtu\":null,"
-			    "\"rp_filter\":null,\"xdp\":null,\"member\":null},\"unavailable\":[]}");
+	assert_string_equal(
+		text,
+		"{\"interface\":null,\"before\":{},\"after\":{},"
+		"\"settings\":{\"up\":null,\"carrier\":null,\"mtu\":null,"
+		"\"rp_filter\":null,\"xdp\":null,\"kind\":null,\"member\":null},\"unavailable\":[]}");
 	free(text);
 }
 
@@ -119,11 +121,11 @@ static void what_was_written_reads_the_same(void **state)
 		"\"ip.InReceives\":9223372036854775807},"
 		"\"after\":{\"udp.RcvbufErrors\":4,\"ip.InReceives\":9223372036854775807},"
 		"\"settings\":{\"up\":false,\"carrier\":true,\"mtu\":65536,\"rp_filter\":0,"
-		"\"xdp\":\"offload\",\"member\":[\"239.255.31.9\",\"ff15::1\"]},"
+		"\"xdp\":\"offload\",\"kind\":\"none\",\"member\":[\"239.255.31.9\",\"ff15::1\"]},"
 		"\"unavailable\":[\"a\",\"b\"]}",
 		"{\"interface\":null,\"before\":{},\"after\":{},"
 		"\"settings\":{\"up\":null,\"carrier\":null,\"mtu\":null,"
-		"\"rp_filter\":null,\"xdp\":null,\"member\":null},\"unavailable\":[]}",
+		"\"rp_filter\":null,\"xdp\":null,\"kind\":null,\"member\":null},\"unavailable\":[]}",
 	};
 	char error[EVIDENCE_ERROR_TEXT] = "", *text;
 	uint64_t rise;
@@ -151,7 +153,7 @@ static void what_was_written_reads_the_same(void **state)
 
 #define SETTINGS                                                                \
 	"\"settings\":{\"up\":null,\"carrier\":null,\"mtu\":null,\"rp_filter\"" \
-	":null,\"xdp\":null,\"member\":null}"
+	":null,\"xdp\":null,\"kind\":null,\"member\":null}"
 
 /* member: what stands in place of NAME's value in a report that is right but for it. */
 static void assert_refused(const char *name, const char *value, const char *expected)
@@ -216,6 +218,13 @@ static void each_member_of_the_wrong_type_is_named(void **state)
 		       "evidence.settings: 'xdp' is none of none, native, generic, offload");
 	assert_refused("settings.xdp", "[]",
 		       "evidence.settings: 'xdp' is none of none, native, generic, offload");
+	assert_refused("settings.kind", "7", "evidence.settings: 'kind' is no kind of interface");
+	assert_refused("settings.kind", "\"\"",
+		       "evidence.settings: 'kind' is no kind of interface");
+	assert_refused("settings.kind", "\"veth \\u001b[2J\"",
+		       "evidence.settings: 'kind' is no kind of interface");
+	assert_refused("settings.kind", "\"a-kind-of-twenty-four-by\"",
+		       "evidence.settings: 'kind' is no kind of interface");
 	assert_refused("settings.member", "{}",
 		       "evidence.settings: 'member' is no list of at most 131072 groups");
 	assert_refused("settings.member", "[\"239.1.2.3\",7]",
@@ -224,6 +233,23 @@ static void each_member_of_the_wrong_type_is_named(void **state)
 		       "evidence.settings.member: [0] is no address");
 	assert_refused("unavailable", NULL, "evidence: 'unavailable' is missing");
 	assert_refused("unavailable", "[null]", "evidence.unavailable: [0] is no text");
+}
+
+static void devices_on_top_of_others_are_told_from_cards(void **state)
+{
+	static const char *const stacked[] = {"macvlan", "macvtap", "vlan",  "ipvlan", "bridge",
+					      "bond",    "team",    "vxlan", "gre"};
+	static const char *const alone[] = {"none", "veth", "dummy", "tun", "ifb", ""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(stacked) / sizeof(*stacked); i++) {
+		strcpy(evidence.settings.kind, stacked[i]);
+		assert_true(evidence_is_stacked(&evidence.settings));
+	}
+	for (size_t i = 0; i < sizeof(alone) / sizeof(*alone); i++) {
+		strcpy(evidence.settings.kind, alone[i]);
+		assert_false(evidence_is_stacked(&evidence.settings));
+	}
 }
 
 static void more_than_there_is_room_for_is_refused(void **state)
@@ -271,6 +297,8 @@ int main(void)
 						begin, end),
 		cmocka_unit_test_setup_teardown(what_was_written_reads_the_same, begin, end),
 		cmocka_unit_test_setup_teardown(each_member_of_the_wrong_type_is_named, begin, end),
+		cmocka_unit_test_setup_teardown(devices_on_top_of_others_are_told_from_cards, begin,
+						end),
 		cmocka_unit_test_setup_teardown(more_than_there_is_room_for_is_refused, begin, end),
 		cmocka_unit_test_setup_teardown(no_object_at_all_is_refused, begin, end),
 	};
