@@ -38,6 +38,7 @@ lib_libcore_a_SOURCES = \
 	%D%/locate_runs.c \
 	%D%/locate_sight.c \
 	%D%/locate_text.c \
+	%D%/locate_unheard.c \
 	%D%/located.c %D%/located.h \
 	%D%/losspat.c %D%/losspat.h \
 	%D%/members.c %D%/members.h \

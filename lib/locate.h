@@ -79,6 +79,7 @@ struct locate_run {
 	struct vantage_key key;
 	struct seqset seqs; /* all that the sender is known to have used */
 	uint64_t count;
+	bool end_known;               /* the sender's report, or its END, tells how many it sent */
 	struct locate_counts *branch; /* as many as the result has */
 };
 
@@ -127,7 +128,8 @@ int locate_limits_expect(const char *text, void *limits, const char **ret_error)
 /*
  * Fail: a limit is violated whatever became of the undetermined ones. Else inconclusive: some are
  * undetermined and might violate one, or, without limits, are undetermined at all; a limit's place,
- * or without limits the application, lies beyond what was looked at; there is no run. Else pass.
+ * or without limits the application, lies beyond what was looked at; there is no run; nothing tells
+ * how many the sender sent; an input of a receiver's side has no part in a run. Else pass.
  */
 void locate_judge(const struct locate_result *result, const struct locate_limits *limits,
 		  struct verdict *ret_verdict);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which segment of a branch each probe may have been lost in. */
+#include <inttypes.h>
+
 #include "locate_parts.h"
 
 /* One run on one branch. */
@@ -135,7 +137,8 @@ static bool is_no_member(const struct view *view, bool *ret_joined_others)
 		return false;
 	}
 	settings = &receiver->evidence.settings;
-	*ret_joined_others = receiver->runs > 0 && view->receiver.run == NULL;
+	*ret_joined_others =
+		view->receiver.run == NULL && vantage_has_run_id(receiver, run->key.run_id);
 	return settings->members_known == EVIDENCE_YES &&
 	       !igmp_groups_has(&settings->member, &run->key.group);
 }
@@ -152,6 +155,7 @@ static bool add_no_member(struct view *view)
 	};
 	char group[ENDPOINT_ADDRESS_TEXT];
 	bool joined_others = false;
+	struct seqset untold = {0};
 
 	if (!is_no_member(view, &joined_others)) {
 		return false;
@@ -163,9 +167,33 @@ static bool add_no_member(struct view *view)
 	}
 	row_add_evidence(&row, "%s is not among the groups that %.40s had joined",
 			 endpoint_address_text(&run->key.group, group), view->name);
+	seqset_subtract(&view->left, &view->receiver.covered, &untold);
+	if (!seqset_is_empty(&untold)) {
+		row.confidence = joined_others ? LOCATE_MEDIUM : LOCATE_LOW;
+		row_add_evidence(
+			&row, "nothing tells that it listened when %" PRIu64 " of them were sent",
+			seqset_count(&untold));
+	}
+	join_check(view->join, &untold);
+	seqset_release(&untold);
 	row.count = seqset_count(&view->left);
 	(void)join_add_row(view->join, &row, &view->left);
 	return true;
+}
+
+/* Why the branch's capture doesn't tell. */
+static void reasons_of_branch_tap(const struct view *view, struct reasons *reasons,
+				  const struct seqset *seqs)
+{
+	if (view->branch->tap != NULL && view->tap.vantage == NULL) {
+		reasons_add(reasons,
+			    "the capture of %.40s saw this run leave, as the sender is on that "
+			    "host: nothing tells what came back to it",
+			    view->name);
+		reasons_remedy(reasons, "receive on another host than the sender's");
+		return;
+	}
+	reasons_of_tap(reasons, view->name, &view->tap, seqs);
 }
 
 /* Those known to have left the sender. */
@@ -188,7 +216,7 @@ static void split_passed(struct view *view, struct seqset *passed)
 		reasons_remedy(&reasons,
 			       "give the report of ptprobe-recv --witness --json as well");
 	} else {
-		reasons_of_tap(&reasons, view->name, &view->tap, passed);
+		reasons_of_branch_tap(view, &reasons, passed);
 	}
 	if (has_receiver) {
 		add_heard(view, FATE_PATH_HOST, LOCATE_PATH | LOCATE_HOST, &reasons, passed);
@@ -216,7 +244,7 @@ static void split_untold(struct view *view, struct seqset *untold)
 	reasons = (struct reasons){0};
 	reasons_of_sender(&reasons, view->join, &view->sets->sender_tap, untold);
 	if (has_receiver || view->branch->tap != NULL) {
-		reasons_of_tap(&reasons, view->name, &view->tap, untold);
+		reasons_of_branch_tap(view, &reasons, untold);
 	}
 	if (has_receiver) {
 		add_heard(view, FATE_ANYWHERE, LOCATE_SENDER | LOCATE_PATH | LOCATE_HOST, &reasons,
@@ -255,7 +283,7 @@ static void add_unlisted(struct view *view)
 	}
 	reasons_add(&reasons, "the receiver %.40s doesn't list all that it missed", view->name);
 	if (fate != FATE_HOST) {
-		reasons_of_tap(&reasons, view->name, &view->tap, &rest);
+		reasons_of_branch_tap(view, &reasons, &rest);
 	}
 	add_part(view, fate, &reasons, &nothing, view->unlisted);
 
@@ -289,7 +317,7 @@ void join_find_branch_fates(struct join *join, const struct run_sets *sets, int 
 	    vantage_side_of(tap, vantage_find(tap, &run->key)) == VANTAGE_SIDE_SENDER) {
 		tap = NULL;
 	}
-	sight_of_receiver(join, view.branch->receiver, run, &view.receiver);
+	sight_of_receiver(join, view.branch->receiver, tap, run, &view.receiver);
 	sight_of_tap(join, tap, run, &view.receiver, &view.tap);
 	if (view.tap.is_proof) {
 		seqset_subtract(&view.tap.covered, &view.tap.seen, &view.absent);

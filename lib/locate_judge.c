@@ -53,13 +53,18 @@ int locate_limits_add(const char *text, void *limits, const char **ret_error)
 	return 0;
 }
 
+static uint64_t sum(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
 /* Over all runs and branches; a row of every branch counts once. */
 static uint64_t count_at(const struct locate_result *result, enum place place)
 {
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < result->rows; i++) {
-		count += result->row[i].place == place ? result->row[i].count : 0;
+		count = sum(count, result->row[i].place == place ? result->row[i].count : 0);
 	}
 	return count;
 }
@@ -69,7 +74,9 @@ static uint64_t count_lost(const struct locate_result *result)
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < result->rows; i++) {
-		count += result->row[i].place < PLACE_UNDETERMINED ? result->row[i].count : 0;
+		if (result->row[i].place < PLACE_UNDETERMINED) {
+			count = sum(count, result->row[i].count);
+		}
 	}
 	return count;
 }
@@ -89,7 +96,7 @@ static uint64_t count_open(const struct locate_result *result, enum place place)
 		const struct locate_row *row = &result->row[i];
 
 		if (row->place == PLACE_UNDETERMINED && (row->segments & segment) != 0) {
-			count += row->count;
+			count = sum(count, row->count);
 		}
 	}
 	return count;
@@ -104,6 +111,30 @@ static bool is_beyond(const struct locate_result *result, enum place place)
 		}
 	}
 	return false;
+}
+
+/* Of a sender that was killed, nobody knows what it had sent last. */
+static bool is_open_ended(const struct locate_result *result)
+{
+	for (size_t i = 0; i < result->runs; i++) {
+		if (!result->run[i].end_known) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first branch that has no part in one of the runs; NULL: there is none. */
+static const struct locate_branch *find_outsider(const struct locate_result *result)
+{
+	for (size_t i = 0; i < result->runs; i++) {
+		for (size_t b = 0; b < result->branches; b++) {
+			if (!result->run[i].branch[b].member) {
+				return &result->branch[b];
+			}
+		}
+	}
+	return NULL;
 }
 
 static void fail(struct verdict *verdict)
@@ -170,6 +201,26 @@ static void judge_limit(const struct locate_result *result, enum place place, ui
 	}
 }
 
+/* What no limit can be judged without. */
+static void judge_inputs(const struct locate_result *result, struct verdict *verdict)
+{
+	const struct locate_branch *outsider = find_outsider(result);
+
+	if (is_open_ended(result)) {
+		doubt(verdict);
+		verdict_reason(verdict,
+			       "how many were sent isn't known, as no END was seen: give the "
+			       "sender's report");
+	}
+	if (outsider != NULL) {
+		doubt(verdict);
+		verdict_reason(verdict,
+			       "what %.40s gave is of other runs: what became of this one there "
+			       "isn't known",
+			       outsider->name);
+	}
+}
+
 void locate_judge(const struct locate_result *result, const struct locate_limits *limits,
 		  struct verdict *ret_verdict)
 {
@@ -187,6 +238,7 @@ void locate_judge(const struct locate_result *result, const struct locate_limits
 	for (size_t i = 0; i < limits->count; i++) {
 		judge_limit(result, limits->limit[i].place, limits->limit[i].most, ret_verdict);
 	}
+	judge_inputs(result, ret_verdict);
 	if (limits->has_expect || limits->count > 0) {
 		return;
 	}

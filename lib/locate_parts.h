@@ -101,7 +101,7 @@ bool branch_has_run(const struct locate_branch *branch, const struct vantage_key
 /* locate_sight.c */
 void sight_of_tap(struct join *join, const struct vantage *tap, const struct locate_run *run,
 		  const struct sight *beside, struct sight *ret_sight);
-void sight_of_receiver(struct join *join, const struct vantage *receiver,
+void sight_of_receiver(struct join *join, const struct vantage *receiver, const struct vantage *tap,
 		       const struct locate_run *run, struct sight *ret_sight);
 void sight_release(struct sight *sight);
 
@@ -113,6 +113,18 @@ void reasons_of_tap(struct reasons *reasons, const char *name, const struct sigh
 		    const struct seqset *seqs);
 void reasons_of_sender(struct reasons *reasons, const struct join *join, const struct sight *tap,
 		       const struct seqset *seqs);
+
+/*
+ * locate_unheard.c: which seqs of a run, of which the receiver heard nothing, it would have heard,
+ * had they come: those that were sent while it listened, for certain. tap: the one of its branch;
+ * NULL: there is none.
+ */
+void unheard_covered(const struct join *join, const struct vantage *receiver,
+		     const struct vantage *tap, const struct locate_run *run,
+		     struct seqset *covered);
+
+/* Heard another group of that run? */
+bool vantage_has_run_id(const struct vantage *vantage, uint64_t run_id);
 
 /* Why a receiver doesn't. */
 void reasons_of_receiver(struct reasons *reasons, const char *name, const struct sight *receiver,

@@ -59,7 +59,8 @@ static void add_split_hint(const struct batch *batch, const struct part *part,
 			const struct vantage_run *run =
 				vantage[k] != NULL ? vantage_find(vantage[k], key) : NULL;
 
-			if (run != NULL && !run->nothing_certain) {
+			if (run != NULL && !run->nothing_certain &&
+			    vantage_side_of(vantage[k], run) != VANTAGE_SIDE_SENDER) {
 				seqset_clip(&run->seen, 0, run->certain_last, &both);
 				seqset_unite(&seen, &both, &seen);
 			}

@@ -5,16 +5,6 @@
 
 #include "locate_parts.h"
 
-static bool has_run_id(const struct vantage *vantage, uint64_t run_id)
-{
-	for (size_t i = 0; i < vantage->runs; i++) {
-		if (vantage->run[i].key.run_id == run_id) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool is_receivers(const struct vantage *tap, const struct vantage_key *key)
 {
 	return vantage_side_of(tap, vantage_find(tap, key)) != VANTAGE_SIDE_SENDER;
@@ -26,7 +16,7 @@ static bool is_receivers(const struct vantage *tap, const struct vantage_key *ke
  */
 static bool may_have_run(const struct vantage *vantage, const struct vantage_key *key)
 {
-	return vantage->runs == 0 || has_run_id(vantage, key->run_id);
+	return vantage->runs == 0 || vantage_has_run_id(vantage, key->run_id);
 }
 
 bool branch_has_run(const struct locate_branch *branch, const struct vantage_key *key)
@@ -110,6 +100,7 @@ static void find_seqs(struct join *join, struct locate_run *run)
 
 	if (join->sender != NULL && vantage_has_sent(join->sender, &run->key, &used) && used > 0) {
 		seqset_add(&run->seqs, 0, used - 1);
+		run->end_known = true;
 	}
 	for (size_t i = 0; i < join->vantages->count; i++) {
 		const struct vantage_run *seen =
@@ -119,11 +110,14 @@ static void find_seqs(struct join *join, struct locate_run *run)
 			continue;
 		}
 		seqset_unite(&run->seqs, &seen->covered, &run->seqs);
+		run->end_known |= seen->end_known;
 		/* what was sent before anyone listened is nobody's loss, unless the sender tells */
 		if (join->sender != NULL && seen->end_known && seen->used > 0) {
 			seqset_add(&run->seqs, 0, seen->used - 1);
 		}
 	}
+	/* a report holds no greater count, and nobody sends as many */
+	seqset_clip(&run->seqs, 0, INT64_MAX - 1, &run->seqs);
 	join_check(join, &run->seqs);
 	run->count = seqset_count(&run->seqs);
 }

@@ -24,6 +24,22 @@ static void keep_certain(struct sight *sight)
 	}
 }
 
+/* A witness runs as long as the tool beside it: what that sent or could hear, it covers. */
+static void add_covered_beside(const struct vantage *tap, const struct locate_run *run,
+			       const struct sight *beside, struct seqset *covered)
+{
+	uint64_t used;
+
+	if (tap->beside == NULL) {
+		return;
+	}
+	if (beside != NULL && tap->beside == beside->vantage) {
+		seqset_unite(covered, &beside->covered, covered);
+	} else if (vantage_has_sent(tap->beside, &run->key, &used)) {
+		seqset_unite(covered, &run->seqs, covered);
+	}
+}
+
 void sight_of_tap(struct join *join, const struct vantage *tap, const struct locate_run *run,
 		  const struct sight *beside, struct sight *ret_sight)
 {
@@ -40,18 +56,16 @@ void sight_of_tap(struct join *join, const struct vantage *tap, const struct loc
 		seqset_copy(&sight.run->seen, &sight.seen);
 		keep_certain(&sight);
 	}
-	/* a witness runs as long as the tool beside it: what that sent or could hear, it covers */
-	if (tap->beside != NULL && (sight.run == NULL || (!sight.run->nothing_certain &&
-							  sight.run->certain_last == UINT64_MAX))) {
-		seqset_unite(&sight.covered, beside != NULL ? &beside->covered : &run->seqs,
-			     &sight.covered);
+	if (sight.run == NULL ||
+	    (!sight.run->nothing_certain && sight.run->certain_last == UINT64_MAX)) {
+		add_covered_beside(tap, run, beside, &sight.covered);
 	}
 	join_check(join, &sight.covered);
 	join_check(join, &sight.seen);
 	*ret_sight = sight;
 }
 
-void sight_of_receiver(struct join *join, const struct vantage *receiver,
+void sight_of_receiver(struct join *join, const struct vantage *receiver, const struct vantage *tap,
 		       const struct locate_run *run, struct sight *ret_sight)
 {
 	struct sight sight = {.vantage = receiver, .is_proof = true};
@@ -62,8 +76,7 @@ void sight_of_receiver(struct join *join, const struct vantage *receiver,
 			seqset_copy(&sight.run->covered, &sight.covered);
 			seqset_copy(&sight.run->seen, &sight.seen);
 		} else {
-			/* it listened, and heard nothing: branch_has_run */
-			seqset_copy(&run->seqs, &sight.covered);
+			unheard_covered(join, receiver, tap, run, &sight.covered);
 		}
 	}
 	join_check(join, &sight.covered);
@@ -74,15 +87,20 @@ void sight_of_receiver(struct join *join, const struct vantage *receiver,
 const struct vantage *join_sender_tap(const struct join *join, const struct vantage_key *key)
 {
 	const struct vantage *found = NULL;
+	bool is_beside = false, has_run = false;
 
+	/* its own witness first, which covers all that it sent */
 	for (size_t i = 0; i < join->vantages->count; i++) {
 		const struct vantage *tap = join->vantages->vantage[i];
 		const struct vantage_run *run = vantage_find(tap, key);
 
-		if (tap->role == VANTAGE_TAP && vantage_side_of(tap, run) == VANTAGE_SIDE_SENDER &&
-		    (found == NULL || run != NULL)) {
-			found = tap;
+		if (tap->role != VANTAGE_TAP || vantage_side_of(tap, run) != VANTAGE_SIDE_SENDER ||
+		    (found != NULL && (is_beside || (has_run && run == NULL)))) {
+			continue;
 		}
+		found = tap;
+		has_run = run != NULL;
+		is_beside = tap->beside != NULL && tap->beside == join->sender;
 	}
 	return found;
 }
@@ -186,7 +204,7 @@ void reasons_of_tap(struct reasons *reasons, const char *name, const struct sigh
 			       "run ptprobe-recv --witness there, or ptprobe-capture beside it");
 		return;
 	}
-	if (tap->run == NULL && tap->vantage->beside == NULL) {
+	if (tap->run == NULL && count_within(seqs, &tap->covered) < seqset_count(seqs)) {
 		reasons_add(
 			reasons,
 			"the capture of %.40s saw nothing of this run: nothing tells that it ran "
@@ -195,7 +213,6 @@ void reasons_of_tap(struct reasons *reasons, const char *name, const struct sigh
 		reasons_remedy(reasons,
 			       "capture on the interface by which the group is joined, from "
 			       "before the sender starts until it has ended");
-		return;
 	}
 	distrusted = tap->is_proof ? 0 : count_within(seqs, &tap->covered);
 	if (distrusted > 0) {
@@ -211,7 +228,18 @@ void reasons_of_receiver(struct reasons *reasons, const char *name, const struct
 {
 	if (receiver->run != NULL) {
 		reasons_of_window(reasons, "the receiver", name, receiver, seqs);
+		return;
 	}
+	if (receiver->vantage == NULL) {
+		return;
+	}
+	reasons_add(reasons,
+		    "the receiver %.40s heard nothing of this run: nothing tells that it listened "
+		    "when these were sent",
+		    name);
+	reasons_remedy(reasons,
+		       "have receivers listen from before the sender starts until it has ended, by "
+		       "clocks that are synchronised (chronyc tracking)");
 }
 
 void reasons_of_sender(struct reasons *reasons, const struct join *join, const struct sight *tap,

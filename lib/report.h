@@ -77,6 +77,7 @@ struct report {
 	const char *host;
 	const char *interface; /* NULL: the system's choice */
 	int64_t start_ns, end_ns;
+	bool synchronised;          /* this host's clock says it is; false, too: not asked */
 	const struct cpulist *cpus; /* those it was told to run on; NULL or empty: not told */
 	uint64_t fifo_priority;     /* of SCHED_FIFO, 1..99; 0: not told */
 	uint64_t own_drops;
@@ -88,7 +89,6 @@ struct report {
 	json_t *witness; /* the report of the capture beside it; NULL: there was none */
 	const struct located *located; /* what became of the probes by both; NULL: not located */
 	/* tools that hear streams */
-	bool synchronised; /* this host's clock says it is */
 	int64_t lost_after_ns;
 	const struct flows_counts *counts; /* NULL: not such a tool */
 	size_t flows;

@@ -56,6 +56,7 @@ json_t *report_json(const struct report *report)
 	failed |= put_text(object, "interface", report->interface);
 	failed |= put_ns(object, "start_ns", report->start_ns);
 	failed |= put_ns(object, "end_ns", report->end_ns);
+	failed |= put(object, "synchronised", json_boolean(report->synchronised));
 	failed |= put(object, "placement", report_placement_json(report));
 	failed |= put(object, "verdict", verdict_json(report->verdict));
 	failed |= put_count(object, "own_drops", report->own_drops);

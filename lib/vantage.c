@@ -174,5 +174,10 @@ bool vantage_has_sent(const struct vantage *sender, const struct vantage_key *ke
 
 enum vantage_side vantage_side_of(const struct vantage *tap, const struct vantage_run *run)
 {
+	/* a receiver's witness sees a sender's frames leave when both are on one host */
+	if (run != NULL && run->side == VANTAGE_SIDE_SENDER && tap->beside != NULL &&
+	    tap->beside->role == VANTAGE_RECEIVER) {
+		return VANTAGE_SIDE_SENDER;
+	}
 	return tap->side != VANTAGE_SIDE_UNKNOWN || run == NULL ? tap->side : run->side;
 }

@@ -65,8 +65,9 @@ struct vantage_run {
 	uint64_t used;
 	uint64_t late, corrupt;
 	/* of a tap */
-	uint64_t frames;     /* that held these probes */
-	uint64_t fragmented; /* probes that came in fragments */
+	int64_t first_frame_ns, last_frame_ns; /* by the clock of its host; 0: not known */
+	uint64_t frames;                       /* that held these probes */
+	uint64_t fragmented;                   /* probes that came in fragments */
 };
 
 /* Seqs that a sender's report lists. */
@@ -105,6 +106,8 @@ struct vantage {
 	bool is_named; /* by the user */
 	char file[VANTAGE_TEXT], tool[VANTAGE_TEXT];
 	char host[VANTAGE_TEXT], interface[VANTAGE_TEXT]; /* empty: unknown */
+	int64_t start_ns, end_ns;                         /* by its host's clock; 0: not known */
+	bool synchronised;                                /* that clock says that it is */
 	/* of a tap that is the witness of a sender or a receiver, and ran as long as that */
 	const struct vantage *beside;
 	enum vantage_complete complete; /* of a tap */

@@ -9,6 +9,8 @@
 #include "run_id.h"
 #include "vantage_parts.h"
 
+#define LATEST_NS (INT64_C(1) << 61)
+
 static void read_key(struct members *members, const json_t *object, struct vantage_key *ret_key)
 {
 	const char *run_id = members_text(members, object, "run_id", true);
@@ -27,6 +29,14 @@ static void read_key(struct members *members, const json_t *object, struct vanta
 	}
 	key.group.port = (uint16_t)port;
 	*ret_key = key;
+}
+
+/* A moment, or 0: it isn't told, or no clock of today can have shown it. */
+static int64_t read_ns(const json_t *object, const char *name)
+{
+	int64_t ns = json_integer_value(json_object_get(object, name));
+
+	return ns > 0 && ns <= LATEST_NS ? ns : 0;
 }
 
 /* A flow's counts, as far as they tell which seqs were seen. */
@@ -137,6 +147,11 @@ static void merge_run(const struct vantage_run *more, struct vantage_run *run)
 	run->side = run->side == VANTAGE_SIDE_UNKNOWN ? more->side : run->side;
 	run->late += more->late;
 	run->corrupt += more->corrupt;
+	run->first_frame_ns = run->frames > 0 && run->first_frame_ns < more->first_frame_ns
+				      ? run->first_frame_ns
+				      : more->first_frame_ns;
+	run->last_frame_ns =
+		run->last_frame_ns > more->last_frame_ns ? run->last_frame_ns : more->last_frame_ns;
 	run->frames += more->frames;
 	run->fragmented += more->fragmented;
 }
@@ -153,6 +168,8 @@ static void read_flow(struct members *members, const json_t *flow, struct vantag
 	one.corrupt = members_count(members, flow, "corrupt");
 	one.frames = members_count_or(members, flow, "frames", 0);
 	one.fragmented = members_count_or(members, flow, "fragmented", 0);
+	one.first_frame_ns = read_ns(flow, "first_frame_ns");
+	one.last_frame_ns = read_ns(flow, "last_frame_ns");
 	if (strcmp(side, "sender") == 0) {
 		one.side = VANTAGE_SIDE_SENDER;
 	} else if (strcmp(side, "receiver") == 0) {
@@ -384,6 +401,9 @@ static struct vantage *read_one(struct vantages *vantages, const json_t *report,
 	vantage_text(vantage->interface, members_text(members, report, "interface", false));
 	vantage->own_drops = members_count_or(members, report, "own_drops", 0);
 	read_aliens(members, report, vantage);
+	vantage->start_ns = read_ns(report, "start_ns");
+	vantage->end_ns = read_ns(report, "end_ns");
+	vantage->synchronised = json_is_true(json_object_get(report, "synchronised"));
 	tool->read(members, report, vantage);
 	if (vantage->role == VANTAGE_TAP) {
 		read_capture(members, report, vantage);

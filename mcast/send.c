@@ -351,6 +351,7 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 		.interface = run->options->interface,
 		.start_ns = run->start_real_ns,
 		.end_ns = clock_real_ns(),
+		.synchronised = clock_is_synchronised(),
 		.own_drops = send_result_drops(&result),
 		.verdict = &verdict,
 		.evidence = collector_finish(&run->collector),

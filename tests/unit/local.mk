@@ -40,6 +40,7 @@ UNIT_TESTS += tests/unit/test_evidence
 UNIT_TESTS += tests/unit/test_igmp
 UNIT_TESTS += tests/unit/test_nic_class
 UNIT_TESTS += tests/unit/test_trace_format
+UNIT_TESTS += tests/unit/test_locate_absence
 UNIT_TESTS += tests/unit/test_locate_books
 UNIT_TESTS += tests/unit/test_locate_branches
 UNIT_TESTS += tests/unit/test_locate_gates
@@ -50,6 +51,8 @@ UNIT_TESTS += tests/unit/test_locate_sender
 UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
 UNIT_TESTS += tests/unit/test_vantage
+tests_unit_test_locate_absence_SOURCES = \
+	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_absence.c
 tests_unit_test_locate_books_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_books.c
 tests_unit_test_locate_branches_SOURCES = \
 	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_branches.c

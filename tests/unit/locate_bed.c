@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define SECOND_NS INT64_C(1000000000)
+
 struct vantages bed;
 struct locate_result *joined;
 
@@ -39,6 +41,10 @@ static struct vantage *add(enum vantage_role role, const char *name, enum vantag
 	struct vantage *vantage = vantages_add(&bed, role, &naming);
 
 	assert_non_null(vantage);
+	/* the sender's 1 s lies within the others' 9 s */
+	vantage->synchronised = true;
+	vantage->start_ns = role == VANTAGE_SENDER ? 4 * SECOND_NS : 1 * SECOND_NS;
+	vantage->end_ns = role == VANTAGE_SENDER ? 5 * SECOND_NS : 10 * SECOND_NS;
 	vantage->has_evidence = true;
 	vantage->evidence.settings.carrier = EVIDENCE_YES;
 	vantage->evidence.settings.xdp = EVIDENCE_XDP_NONE;
@@ -89,6 +95,8 @@ static void add_run(struct vantage *vantage)
 	run->end_known = true;
 	run->used = BED_SEQS;
 	run->frames = BED_SEQS;
+	run->first_frame_ns = 4 * SECOND_NS;
+	run->last_frame_ns = 5 * SECOND_NS;
 }
 
 static void add_receivers_counters(struct vantage *vantage)
@@ -152,6 +160,13 @@ void bed_hide(struct vantage *vantage, uint64_t first, uint64_t last)
 {
 	take_away(&vantage->run[0].seen, first, last);
 	take_away(&vantage->run[0].covered, first, last);
+}
+
+void bed_forget(struct vantage *vantage)
+{
+	seqset_release(&vantage->run[0].covered);
+	seqset_release(&vantage->run[0].seen);
+	vantage->runs = 0;
 }
 
 /* What it was before is taken back first. */

@@ -22,6 +22,9 @@ int bed_end(void **state);
 
 struct vantage_key bed_key(void);
 
+/* It knows nothing of the run. */
+void bed_forget(struct vantage *vantage);
+
 /* Each of them is loss-free, saw or sent all there was, and has counters that say nothing. */
 struct vantage *bed_sender(void);
 struct vantage *bed_tap(const char *name); /* "sender": that side's */
