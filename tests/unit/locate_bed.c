@@ -189,7 +189,7 @@ void bed_rise(struct vantage *vantage, const char *name, uint64_t rise)
 	bed_counter(vantage, name, 1000, 1000 + rise);
 }
 
-void bed_forget(struct vantage *vantage)
+void bed_forget_counters(struct vantage *vantage)
 {
 	counters_clear(&vantage->evidence.before);
 	counters_clear(&vantage->evidence.after);

@@ -42,7 +42,7 @@ void bed_rise(struct vantage *vantage, const char *name, uint64_t rise);
 void bed_counter(struct vantage *vantage, const char *name, uint64_t before, uint64_t after);
 
 /* None of its counters could be read. */
-void bed_forget(struct vantage *vantage);
+void bed_forget_counters(struct vantage *vantage);
 
 /* Settles and joins what there is; again, when it was changed. */
 void bed_join(void);

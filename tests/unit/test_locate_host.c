@@ -265,8 +265,8 @@ static void traced_reasons_decide_where_no_counter_was_read(void **state)
 
 	for (size_t i = 0; i < sizeof(traced) / sizeof(*traced); i++) {
 		lose_in_the_host();
-		bed_forget(receiver);
-		bed_forget(tap);
+		bed_forget_counters(receiver);
+		bed_forget_counters(tap);
 		bed_rise(receiver, traced[i].reason, 12);
 		bed_join();
 		assert_high(assert_all_at(traced[i].place, 100, 111));
