@@ -122,7 +122,8 @@ static void fill_tap(struct capture *capture)
 	if (tap->dropped + tap->residue + tap->unseen + counts->doubtful > 0 || tap->truncated ||
 	    capture->is_gone || unmeant(capture) != NULL) {
 		tap->complete = REPORT_INCOMPLETE;
-	} else if (tap->dropped_known) {
+	} else if (tap->dropped_known && !capture->options->has_expression) {
+		/* what a filter of the user's left out may have been probes */
 		tap->complete = REPORT_COMPLETE;
 	}
 }
@@ -137,6 +138,11 @@ static void note_doubts(const struct capture *capture, struct report *report)
 			    " cut frames may be super-frames of which only the first probe is "
 			    "there: capture them whole, without -s",
 			    counts->doubtful);
+	}
+	if (capture->options->has_expression) {
+		report_note(report,
+			    "only frames that match the filter were looked at: what is absent may "
+			    "have passed all the same");
 	}
 	if (!capture->tap.dropped_known && capture->tap.live == false) {
 		report_note(

@@ -132,7 +132,7 @@ static void reasons_of_window(struct reasons *reasons, const char *who, const ch
 			      const struct sight *sight, const struct seqset *seqs)
 {
 	const struct seqset *covered = &sight->run->covered;
-	uint64_t before, after, inside;
+	uint64_t before, after, inside, holes;
 
 	if (covered->count == 0) {
 		reasons_add(reasons, "%s %.40s covers none of them", who, name);
@@ -144,6 +144,7 @@ static void reasons_of_window(struct reasons *reasons, const char *who, const ch
 			? count_outside(seqs, covered->range[covered->count - 1].last + 1,
 					UINT64_MAX)
 			: 0;
+	holes = seqset_count(seqs) - count_within(seqs, covered) - before - after;
 	inside = count_within(seqs, covered) - count_within(seqs, &sight->covered);
 	if (before > 0) {
 		reasons_add(reasons, "%s %.40s began late: %" PRIu64 " were sent before it", who,
@@ -157,6 +158,14 @@ static void reasons_of_window(struct reasons *reasons, const char *who, const ch
 			    who, name, after);
 		reasons_remedy(reasons,
 			       "let receivers and captures run until the sender has ended");
+	}
+	if (holes > 0) {
+		reasons_add(reasons,
+			    "%s %.40s has a gap: of %" PRIu64 " in its midst it says nothing, as "
+			    "if a file of it were missing",
+			    who, name, holes);
+		reasons_remedy(reasons,
+			       "give each file of the capture: --tap NAME=FILE, several times");
 	}
 	if (inside > 0) {
 		reasons_add(reasons,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "capture/capfile.h"
 #include "capture/observer.h"
@@ -23,8 +24,22 @@ enum {
 /* Behind the first END: what was sent before it has passed by then, if it ever does. */
 #define TAIL_NS INT64_C(200000000)
 
+/* What a stream's seqs tell of the joint between two files of a set. */
+struct joint {
+	bool any; /* a probe was heard; top is the highest of them */
+	uint64_t top;
+	bool is_ended; /* the END was seen */
+	size_t file;   /* the file that top is of */
+	/* seqs that a file between two of them may hold, if it wasn't given */
+	struct seqset open;
+};
+
 struct reader {
 	FILE *file;
+	size_t files; /* before this one */
+	uint64_t dropped;
+	enum vantage_complete complete; /* as far as the files tell */
+	struct joint *joint;            /* by the index of the stream; STREAMS of them */
 	struct flows *flows;
 	struct observer observer;
 	struct timeline timeline;
@@ -47,19 +62,49 @@ static int read_bytes(void *context, void *buffer, size_t size, size_t *ret_got)
 static void hear(void *context, const struct flow *flow, uint64_t seq)
 {
 	struct reader *reader = context;
+	size_t index = flows_index(reader->flows, flow);
+	struct joint *joint = &reader->joint[index];
+	uint64_t next = joint->any ? joint->top + 1 : 0;
 
-	seqbag_add(&reader->bag[flows_index(reader->flows, flow)], seq);
+	seqbag_add(&reader->bag[index], seq);
+	if (joint->any && seq <= joint->top) {
+		return;
+	}
+	if (reader->files > 0 && (!joint->any || joint->file != reader->files) && seq > next) {
+		seqset_add(&joint->open, next, seq - 1);
+	}
+	joint->any = true;
+	joint->top = seq;
+	joint->file = reader->files;
 }
 
-static int reader_init(struct reader *reader, FILE *file)
+/* Behind each file: an END without a probe before it in that file leaves the same open. */
+static void join_ends(struct reader *reader)
 {
-	*reader = (struct reader){.file = file};
+	for (size_t i = 0; i < flows_count(reader->flows); i++) {
+		const struct sequence *sequence = &flows_at(reader->flows, i)->sequence;
+		struct joint *joint = &reader->joint[i];
+		uint64_t next = joint->any ? joint->top + 1 : 0;
+
+		if (sequence->end_seen && !joint->is_ended && reader->files > 0 &&
+		    (!joint->any || joint->file != reader->files) && sequence->end_seq > next) {
+			seqset_add(&joint->open, next, sequence->end_seq - 1);
+		}
+		joint->is_ended = sequence->end_seen;
+	}
+}
+
+static int reader_init(struct reader *reader)
+{
+	*reader = (struct reader){.complete = VANTAGE_COMPLETE_YES};
 	/* when the capture began isn't known before its first frame */
 	reader->flows = flows_new(STREAMS, LOST_AFTER_NS, INT64_MAX);
 	reader->observer.flows = reader->flows;
 	reader->observer.flow = calloc(STREAMS, sizeof(*reader->observer.flow));
 	reader->bag = calloc(STREAMS, sizeof(*reader->bag));
-	if (reader->flows == NULL || reader->observer.flow == NULL || reader->bag == NULL) {
+	reader->joint = calloc(STREAMS, sizeof(*reader->joint));
+	if (reader->flows == NULL || reader->observer.flow == NULL || reader->bag == NULL ||
+	    reader->joint == NULL) {
 		return -ENOMEM;
 	}
 	flows_set_heard(reader->flows, hear, reader);
@@ -71,7 +116,11 @@ static void reader_release(struct reader *reader)
 	for (size_t i = 0; reader->bag != NULL && i < STREAMS; i++) {
 		seqbag_release(&reader->bag[i]);
 	}
+	for (size_t i = 0; reader->joint != NULL && i < STREAMS; i++) {
+		seqset_release(&reader->joint[i].open);
+	}
 	free(reader->bag);
+	free(reader->joint);
 	free(reader->observer.flow);
 	flows_free(reader->flows);
 }
@@ -188,6 +237,9 @@ static int add_run(struct reader *reader, size_t index, struct vantage *vantage)
 		seqset_unite(&run->covered, &head, &run->covered);
 		seqset_release(&head);
 	}
+	/* what a file that wasn't given may hold: only what was seen all the same is covered */
+	seqset_subtract(&reader->joint[index].open, &within, &reader->joint[index].open);
+	seqset_subtract(&run->covered, &reader->joint[index].open, &run->covered);
 	seqset_intersect(&within, &run->covered, &run->seen);
 	err = run->seen.error != 0 ? run->seen.error : run->covered.error;
 	seqset_release(&seen);
@@ -195,23 +247,23 @@ static int add_run(struct reader *reader, size_t index, struct vantage *vantage)
 	return err;
 }
 
-/* Did it take in every frame, and was each told? */
-static void judge_complete(const struct reader *reader, const struct capfile_facts *facts,
-			   struct vantage *vantage)
+/* Did the capture take in every frame: of a file of it. */
+static void judge_file(struct reader *reader, const struct capfile *capfile)
 {
-	const struct observer_counts *counts = &reader->observer.counts;
+	const struct capfile_facts *facts = capfile_facts(capfile);
 
-	vantage->own_drops = facts->dropped + counts->unseen;
-	vantage->offloaded = counts->offloaded > 0;
-	if (facts->dropped > 0 || counts->unseen > 0 || counts->doubtful > 0) {
-		vantage->complete = VANTAGE_COMPLETE_NO;
-	} else if (facts->drops_known && !facts->truncated) {
-		vantage->complete = VANTAGE_COMPLETE_YES;
+	reader->dropped += facts->dropped;
+	if (facts->dropped > 0) {
+		reader->complete = VANTAGE_COMPLETE_NO;
+	} else if (reader->complete == VANTAGE_COMPLETE_YES &&
+		   (!facts->drops_known || facts->truncated || *capfile_error(capfile) != '\0')) {
+		reader->complete = VANTAGE_COMPLETE_UNKNOWN;
 	}
 }
 
-static int fill(struct reader *reader, const struct capfile_facts *facts, struct vantage *vantage)
+static int fill(struct reader *reader, struct vantage *vantage)
 {
+	const struct observer_counts *counts = &reader->observer.counts;
 	int err = 0;
 
 	observer_end(&reader->observer);
@@ -220,7 +272,11 @@ static int fill(struct reader *reader, const struct capfile_facts *facts, struct
 	for (size_t i = 0; err == 0 && i < flows_count(reader->flows); i++) {
 		err = add_run(reader, i, vantage);
 	}
-	judge_complete(reader, facts, vantage);
+	vantage->own_drops = reader->dropped + counts->unseen;
+	vantage->offloaded = counts->offloaded > 0;
+	/* and was each frame told? */
+	vantage->complete =
+		counts->unseen > 0 || counts->doubtful > 0 ? VANTAGE_COMPLETE_NO : reader->complete;
 	return err;
 }
 
@@ -250,41 +306,61 @@ static void explain(int err, const struct capfile *capfile, const struct reader 
 	}
 }
 
-int locate_capture_read(FILE *file, const struct vantage_naming *naming, struct vantages *vantages,
+/* The next file of the set. 0 or -errno, and then, or when there is some doubt, error. */
+static int read_file(struct reader *reader, FILE *file, char *error)
+{
+	struct capfile *capfile = capfile_new(read_bytes, reader);
+	int err;
+
+	if (capfile == NULL) {
+		snprintf(error, VANTAGE_ERROR_TEXT, "out of memory");
+		return -ENOMEM;
+	}
+	reader->file = file;
+	err = read_frames(reader, capfile);
+	/* what came before the place where it is damaged is worth something */
+	if (err == -EBADMSG && capfile_facts(capfile)->frames > 0) {
+		err = 0;
+	}
+	join_ends(reader);
+	judge_file(reader, capfile);
+	explain(err, capfile, reader, error);
+	capfile_free(capfile);
+	reader->files++;
+	return err;
+}
+
+int locate_capture_read(FILE *const file[], size_t count, const struct vantage_naming *naming,
+			struct vantages *vantages, size_t *ret_at,
 			char error[static VANTAGE_ERROR_TEXT])
 {
 	struct vantage *vantage = vantages_add(vantages, VANTAGE_TAP, naming);
-	struct reader *reader = malloc(sizeof(*reader));
-	struct capfile *capfile = NULL;
-	int err = -ENOMEM;
+	struct reader *reader = calloc(1, sizeof(*reader));
+	char doubt[VANTAGE_ERROR_TEXT] = "";
+	int err = 0;
 
 	error[0] = '\0';
-	if (reader == NULL || vantage == NULL) {
+	*ret_at = 0;
+	if (reader == NULL || vantage == NULL || reader_init(reader) < 0) {
+		err = -ENOMEM;
+	}
+	for (size_t i = 0; err == 0 && i < count; i++) {
+		err = read_file(reader, file[i], doubt);
+		/* the first doubt, but what fails before any */
+		if (*doubt != '\0' && (*error == '\0' || err < 0)) {
+			memcpy(error, doubt, VANTAGE_ERROR_TEXT);
+			*ret_at = i;
+		}
+	}
+	if (err == 0) {
+		err = fill(reader, vantage);
+	}
+	if (err < 0 && *error == '\0') {
 		snprintf(error, VANTAGE_ERROR_TEXT, "out of memory");
-		free(reader);
-		return -ENOMEM;
 	}
-	if (reader_init(reader, file) == 0) {
-		capfile = capfile_new(read_bytes, reader);
+	if (reader != NULL) {
+		reader_release(reader);
 	}
-	if (capfile == NULL) {
-		snprintf(error, VANTAGE_ERROR_TEXT, "out of memory");
-	} else {
-		err = read_frames(reader, capfile);
-		/* what came before the place where it is damaged is worth something */
-		if (err == -EBADMSG && capfile_facts(capfile)->frames > 0) {
-			err = 0;
-		}
-		if (err == 0) {
-			err = fill(reader, capfile_facts(capfile), vantage);
-		}
-		explain(err, capfile, reader, error);
-		if (*capfile_error(capfile) != '\0' && vantage->complete == VANTAGE_COMPLETE_YES) {
-			vantage->complete = VANTAGE_COMPLETE_UNKNOWN;
-		}
-	}
-	capfile_free(capfile);
-	reader_release(reader);
 	free(reader);
 	return err;
 }

@@ -128,29 +128,58 @@ static int read_report(const struct locate_input *input, FILE *file, struct vant
 	return problem != NULL ? refuse(input->file, problem) : STATUS_PASS;
 }
 
-static int read_input(const struct locate_input *input, FILE *file, bool quiet,
-		      struct vantages *vantages)
+/* Which inputs are read already. */
+struct progress {
+	bool taken[LOCATE_INPUTS];
+};
+
+/* Capture files of one name are of one capture, that went on from one to the next. */
+static int read_capture(const struct locate_tool_options *options, const struct locate_files *files,
+			size_t first, struct progress *progress, struct vantages *vantages)
 {
-	struct vantage_naming naming = naming_of(input);
-	char error[VANTAGE_ERROR_TEXT];
+	const struct locate_input *input = options->inputs.input;
+	struct vantage_naming naming = naming_of(&input[first]);
+	char error[VANTAGE_ERROR_TEXT], text[VANTAGE_TEXT];
+	FILE *set[LOCATE_INPUTS] = {files->file[first]};
+	size_t number[LOCATE_INPUTS] = {first}, count = 1, at = 0;
 	int err;
 
-	if (!is_capture(file)) {
-		return read_report(input, file, vantages);
+	for (size_t i = first + 1; naming.name != NULL && i < files->count; i++) {
+		if (input[i].role == LOCATE_ROLE_TAP && !progress->taken[i] &&
+		    strcmp(input[i].name, naming.name) == 0 && is_capture(files->file[i])) {
+			progress->taken[i] = true;
+			number[count] = i;
+			set[count++] = files->file[i];
+		}
 	}
-	if (input->role == LOCATE_ROLE_SENDER || input->role == LOCATE_ROLE_RECEIVER) {
-		return refuse(input->file, "it is a capture: give it as --tap sender=FILE or --tap "
-					   "receiver=FILE");
+	if (count > 1) {
+		snprintf(text, sizeof(text), "%.96s and %zu more", naming.file, count - 1);
+		naming.file = text;
 	}
-	err = locate_capture_read(file, &naming, vantages, error);
-	if (*error != '\0' && (err < 0 || !quiet)) {
-		(void)refuse(input->file, error);
+	err = locate_capture_read(set, count, &naming, vantages, &at, error);
+	if (*error != '\0' && (err < 0 || !options->quiet)) {
+		(void)refuse(input[number[at]].file, error);
 	}
 	if (err < 0) {
 		return err == -EBADMSG || err == -ENOTSUP || err == -ENOSPC ? STATUS_USAGE
 									    : STATUS_ENVIRONMENT;
 	}
 	return STATUS_PASS;
+}
+
+static int read_input(const struct locate_tool_options *options, const struct locate_files *files,
+		      size_t index, struct progress *progress, struct vantages *vantages)
+{
+	const struct locate_input *input = &options->inputs.input[index];
+
+	if (!is_capture(files->file[index])) {
+		return read_report(input, files->file[index], vantages);
+	}
+	if (input->role == LOCATE_ROLE_SENDER || input->role == LOCATE_ROLE_RECEIVER) {
+		return refuse(input->file, "it is a capture: give it as --tap sender=FILE or --tap "
+					   "receiver=FILE");
+	}
+	return read_capture(options, files, index, progress, vantages);
 }
 
 /* --complete: what the user knows of a capture that it doesn't tell itself. */
@@ -208,12 +237,14 @@ static void say_what_is_what(const struct vantages *vantages)
 int locate_input_read(const struct locate_tool_options *options, struct locate_files *files,
 		      struct vantages *vantages)
 {
+	struct progress progress = {0};
 	char error[VANTAGE_ERROR_TEXT];
 	int status = STATUS_PASS;
 
 	for (size_t i = 0; i < files->count && status == STATUS_PASS; i++) {
-		status = read_input(&options->inputs.input[i], files->file[i], options->quiet,
-				    vantages);
+		if (!progress.taken[i]) {
+			status = read_input(options, files, i, &progress, vantages);
+		}
 	}
 	if (status != STATUS_PASS) {
 		return status;

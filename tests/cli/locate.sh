@@ -156,6 +156,30 @@ it_says_consistent() {
 }
 claim and_says_so it_says_consistent
 
+# a sender that was killed leaves no report, and no END
+changed recv.json '.flows[0] |= (.sent = null)' endless.json
+an_open_end() {
+	run "$locate" --max-loss-at network=0 "$@"
+	is status "$status" 3 && grep -q 'how many were sent isn.t known' "$scratch/out"
+}
+claim without_an_end_nothing_passes an_open_end endless.json
+claim unless_the_sender_tells ends 0 --max-loss-at network=11 endless.json send.json sender_tap.json \
+	receiver_tap.json
+
+# another sender's run
+changed recv.json '.host = "rx2" | .flows[0].run_id = "0123456789abcdef"' stranger.json
+claim a_receiver_of_another_run_is_never_a_pass ends 3 --max-loss-at network=11 $all stranger.json
+
+# what no report can hold
+sed 's/^\( *"sent": \)[0-9]*,/\19223372036854775807,/' send.json >endless_sender.json
+books_balance() {
+	places endless_sender.json recv.json >/dev/null
+	is books "$(jq '[.runs[0].seqs == ([.places[].count] | add), ([.places[] |
+		select(.complete and .ranges != null) |
+		(.count == ([.ranges[] | .[1] - .[0] + 1] | add))] | all)] | all' out.json)" true
+}
+claim counts_that_no_report_can_hold_stay_exact books_balance
+
 # several receivers
 changed recv.json '.host = "rx2"' recv2.json
 changed receiver_tap.json '.host = "rx2"' tap2.json
@@ -225,6 +249,41 @@ cut_counts_as_far_as_it_goes() {
 		! grep -q '^  network  *[0-9]' "$scratch/out"
 }
 claim a_file_that_was_cut_counts_as_far_as_it_goes cut_counts_as_far_as_it_goes
+# a capture that went on from file to file: 3 MB, a new one after each 1 MB
+"$make_capture" -f pcapng -n 20000 set.near >/dev/null || exit 99
+"$make_capture" -f pcapng -n 20000 -d 100 set.far >/dev/null || exit 99
+"${locate%locate}capture" -q -r set.far -w far.set -C 1 >/dev/null
+"${locate%locate}capture" -q -r set.near -w whole.set -C 1 >/dev/null
+claim files_of_one_name_are_one_capture finds 'network 200 delivered 19800' --tap sender=set.near \
+	--tap far=far.set --tap far=far.set1 --tap far=far.set2 --tap far=far.set3 --complete far
+a_missing_file_is_no_loss() {
+	run "$locate" --complete far --tap sender=set.near --tap far=whole.set --tap far=whole.set2 \
+		--tap far=whole.set3
+	is status "$status" 3 && ! grep -q '^  network  *[0-9]' "$scratch/out" &&
+		grep -q '^  undetermined  *[5-7][0-9]* ' "$scratch/out" &&
+		grep -q 'as if a file of it were missing' "$scratch/out"
+}
+claim a_file_that_is_missing_from_them_is_no_loss a_missing_file_is_no_loss
+a_missing_end_is_no_loss() {
+	run "$locate" --complete far --tap sender=set.near --tap far=whole.set --tap far=whole.set1
+	is status "$status" 3 && ! grep -q '^  network  *[0-9]' "$scratch/out" &&
+		grep -q 'ended early' "$scratch/out"
+}
+claim nor_is_their_last_one a_missing_end_is_no_loss
+a_missing_head_is_no_loss() {
+	run "$locate" --complete far --tap sender=set.near --tap far=whole.set1 --tap far=whole.set2 \
+		--tap far=whole.set3
+	is status "$status" 3 && ! grep -q '^  network  *[0-9]' "$scratch/out" &&
+		grep -q 'began late' "$scratch/out"
+}
+claim nor_their_first_one a_missing_head_is_no_loss
+claim one_of_unknown_completeness_makes_all_of_them_so finds 'undetermined 100 delivered 9900' \
+	--tap sender=near.pcapng --tap far=far.pcapng --tap far=far.pcap
+claim each_being_complete_the_capture_is finds 'network 100 delivered 9900' \
+	--tap sender=near.pcapng --tap far=far.pcapng --tap far=far.pcapng
+claim a_report_and_a_file_of_one_name_are_refused refuses '--tap NAME=FILE' \
+	--tap far=far.set --tap far=receiver_tap.json
+
 claim a_file_of_unknown_side_is_refused refuses '--tap sender=FILE' far.pcap
 claim a_capture_in_the_senders_place_is_refused refuses 'it is a capture' --sender near.pcapng
 printf '\037\213\010\000garbage' >packed.gz

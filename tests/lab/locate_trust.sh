@@ -109,4 +109,60 @@ join vouched --sender "$lab/file.sender" --tap sender="$lab/near.pcap" \
 	--tap far="$lab/far37.pcap" --receiver far="$lab/file.out" --complete far --complete sender
 died 'unless somebody vouches for it; clocks 37 s apart do not matter' vouched 'network 10'
 equal 'each of them' "$(seqs vouched network)" "$(seq -s ' ' 50 100 950)"
+
+# One that had given up before the sender began: it heard nothing, and so did its witness.
+watch early -W 1s
+lab_join early
+equal 'the status of a receiver that heard nothing is inconclusive' "$status" 3
+probe early -c 200 -r 1000
+locate early --max-loss-at network=0
+died 'who had given up before the sender began has lost nothing' early 'undetermined 200'
+equal 'and so is the verdict' "$status" 3
+claim 'and it says so' grep -q 'heard nothing of this run' "$lab/early.located"
+
+# A sender that was killed: no report, no END.
+watch killed -t 1s
+lab_send_start killed 239.255.31.9 -t 10s -r 1000 -J -I 0
+was=$(frames receiver rx)
+wait_for 10 has_seen receiver rx $((was + 200)) || lab_fail 'nothing comes'
+lab_sender killed
+kill -KILL "$pid"
+lab_reap killed "$pid"
+lab_join killed
+join killed "$lab/killed.out" --max-loss-at network=0
+equal 'what a sender that was killed had sent last nobody knows' "$status" 3
+equal 'though nothing is seen to be lost' "$(where killed)" ''
+
+# A receiver on the sender's host, to which nothing comes back; its witness sees probes leave.
+lab_listener=sender
+watch same -W 3s
+lab_listener=receiver
+probe same -c 200 -r 1000
+locate same
+died 'a capture of what left is none of what came' same 'undetermined 200'
+
+# A capture that went on from file to file, of which one may be missing.
+mkdir "$lab/set"
+lab_listen set 239.255.31.9 -J -I 0 -L 300ms
+capture set receiver -G 1 -w "$lab/set/%s.pcapng"
+set=$pid
+probe set -c 900 -r 400
+end_capture set "$set"
+lab_join set
+set --
+for file in "$lab"/set/*; do
+	set -- "$@" --tap "far=$file"
+done
+claim 'there are several files' [ $# -ge 6 ]
+join set "$lab/set.sender" --receiver far="$lab/set.out" "$@"
+equal 'all of them tell that nothing was lost' "$(where set)" ''
+equal 'and pass' "$status" 0
+first=$2
+shift 4
+join lacking --sender "$lab/set.sender" --tap "$first" "$@" --max-loss-at network=0
+equal 'one that is missing is no loss of the network' \
+	"$(jq '[.places[] | select(.place == "network").count] | add // 0' "$lab/lacking.located")" 0
+claim 'and what it held is undetermined' [ "$(jq '[.places[] |
+	select(.place == "undetermined").count] | add // 0' "$lab/lacking.located")" -ge 100 ]
+equal 'as is the verdict' "$status" 3
 lab_done
