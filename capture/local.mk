@@ -20,7 +20,10 @@ CAPTURE_DUMP_SOURCES = \
 	capture/dump_file.c capture/dump_file.h \
 	capture/dump_name.c capture/dump_name.h
 
+# libpcap is optional: without it this program and --witness are all that is missing
+if HAVE_PCAP
 bin_PROGRAMS += ptprobe-capture
+endif
 ptprobe_capture_SOURCES = \
 	%D%/capture.c %D%/capture.h \
 	%D%/capture_files.c %D%/capture_files.h \

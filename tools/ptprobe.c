@@ -14,13 +14,17 @@
 #define MAN     "/usr/bin/man"
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
 
+#define INSTALL "install it with 'make install'"
+
 static const struct tool {
 	const char *name, *purpose;
+	const char *remedy; /* where it isn't there */
 } tools[] = {
-	{"send", "sends paced probes to a multicast group"},
-	{"recv", "joins a group, measures every stream it hears, judges limits"},
-	{"capture", "measures the same at the wire, or in capture files"},
-	{"locate", "joins reports and captures: where each lost probe was lost"},
+	{"send", "sends paced probes to a multicast group", INSTALL},
+	{"recv", "joins a group, measures every stream it hears, judges limits", INSTALL},
+	{"capture", "measures the same at the wire, or in capture files",
+	 INSTALL "; it is built where libpcap is"},
+	{"locate", "joins reports and captures: where each lost probe was lost", INSTALL},
 };
 
 enum { TOOLS = sizeof(tools) / sizeof(*tools) };
@@ -76,8 +80,7 @@ static int run_tool(const struct tool *tool, char *const argv[])
 		return STATUS_ENVIRONMENT;
 	}
 	(void)execv(path, argv);
-	fprintf(stderr, "ptprobe: cannot run '%s': %s: install it with 'make install'\n", path,
-		strerror(errno));
+	fprintf(stderr, "ptprobe: cannot run '%s': %s: %s\n", path, strerror(errno), tool->remedy);
 	return STATUS_ENVIRONMENT;
 }
 

@@ -85,7 +85,8 @@ static _Noreturn void become(const char *path, const char *interface, int64_t lo
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)execl(path, "ptprobe-capture", "-i", interface, "-L", lost_after, "-I", "0", "-J",
 		    "--until-eof", (char *)NULL);
-	(void)dprintf(STDERR_FILENO, "cannot run '%s': %s\n", path, strerror(errno));
+	(void)dprintf(STDERR_FILENO, "cannot run '%s': %s: ptprobe-capture is built with libpcap\n",
+		      path, strerror(errno));
 	_exit(127);
 }
 

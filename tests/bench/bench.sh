@@ -120,13 +120,19 @@ if wanted P4; then
 fi
 if wanted P5; then
 	memory
-	capture_memory
 fi
-if wanted P6; then
-	capture_live
-fi
-if wanted P7; then
-	capture_files
+if [ -x "$build/ptprobe-capture" ]; then
+	if wanted P5; then
+		capture_memory
+	fi
+	if wanted P6; then
+		capture_live
+	fi
+	if wanted P7; then
+		capture_files
+	fi
+elif wanted P5 || wanted P6 || wanted P7; then
+	note "ptprobe-capture was not built, its rows are missing too: install libpcap"
 fi
 if wanted P10; then
 	scripts

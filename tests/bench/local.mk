@@ -1,6 +1,5 @@
 # ours against the peers and against bare loops; run by make bench, built by make check so that they keep building
 BENCH_PARTS = \
-	tests/bench/bare_pcap \
 	tests/bench/bare_recv \
 	tests/bench/bare_send \
 	tests/bench/core_cost \
@@ -10,6 +9,9 @@ BENCH_PARTS = \
 	tests/bench/many_flows \
 	tests/bench/spacing
 check_PROGRAMS += $(BENCH_PARTS)
+if HAVE_PCAP
+check_PROGRAMS += tests/bench/bare_pcap
+endif
 tests_bench_bare_pcap_SOURCES = %D%/bare_pcap.c
 tests_bench_bare_pcap_LDADD = $(PCAP_LIBS)
 tests_bench_bare_recv_SOURCES = %D%/bare_recv.c

@@ -55,6 +55,7 @@ every_tool_exists() {
 		case $word in
 		-* | help) continue ;;
 		esac
+		[ "$word" != capture ] || has_capture || continue
 		[ -x "./ptprobe-$word" ] || {
 			echo "ptprobe-$word does not exist"
 			return 1

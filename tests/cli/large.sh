@@ -16,14 +16,18 @@ peak_is_low() {
 }
 
 mkfifo "$scratch/frames" || exit 99
-tests/bench/make_capture -l 1400 -n $probes "$scratch/frames" >/dev/null 2>&1 &
-tests/cli/peak "$scratch/peak" ./ptprobe-capture -r - -J -I 0 <"$scratch/frames" \
-	>"$scratch/report" 2>"$scratch/err"
-status=$?
-wait
-claim a_file_of_4_GB_is_analysed_in_less_than_256_MB peak_is_low 0
-claim each_of_its_probes_is_counted is unique "$(jq '.flows[0].unique' "$scratch/report")" $probes
-claim and_it_was_that_large is large "$(jq '.flows[0].bytes >= 3900000000' "$scratch/report")" true
+if has_capture; then
+	tests/bench/make_capture -l 1400 -n $probes "$scratch/frames" >/dev/null 2>&1 &
+	tests/cli/peak "$scratch/peak" ./ptprobe-capture -r - -J -I 0 <"$scratch/frames" \
+		>"$scratch/report" 2>"$scratch/err"
+	status=$?
+	wait
+	claim a_file_of_4_GB_is_analysed_in_less_than_256_MB peak_is_low 0
+	claim each_of_its_probes_is_counted is unique "$(jq '.flows[0].unique' "$scratch/report")" $probes
+	claim and_it_was_that_large is large "$(jq '.flows[0].bytes >= 3900000000' "$scratch/report")" true
+else
+	skip a_file_of_4_GB_is_analysed_in_less_than_256_MB 'libpcap is missing'
+fi
 
 tests/bench/make_capture -l 1400 -n $probes "$scratch/frames" >/dev/null 2>&1 &
 tests/cli/peak "$scratch/peak" ./ptprobe-locate -J --tap far="$scratch/frames" \

@@ -35,6 +35,11 @@ plan() {
 	exit $failed
 }
 
+# Without libpcap there is no ptprobe-capture.
+has_capture() {
+	grep -q '^S\["HAVE_PCAP_TRUE"\]=""' config.status
+}
+
 # run COMMAND...: its status in $status, its outputs in $scratch/out and $scratch/err.
 run() {
 	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null

@@ -57,6 +57,7 @@ is_read() {
 	equal "$2's file tells nothing of sides" "$(of "$2" '.flows[].side')" null
 }
 
+lab_needs_capture
 lab_begin relay
 lab_relay '
 drop 50-1950/100

@@ -27,6 +27,7 @@ is_confined() {
 		{ [ "$has_seccomp" = no ] || [ "$(status_of Seccomp)" = 2 ]; }
 }
 
+lab_needs_capture
 lab_begin bridge
 capture=$lab_build/ptprobe-capture
 

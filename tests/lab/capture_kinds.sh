@@ -19,6 +19,7 @@ add_vlan() { # HOST DEVICE NAME PROTOCOL ID ADDRESS
 	on "$1" ip link set "$3" up
 }
 
+lab_needs_capture
 lab_begin bridge
 
 lab_capture six receiver -J -L 200ms

@@ -265,6 +265,7 @@ run_example() {
 	esac
 }
 
+lab_needs_capture
 lab_begin bridge
 lab_build=$(cd "$lab_build" && pwd)
 PATH=$lab_build:$PATH

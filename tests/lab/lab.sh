@@ -41,6 +41,12 @@ lab_refuse() {
 	exit 0
 }
 
+# A build without libpcap has no capture and no witness.
+lab_needs_capture() {
+	[ -x "$lab_build/ptprobe-capture" ] ||
+		lab_refuse 'ptprobe-capture was not built: install libpcap, and configure again'
+}
+
 lab_explain='no network namespaces: be root, or allow them: sysctl -w'
 lab_explain="$lab_explain kernel.unprivileged_userns_clone=1 (old Debian),"
 lab_explain="$lab_explain kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 24.04);"

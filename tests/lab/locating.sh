@@ -11,6 +11,8 @@
 #
 # shellcheck disable=SC2034,SC2154
 
+lab_needs_capture
+
 # Each tenth probe, from the fourth: classic BPF for tc's cls_bpf, over Ethernet and IPv4 without
 # options. An END bears a round number.
 every_tenth='5,32 0 0 62,148 0 0 10,21 0 1 3,6 0 0 2,6 0 0 0'
