@@ -18,20 +18,18 @@
 #include "capture_write.h"
 #include "dump.h"
 #include "flows.h"
+#include "output.h"
 #include "placement.h"
 #include "rights.h"
 #include "signals.h"
 #include "status.h"
-#include "text.h"
 #include "verdict.h"
 
 enum { HOST_TEXT = 256, ERROR_TEXT = 512 };
 
 static int complain(const char *error, int status)
 {
-	fputs("ptprobe-capture: ", stderr);
-	text_print(error, stderr);
-	fputs("\n", stderr);
+	output_say("ptprobe-capture", error);
 	return status;
 }
 

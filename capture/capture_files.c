@@ -18,6 +18,7 @@
 #include "capture_write.h"
 #include "expression.h"
 #include "flows.h"
+#include "output.h"
 #include "status.h"
 #include "text.h"
 #include "units.h"
@@ -46,11 +47,10 @@ struct capture_files_sums {
 
 static int say(const char *name, const char *what)
 {
-	fputs("ptprobe-capture: '", stderr);
-	text_print(name, stderr);
-	fputs("': ", stderr);
-	text_print(what, stderr);
-	fputs("\n", stderr);
+	char text[CAPTURE_FILES_ERROR];
+
+	snprintf(text, sizeof(text), "'%.250s': %s", name, what);
+	output_say("ptprobe-capture", text);
 	return STATUS_ENVIRONMENT;
 }
 

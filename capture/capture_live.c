@@ -32,7 +32,7 @@ static const int64_t tick_period_ns = 50 * MS_NS,
 		     /* a block is handed over by the second timeout at the latest */
 	block_ns = 3 * LIVE_TIMEOUT_MS * MS_NS, disorder_ns = 50 * MS_NS,
 		     deaf_ns = 300 * MS_NS, /* a turn that took longer: it had been stopped */
-	drain_limit_ns = 4 * LIVE_TIMEOUT_MS * MS_NS;
+	drain_quiet_ns = 4 * LIVE_TIMEOUT_MS * MS_NS, drain_limit_ns = 10000 * MS_NS;
 
 int capture_live_open(struct capture *capture, char error[static CAPTURE_LIVE_ERROR])
 {
@@ -222,18 +222,23 @@ static void decide(struct capture *capture, int64_t hearing_since_ns)
 }
 
 /*
- * Lets no more in, and waits until the kernel has handed over what it has counted: what it never
- * does is this tap's own loss.
+ * Lets no more in, and takes what the kernel still has for the tap, until that is all it has
+ * counted, or nothing comes for a while, which a stop of this process isn't: what it never hands
+ * over is this tap's own loss. The limit is for a reader of -w - that takes for ever.
  */
 static void drain(struct capture *capture)
 {
 	struct pollfd pollfd = {.fd = live_fd(capture->live), .events = POLLIN};
-	int64_t shut_ns, until_ns;
+	int64_t shut_ns, quiet_ns, limit_ns, turn_ns;
+	uint64_t before;
 
 	live_shut(capture->live);
 	shut_ns = clock_mono_ns();
-	until_ns = shut_ns + drain_limit_ns;
+	quiet_ns = shut_ns + drain_quiet_ns;
+	limit_ns = shut_ns + drain_limit_ns;
 	do {
+		turn_ns = clock_mono_ns();
+		before = capture->counts.delivered;
 		if (!capture->is_gone) {
 			read_tap(capture);
 		}
@@ -243,8 +248,12 @@ static void drain(struct capture *capture)
 			capture->heard_ns = capture->is_gone ? capture->heard_ns : shut_ns;
 			break;
 		}
+		if (capture->counts.delivered > before) {
+			quiet_ns = clock_mono_ns() + drain_quiet_ns;
+		}
 		(void)poll(&pollfd, 1, LIVE_TIMEOUT_MS / 2);
-	} while (!capture->is_gone && clock_mono_ns() < until_ns);
+		(void)capture_read_signals(capture);
+	} while (!capture->is_gone && turn_ns < quiet_ns && turn_ns < limit_ns);
 	capture_tick(capture, capture->heard_ns);
 }
 

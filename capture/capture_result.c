@@ -52,6 +52,19 @@ static void fill_flows(struct capture *capture)
 }
 
 /*
+ * What the device let go for want of room: those frames never came to the tap, and are no loss of
+ * its own. Not rx_dropped, which counts what the stack drops behind the tap as well.
+ */
+static void fill_interface_dropped(const struct evidence *evidence, struct report_tap *tap)
+{
+	uint64_t rise;
+	enum counters_change change = evidence_delta(evidence, "link.rx_missed_errors", &rise);
+
+	tap->interface_dropped_known = change == COUNTERS_ROSE || change == COUNTERS_FLAT;
+	tap->interface_dropped = rise;
+}
+
+/*
  * The books: what the kernel had for the tap was looked at, dropped, or is the residue. Every frame
  * that is handed over counts as looked at, those behind the last of --count too.
  */
@@ -186,6 +199,7 @@ static void doubt_tap(const struct capture *capture, struct verdict *verdict)
 
 void capture_result(struct capture *capture, struct report *ret_report, struct verdict *ret_verdict)
 {
+	const struct evidence *evidence = NULL;
 	size_t count = flows_count(capture->flows);
 	struct circumstances circumstances = {
 		.at_tap = true,
@@ -197,6 +211,10 @@ void capture_result(struct capture *capture, struct report *ret_report, struct v
 
 	fill_flows(capture);
 	fill_tap(capture);
+	if (capture->live != NULL) {
+		evidence = collector_finish(&capture->collector);
+		fill_interface_dropped(evidence, &capture->tap);
+	}
 	circumstances.own_drops = capture->tap.dropped + capture->tap.residue + capture->tap.unseen;
 	verdict_judge(&capture->options->report.limits, capture->snapshot, count, &circumstances,
 		      ret_verdict);
@@ -217,9 +235,7 @@ void capture_result(struct capture *capture, struct report *ret_report, struct v
 	ret_report->flows = count;
 	ret_report->flow = capture->snapshot;
 	ret_report->tap = &capture->tap;
-	if (capture->live != NULL) {
-		ret_report->evidence = collector_finish(&capture->collector);
-	}
+	ret_report->evidence = evidence;
 	restarts_note(capture->flows, capture->began_ns, ret_report);
 	note_doubts(capture, ret_report);
 }

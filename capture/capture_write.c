@@ -11,8 +11,8 @@
 #include "capture_options.h"
 #include "clock.h"
 #include "dump.h"
+#include "output.h"
 #include "pcapng.h"
-#include "text.h"
 
 static const char application[] = "ptprobe-capture " PACKAGE_VERSION;
 
@@ -20,9 +20,7 @@ static const char application[] = "ptprobe-capture " PACKAGE_VERSION;
 static void say_failure(struct capture *capture)
 {
 	if (!capture->write_failed) {
-		fputs("ptprobe-capture: ", stderr);
-		text_print(dump_error(capture->dump), stderr);
-		fputs("\n", stderr);
+		output_say("ptprobe-capture", dump_error(capture->dump));
 		capture->write_failed = true;
 	}
 }

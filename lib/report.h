@@ -54,7 +54,7 @@ struct report_tap {
 	bool received_known, dropped_known, interface_dropped_known;
 	uint64_t received;          /* that the kernel had for the tap, dropped ones included */
 	uint64_t dropped;           /* of them, for want of buffer */
-	uint64_t interface_dropped; /* by the interface or its driver */
+	uint64_t interface_dropped; /* by the device, before they came to the tap */
 	uint64_t residue;           /* neither dropped nor ever handed over */
 	enum report_completeness complete;
 	bool truncated;      /* a file ends within a frame */

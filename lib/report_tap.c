@@ -112,7 +112,7 @@ void report_tap_text(const struct report_tap *tap, FILE *out)
 	}
 	print_some(tap->residue, "never handed over", out);
 	if (tap->interface_dropped_known) {
-		print_some(tap->interface_dropped, "dropped by the interface", out);
+		print_some(tap->interface_dropped, "missed by the interface", out);
 	}
 	fputc('\n', out);
 	if (tap->fragmented > 0) {

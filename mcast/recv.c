@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "flows.h"
 #include "located.h"
+#include "output.h"
 #include "placement.h"
 #include "procfs.h"
 #include "recv_loop.h"
@@ -25,15 +26,12 @@
 #include "signals.h"
 #include "sock_recv.h"
 #include "status.h"
-#include "text.h"
 
 enum { HOST_TEXT = 256 };
 
 static int complain(const char *error)
 {
-	fputs("ptprobe-recv: ", stderr);
-	text_print(error, stderr);
-	fputs("\n", stderr);
+	output_say("ptprobe-recv", error);
 	return STATUS_ENVIRONMENT;
 }
 

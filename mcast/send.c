@@ -225,9 +225,7 @@ static enum status open_output(struct run *run)
 
 	run->out = stdout;
 	if (run->options->output && output_open(run->options->output, &run->out, error) < 0) {
-		fputs("ptprobe-send: ", stderr);
-		text_print(error, stderr);
-		fputs("\n", stderr);
+		output_say("ptprobe-send", error);
 		return STATUS_OUTPUT;
 	}
 	return STATUS_PASS;

@@ -26,6 +26,14 @@ void output_reserve_descriptors(void)
 	}
 }
 
+void output_say(const char *program, const char *text)
+{
+	fputs(program, stderr);
+	fputs(": ", stderr);
+	text_print(text, stderr);
+	fputs("\n", stderr);
+}
+
 static int fail(const char *what, const char *path, int number, char *error)
 {
 	char why[TEXT_ERROR];

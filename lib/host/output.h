@@ -25,6 +25,9 @@ bool output_wants_color(unsigned int choice, FILE *file);
  */
 void output_reserve_descriptors(void);
 
+/* "PROGRAM: TEXT" on standard error, a line whatever bytes text holds. */
+void output_say(const char *program, const char *text);
+
 /* Opens path for writing. 0, or -errno and error, one line. */
 int output_open(const char *path, FILE **ret_file, char error[static OUTPUT_ERROR_TEXT]);
 

@@ -98,6 +98,9 @@ equal 'loss patterns and reordering are those of the receiver as well' \
 equal 'its books: received = dropped + delivered, and it is complete' \
 	"$(of tap '.capture | "\(.received - .frames) \(.dropped) \(.residue) \(.complete)"')" \
 	'0 0 0 true'
+equal 'what the device missed is told, as its counter has it' \
+	"$(of tap '.capture.interface_dropped, (.evidence | .after["link.rx_missed_errors"] -
+		.before["link.rx_missed_errors"])')" "$(printf '0\n0')"
 equal 'no more was taken from the kernel than what held a probe' \
 	"$(of tap '.capture.frames - .flows[0].frames < 100')" true
 claim 'its stamps lie between start and end' [ "$(of tap \
@@ -110,6 +113,7 @@ equal 'which -Q in leaves out' "$(of sent '.flows | length')" 0
 lab_read own "$lab/own.pcapng" -L 200ms
 equal 'our own file: status' "$status" 0
 is_true 'our own file is the truth' own
+equal 'in a file nothing tells what the device missed' "$(of own .capture.interface_dropped)" null
 equal 'it is known to be complete' "$(of own '.capture | "\(.complete) \(.dropped)"')" 'true 0'
 equal 'delay variation in the file is that on the wire, to the nanosecond' \
 	"$(of own '.flows[0] | .pdv, .ipdv, .reorder.max_late_ns')" \

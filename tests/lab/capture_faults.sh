@@ -58,6 +58,26 @@ equal 'received = dropped + delivered + residue' \
 equal 'so it is inconclusive, whatever the limit' \
 	"$status $(of starved '"\(.verdict.result) \(.capture.complete)"')" '3 inconclusive false'
 
+# It ends in the middle of other traffic, which a slow reader of its frames holds up.
+mkfifo "$lab/frames"
+while [ "$(head -c 65536 | wc -c)" -gt 0 ]; do
+	sleep 0.02
+done <"$lab/frames" &
+lab_pids="$lab_pids $!"
+: >"$lab/slow.err"
+background receiver "$capture" -i eth0 -J -L 100ms --buffer 268435456 -w - -o "$lab/slow.out" udp \
+	>"$lab/frames" 2>"$lab/slow.err"
+lab_receiver_slow=$!
+wait_for 10 lab_captures slow || lab_fail 'the capture to a slow reader does not begin'
+lab_send_start brief 239.255.31.9 -c 400 -r 1000
+sleep 0.3
+on sender "$lab_build/tests/bench/bare_send" -i eth0 -t 0.6 239.255.31.10 5000 >"$lab/flood.out" 2>&1
+lab_sent brief
+lab_join slow
+equal 'what is handed over slowly at the end is no loss' "$status $(of slow \
+	'"\(.flows[0].unique) \(.capture | "\(.dropped) \(.residue) \(.complete)")"')" '0 400 0 0 true'
+claim 'and there was much of it' [ "$(of slow .capture.frames)" -gt 5000 ]
+
 lab_capture down receiver -J -L 200ms
 on receiver ip link set eth0 down
 on receiver ip link set eth0 up
