@@ -35,7 +35,10 @@ LAB_TESTS = \
 	%D%/load.sh \
 	%D%/locate_branches.sh \
 	%D%/locate_bursts.sh \
+	%D%/locate_ipv6.sh \
+	%D%/locate_late.sh \
 	%D%/locate_network.sh \
+	%D%/locate_noise.sh \
 	%D%/locate_receiver.sh \
 	%D%/locate_sender.sh \
 	%D%/locate_trust.sh \

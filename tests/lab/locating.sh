@@ -24,6 +24,9 @@ tenths_of_200='3 13 23 33 43 53 63 73 83 93 103 113 123 133 143 153 163 173 183 
 # dropped again
 tenth_of_200="@th,248,8 { $(echo "$tenths_of_200" | tr ' ' ,) }"
 
+# whom watch and probe listen and send to
+group=239.255.31.9
+
 needs() { # COMMAND PACKAGE
 	command -v "$1" >/dev/null || lab_refuse "'$1' is missing: install $2"
 }
@@ -38,11 +41,11 @@ has_seen() {
 	[ "$(frames "$1" "$2")" -ge "$3" ]
 }
 
-# watch NAME ARGUMENTS...: a receiver of the default group that a witness stands beside
+# watch NAME ARGUMENTS...: a receiver of the group that a witness stands beside
 watch() {
 	lab_watched=$1
 	shift
-	lab_listen "$lab_watched" 239.255.31.9 -J -I 0 -L 300ms -W 20s --witness "$@"
+	lab_listen "$lab_watched" "$group" -J -I 0 -L 300ms -W 20s --witness "$@"
 }
 
 # probe NAME ARGUMENTS...: likewise a sender; its status doesn't matter, its report does
@@ -50,7 +53,7 @@ probe() {
 	lab_probed=$1
 	shift
 	on sender "$lab_build/ptprobe-send" -i eth0 -J -I 0 --witness -o "$lab/$lab_probed.sender" \
-		239.255.31.9 "$@" 2>"$lab/$lab_probed.send"
+		"$group" "$@" 2>"$lab/$lab_probed.send"
 	[ -s "$lab/$lab_probed.sender" ] || {
 		sed 's/^/# /' "$lab/$lab_probed.send"
 		lab_fail "ptprobe-send $*: no report"
