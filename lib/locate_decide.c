@@ -14,13 +14,6 @@ enum {
 	UNCOUNTED = READING_ANY | READING_NEVER | READING_TRACE | READING_FIT,
 };
 
-/* Of the whole machine a counter speaks only where this host's own are silent. */
-static bool is_dumb(const struct batch *batch, const struct candidate *candidate)
-{
-	return (candidate->reading.flags & READING_TRACE) != 0 &&
-	       batch->told[candidate->rule->place];
-}
-
 /* What the candidates can explain together, each place once; but for that of without, and those
  * that have one of the flags. */
 static uint64_t sum_left(const struct batch *batch, enum place without, unsigned int flags)
@@ -31,8 +24,9 @@ static uint64_t sum_left(const struct batch *batch, enum place without, unsigned
 		const struct candidate *candidate = &batch->candidate[i];
 		enum place place = candidate->rule->place;
 
-		if ((candidate->reading.flags & flags) == 0 && !is_dumb(batch, candidate) &&
-		    place != without && candidate->left > most[place]) {
+		if ((candidate->reading.flags & flags) == 0 &&
+		    !candidate_is_dumb(batch, candidate) && place != without &&
+		    candidate->left > most[place]) {
 			most[place] = candidate->left;
 		}
 	}
@@ -67,6 +61,16 @@ static bool has_flag(const struct batch *batch, unsigned int flags)
 	return false;
 }
 
+static bool has_speaker(const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		if (!candidate_is_dumb(batch, &batch->candidate[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void add_undetermined(struct batch *batch, struct part *part, uint64_t count)
 {
 	struct locate_row row = batch_row(batch, part, PLACE_UNDETERMINED, LOCATE_LOW);
@@ -77,7 +81,7 @@ static void add_undetermined(struct batch *batch, struct part *part, uint64_t co
 	row.segments = batch->ruleset->segments;
 	row_add_reasons(&row, &part->reasons);
 	batch_add_consistent(batch, &row);
-	if (batch->count == 0 && part->reasons.count == 0) {
+	if (!has_speaker(batch) && part->reasons.count == 0) {
 		row_add_evidence(&row, batch->known ? "no counter explains them"
 						    : "the host's counters were not read");
 	}
@@ -315,8 +319,8 @@ static bool is_exact_with_ends(const struct batch *batch, const struct candidate
 
 static bool is_traced(const struct batch *batch, const struct candidate *candidate)
 {
-	return (candidate->reading.flags & READING_TRACE) != 0 && !is_dumb(batch, candidate) &&
-	       candidate->left == batch->scene.count;
+	return (candidate->reading.flags & READING_TRACE) != 0 &&
+	       !candidate_is_dumb(batch, candidate) && candidate->left == batch->scene.count;
 }
 
 static bool covers(const struct batch *batch, const struct candidate *candidate)

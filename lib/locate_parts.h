@@ -270,6 +270,9 @@ struct locate_row batch_row(const struct batch *batch, const struct part *part, 
 			    enum locate_confidence confidence);
 void batch_add_row(struct batch *batch, const struct part *part, struct locate_row *row,
 		   uint64_t count);
+/* Of the whole machine a counter speaks only where this host's own were not read. */
+bool candidate_is_dumb(const struct batch *batch, const struct candidate *candidate);
+
 void batch_add_consistent(const struct batch *batch, struct locate_row *row);
 
 /* locate_decide.c: which of the candidates it was, all of them together, or nobody knows: the parts

@@ -116,25 +116,27 @@ void batch_add_row(struct batch *batch, const struct part *part, struct locate_r
 	(void)join_add_row(batch->join, row, &seqs);
 }
 
-/* What speaks loudest for its place: a counter of this host, and of those the largest. */
+bool candidate_is_dumb(const struct batch *batch, const struct candidate *candidate)
+{
+	return (candidate->reading.flags & READING_TRACE) != 0 &&
+	       batch->told[candidate->rule->place];
+}
+
+/* What speaks loudest for its place: of this host's own counters the largest, if there are any. */
 static bool is_loudest(const struct batch *batch, size_t index)
 {
 	const struct candidate *candidate = &batch->candidate[index];
-	bool traced = (candidate->reading.flags & READING_TRACE) != 0;
 
+	if (candidate_is_dumb(batch, candidate)) {
+		return false;
+	}
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct candidate *other = &batch->candidate[i];
-		bool others = (other->reading.flags & READING_TRACE) != 0;
 
-		if (i == index || other->rule->place != candidate->rule->place) {
-			continue;
-		}
-		if (others != traced) {
-			if (traced) {
-				return false;
-			}
-		} else if (other->left > candidate->left ||
-			   (other->left == candidate->left && i < index)) {
+		if (other->rule->place == candidate->rule->place &&
+		    !candidate_is_dumb(batch, other) &&
+		    (other->left > candidate->left ||
+		     (other->left == candidate->left && i < index))) {
 			return false;
 		}
 	}
