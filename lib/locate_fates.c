@@ -20,6 +20,8 @@ enum place place_of_refusal(const char *error)
 static void add_gone_row(struct join *join, struct run_sets *sets, struct locate_row *row,
 			 struct seqset *seqs)
 {
+	/* a report may list what it hasn't sent */
+	seqset_intersect(seqs, &join->result->run[sets->run].seqs, seqs);
 	seqset_subtract(seqs, &sets->passed, seqs);
 	seqset_subtract(seqs, &sets->gone, seqs);
 	seqset_unite(&sets->gone, seqs, &sets->gone);

@@ -282,6 +282,25 @@ static void hostile_counts_stay_exact(void **state)
 	assert_int_equal(judged("network=0"), VERDICT_INCONCLUSIVE);
 }
 
+static void what_was_refused_beyond_the_run_is_no_probe(void **state)
+{
+	struct vantage_refusal *refusal;
+
+	(void)state;
+	sender = bed_sender();
+	(void)bed_receiver("rx");
+	sender->sent.refusals = 1;
+	sender->sent.failed = 10;
+	refusal = &sender->sent.refusal[0];
+	strcpy(refusal->error, "EPERM");
+	refusal->list.count = 10;
+	refusal->list.complete = true;
+	seqset_add(&refusal->list.seqs, 5000, 5009);
+	bed_join();
+	assert_delivered(0, 1000);
+	assert_count(PLACE_SENDER_FIREWALL, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +319,7 @@ int main(void)
 		CASE(an_end_that_anyone_saw_closes_it),
 		CASE(a_receiver_of_another_run_is_never_a_pass),
 		CASE(hostile_counts_stay_exact),
+		CASE(what_was_refused_beyond_the_run_is_no_probe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

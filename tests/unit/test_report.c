@@ -52,15 +52,15 @@ static void common_members_are_those_of_the_schema(void **state)
 	report_note(&sample.report, "%d buffers", 3);
 	report = report_json(&sample.report);
 	assert_int_equal(json_object_del(report, "flows"), 0);
-	expect_json(
-		report,
-		"{\"schema\":\"ptprobe/1\",\"tool\":\"ptprobe-recv\",\"version\":\"0.1.0\","
-		"\"argv\":[\"ptprobe-recv\",\"-i\",\"eth0\",\"239.255.31.9\"],"
-		"\"host\":\"alpha\",\"interface\":\"eth0\",\"start_ns\":1700000000000000000,"
-		"\"end_ns\":1700000003000000000,\"synchronised\":true,\"placement\":null,\"verdict\":{\"result\":\"pass\",\"reasons\":[]},"
-		"\"own_drops\":0,\"notes\":[\"3 buffers\"],\"lost_after_ns\":1000000000,"
-		"\"counts\":{\"datagrams\":112,\"alien\":9,\"other_version\":2,\"corrupt\":5,"
-		"\"corrupt_unattributed\":1,\"overflow\":0,\"unheard_ends\":0}}");
+	expect_json(report,
+		    "{\"schema\":\"ptprobe/1\",\"tool\":\"ptprobe-recv\",\"version\":\"0.1.0\","
+		    "\"argv\":[\"ptprobe-recv\",\"-i\",\"eth0\",\"239.255.31.9\"],"
+		    "\"host\":\"alpha\",\"interface\":\"eth0\",\"start_ns\":1700000000000000000,"
+		    "\"end_ns\":1700000003000000000,\"synchronised\":true,\"placement\":null,"
+		    "\"verdict\":{\"result\":\"pass\",\"reasons\":[]},"
+		    "\"own_drops\":0,\"notes\":[\"3 buffers\"],\"lost_after_ns\":1000000000,"
+		    "\"counts\":{\"datagrams\":112,\"alien\":9,\"other_version\":2,\"corrupt\":5,"
+		    "\"corrupt_unattributed\":1,\"overflow\":0,\"unheard_ends\":0}}");
 	json_decref(report);
 }
 

@@ -211,6 +211,49 @@ static void a_witness_of_a_sender_is_on_its_side(void **state)
 	assert_string_equal(vantages.vantage[1]->name, "sender");
 }
 
+static void a_receivers_witness_may_stand_at_the_sender(void **state)
+{
+	const struct vantage *witness;
+
+	(void)state;
+	assert_int_equal(
+		read_text(HEAD("ptprobe-recv") "'flows':[],'witness':" HEAD("ptprobe-capture")
+				  CAPTURE ",'flows':[" FLOW ",'side':'sender'}]}}"),
+		0);
+	witness = vantages.vantage[1];
+	assert_int_equal(vantages_settle(&vantages, error), 0);
+	assert_string_equal(witness->name, "host1:eth0");
+	assert_int_equal(vantage_side_of(witness, &witness->run[0]), VANTAGE_SIDE_SENDER);
+	assert_int_equal(vantage_side_of(witness, NULL), VANTAGE_SIDE_RECEIVER);
+}
+
+static void times_are_read_and_strange_ones_are_unknown(void **state)
+{
+	const struct vantage *vantage;
+
+	(void)state;
+	assert_int_equal(read_text(HEAD("ptprobe-capture") CAPTURE
+				   ",'start_ns':1700000000000000000,'end_ns':1700000003000000000,"
+				   "'synchronised':true,'flows':[" FLOW
+				   ",'frames':95,'first_frame_ns':1700000001000000000,"
+				   "'last_frame_ns':1700000002000000000}]}"),
+			 0);
+	vantage = vantages.vantage[0];
+	assert_int_equal(vantage->start_ns, INT64_C(1700000000000000000));
+	assert_int_equal(vantage->end_ns, INT64_C(1700000003000000000));
+	assert_true(vantage->synchronised);
+	assert_int_equal(vantage->run[0].first_frame_ns, INT64_C(1700000001000000000));
+	assert_int_equal(vantage->run[0].last_frame_ns, INT64_C(1700000002000000000));
+	assert_int_equal(read_text(HEAD("ptprobe-recv") "'start_ns':-5,'end_ns':"
+							"9223372036854775807,'synchronised':'yes',"
+							"'flows':[]}"),
+			 0);
+	vantage = vantages.vantage[1];
+	assert_int_equal(vantage->start_ns, 0);
+	assert_int_equal(vantage->end_ns, 0);
+	assert_false(vantage->synchronised);
+}
+
 static void evidence_is_read_with_the_report(void **state)
 {
 	uint64_t rise = 0;
@@ -405,6 +448,8 @@ int main(void)
 		CASE(a_captures_completeness_is_yes_no_or_unknown),
 		CASE(a_witness_is_the_tap_beside_its_report),
 		CASE(a_witness_of_a_sender_is_on_its_side),
+		CASE(a_receivers_witness_may_stand_at_the_sender),
+		CASE(times_are_read_and_strange_ones_are_unknown),
 		CASE(evidence_is_read_with_the_report),
 		CASE(before_the_join_nothing_is_covered),
 		CASE(a_run_of_which_only_the_end_came_is_covered_whole),
