@@ -199,8 +199,9 @@ static const char *settle_files(const struct capture_options *o)
 {
 	struct capture_options unasked = {0};
 	struct option_result result;
+	char *const none[] = {NULL};
 
-	option_parse(&capture_option_table, 0, NULL, &unasked, &result);
+	option_parse(&capture_option_table, 0, none, &unasked, &result);
 	if (o->until_eof) {
 		return "--until-eof is for -i: files end by themselves";
 	}

@@ -61,6 +61,8 @@ static int fail(const struct live_config *config, int err, const char *why, cons
 
 static int fail_to_activate(const struct live_config *config, pcap_t *pcap, int status, char *error)
 {
+	char remedy[96];
+
 	switch (status) {
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
@@ -71,8 +73,9 @@ static int fail_to_activate(const struct live_config *config, pcap_t *pcap, int 
 	case PCAP_ERROR_NO_SUCH_DEVICE:
 		return fail(config, -ENODEV, "no such interface", "'ip link' lists them", error);
 	case PCAP_ERROR_IFACE_NOT_UP:
-		return fail(config, -ENETDOWN, "the interface is down",
-			    "'ip link set dev ... up' brings it up", error);
+		snprintf(remedy, sizeof(remedy), "'ip link set dev %.32s up' brings it up",
+			 config->interface);
+		return fail(config, -ENETDOWN, "the interface is down", remedy, error);
 	default:
 		return fail(config, -EIO,
 			    *pcap_geterr(pcap) != '\0' ? pcap_geterr(pcap)

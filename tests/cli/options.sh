@@ -151,9 +151,10 @@ refuses ptprobe-recv "option '--lost-after' takes" -L 0
 refuses ptprobe-capture 'give -i IF, or -r FILE'
 refuses ptprobe-capture '-i and -r exclude one another' -i eth0 -r file
 refuses ptprobe-capture 'once for each device' -i any
-refuses ptprobe-capture "option '--run=abc': is a run's ID, or how it begins: 6 to 16 hexadecimal" -i eth0 --run abc
+refuses ptprobe-capture "option '--run=abc': is a run's ID, or how it begins: 6 to 16 hexadecimal digits" -i eth0 --run abc
 refuses ptprobe-capture 'name a file with -w' -i eth0 -C 1
 refuses ptprobe-capture "option '--direction' takes inout|in, not 'out'" -i eth0 -Q out
+refuses ptprobe-capture '-Q is for -i' -r file -Q in
 
 refuses ptprobe-locate "option '--color' takes auto|always|never, not 'sometimes'" --color=sometimes
 refuses ptprobe-locate "did you mean '--expect'?" --expct network

@@ -90,6 +90,24 @@ equal '-t takes all that comes in that time, and ends then' \
 equal 'and it all is in its books' \
 	"$(of timed '.capture | "\(.received - .frames) \(.residue) \(.complete)"')" '0 0 true'
 
+lab_capture ring receiver -J -L 200ms -w "$lab/ring" -C 1 -W 3
+lab_capture times receiver -J -L 200ms -w "$lab/time%s" -G 1
+lab_send 239.255.31.9 -c 3000 -r 2000 -l 1000 --allow-rate max
+lab_join ring
+lab_join times
+run_id=$(of ring '.flows[0].run_id')
+for name in ring0 ring1 ring2 "$(of times '.capture.written.files[1]' | sed 's|.*/||')"; do
+	claim "each file of a rotation names the run: ${name%%[0-9][0-9]*}" \
+		sh -c 'head -c 400 "$1" | tr -d "\0" | grep -aq "ptprobe run_id $2"' sh "$lab/$name" "$run_id"
+done
+equal 'what a rotation wrote is known to be complete' "$(
+	lab_read one "$lab/$name" -L 200ms
+	of one '.capture | "\(.complete) \(.dropped)"')" 'true 0'
+# shellcheck disable=SC2046 # a name each
+lab_read all $(of times '.capture.written.files | join(" -r ")') -L 200ms
+equal 'and read again it is the same' "$(of all '.flows[0] | "\(.unique) \(.lost) \(.sent)"')" \
+	'3000 0 3000'
+
 : >"$lab/loop.err"
 on sender ip route add 239.255.31.8 dev lo
 background sender "$lab_build/ptprobe-capture" -i lo -J -L 200ms >"$lab/loop.out" 2>"$lab/loop.err"
