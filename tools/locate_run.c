@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "file_ids.h"
 #include "locate_input.h"
 #include "locate_options.h"
 #include "output.h"
@@ -36,14 +37,26 @@ static void complain(const char *text)
 	fputc('\n', stderr);
 }
 
-static int open_output(const struct locate_tool_options *options, struct output *output)
+/* Never over what is read. */
+static int open_output(const struct locate_tool_options *options, const struct locate_files *files,
+		       struct output *output)
 {
 	char error[OUTPUT_ERROR_TEXT];
+	struct file_ids kept = {0};
 
-	output_reserve_descriptors();
-	*output = (struct output){.file = stdout, .name = "stdout"};
 	if (options->output != NULL) {
 		output->name = options->output;
+		for (size_t i = 0; i < files->count; i++) {
+			file_ids_add(&kept, fileno(files->file[i]));
+		}
+		if (file_ids_have_path(&kept, options->output)) {
+			output->file = NULL;
+			snprintf(error, sizeof(error),
+				 "write '%.300s': it is read in this run: name another file",
+				 options->output);
+			complain(error);
+			return STATUS_OUTPUT;
+		}
 		if (output_open(options->output, &output->file, error) < 0) {
 			output->file = NULL;
 			complain(error);
@@ -168,14 +181,15 @@ int locate_run(const struct locate_tool_options *options, int argc, char *const 
 		.host = host,
 		.start_ns = clock_real_ns(),
 	};
-	struct output output;
+	struct output output = {.file = stdout, .name = "stdout"};
 	int status, closed;
 
 	signal(SIGPIPE, SIG_IGN);
 	(void)gethostname(host, sizeof(host) - 1);
-	status = open_output(options, &output);
+	output_reserve_descriptors();
+	status = locate_input_open(&options->inputs, &files);
 	if (status == STATUS_PASS) {
-		status = locate_input_open(&options->inputs, &files);
+		status = open_output(options, &files, &output);
 	}
 	if (status == STATUS_PASS) {
 		status = give_up_rights(options, &report);

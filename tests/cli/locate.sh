@@ -365,4 +365,10 @@ tells_who_is_who() {
 }
 claim verbose_tells_who_is_who tells_who_is_who
 
+cp send.json kept.json
+never_over_its_input() {
+	run "$locate" send.json recv.json -o send.json
+	is status "$status" 5 && is lines "$(wc -l <"$scratch/err")" 1 && cmp send.json kept.json
+}
+claim a_result_is_never_written_over_an_input never_over_its_input
 plan
