@@ -65,7 +65,7 @@ while [ "$(head -c 65536 | wc -c)" -gt 0 ]; do
 done <"$lab/frames" &
 lab_pids="$lab_pids $!"
 : >"$lab/slow.err"
-background receiver "$capture" -i eth0 -J -L 100ms --buffer 268435456 -w - -o "$lab/slow.out" udp \
+background receiver "$capture" -i eth0 -J -L 100ms --buffer 268435456 -w - -o "$lab/slow.out" --all \
 	>"$lab/frames" 2>"$lab/slow.err"
 lab_receiver_slow=$!
 wait_for 10 lab_captures slow || lab_fail 'the capture to a slow reader does not begin'
