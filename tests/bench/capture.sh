@@ -60,6 +60,9 @@ capture_once()
 {
 	local tool=$1 topic=$2 sender=$3 rate=$4 seconds=$5 command=() capture_job cpu_ns frames dropped
 
+	# what is told to end may have a file to write to the disk yet
+	local limit=(timeout -k 20 100)
+
 	capture_command "$tool" "$work/frames"
 	rm -f "$work/frames" "$work/capture.json"
 	"${limit[@]}" taskset -c 1 "${command[@]}" >"$work/capture" 2>&1 <&"$quiet_fd" &
