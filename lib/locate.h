@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "places.h"
+#include "run_id.h"
 #include "seqset.h"
 #include "vantage.h"
 
@@ -97,7 +98,7 @@ struct locate_result {
 };
 
 struct locate_options {
-	uint64_t run_id, run_mask; /* runs whose ID has these bits under the mask; 0: any */
+	struct run_id run; /* these runs alone; all zero: any */
 };
 
 /*

@@ -71,7 +71,7 @@ static void add_run(struct join *join, const struct locate_options *options,
 	struct locate_result *result = join->result;
 
 	if (result->runs == VANTAGE_RUNS_MAX || !is_common(join, key) ||
-	    ((options->run_id ^ key->run_id) & options->run_mask) != 0) {
+	    !run_id_fits(&options->run, key->run_id)) {
 		return;
 	}
 	for (size_t i = 0; i < result->runs; i++) {

@@ -9,24 +9,18 @@
 
 #include "json_source.h"
 #include "locate_capture.h"
+#include "output.h"
 #include "status.h"
 #include "text.h"
 
 enum { MAGIC_BYTES = 4 };
-
-static void say(const char *text)
-{
-	fputs("ptprobe-locate: ", stderr);
-	text_print(text, stderr);
-	fputc('\n', stderr);
-}
 
 static int refuse(const char *file, const char *what)
 {
 	char text[VANTAGE_ERROR_TEXT];
 
 	snprintf(text, sizeof(text), "'%.100s': %.200s", file, what);
-	say(text);
+	output_say("ptprobe-locate", text);
 	return STATUS_USAGE;
 }
 
@@ -43,7 +37,7 @@ int locate_input_open(const struct locate_inputs *inputs, struct locate_files *f
 		if (file == NULL) {
 			snprintf(text, sizeof(text), "open '%.200s': %s", inputs->input[i].file,
 				 text_error(errno, why));
-			say(text);
+			output_say("ptprobe-locate", text);
 			return STATUS_ENVIRONMENT;
 		}
 		files->file[files->count++] = file;
@@ -121,7 +115,7 @@ static int read_report(const struct locate_input *input, FILE *file, struct vant
 	err = vantages_read(vantages, report, &naming, error);
 	json_decref(report);
 	if (err < 0) {
-		say(error);
+		output_say("ptprobe-locate", error);
 		return err == -ENOMEM ? STATUS_ENVIRONMENT : STATUS_USAGE;
 	}
 	problem = mismatch(input->role, vantages->vantage[before]);
@@ -230,7 +224,7 @@ static void say_what_is_what(const struct vantages *vantages)
 		snprintf(text, sizeof(text), "'%.100s' is %s%s, called '%.60s'", vantage->file,
 			 vantage->beside != NULL ? "with " : "", role[vantage->role],
 			 vantage->name);
-		say(text);
+		output_say("ptprobe-locate", text);
 	}
 }
 
@@ -250,7 +244,7 @@ int locate_input_read(const struct locate_tool_options *options, struct locate_f
 		return status;
 	}
 	if (vantages_settle(vantages, error) < 0) {
-		say(error);
+		output_say("ptprobe-locate", error);
 		return STATUS_USAGE;
 	}
 	if (options->verbose) {

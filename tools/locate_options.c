@@ -77,19 +77,6 @@ static int parse_complete(const char *text, void *field, const char **ret_error)
 	return 0;
 }
 
-static int parse_run(const char *text, void *field, const char **ret_error)
-{
-	struct locate_options *join = field;
-	struct run_id run;
-	int err = run_id_parse_option(text, &run, ret_error);
-
-	if (err == 0) {
-		join->run_id = run.id;
-		join->run_mask = run.mask;
-	}
-	return err;
-}
-
 static const struct option_def options[] = {
 	{.name = "sender",
 	 .type = OPTION_CALL,
@@ -117,9 +104,9 @@ static const struct option_def options[] = {
 	 .help = "you vouch that the capture at NAME has lost no frame"},
 	{.name = "run",
 	 .type = OPTION_CALL,
-	 .offset = AT(join),
+	 .offset = AT(join.run),
 	 .argument = "ID",
-	 .parse = parse_run,
+	 .parse = run_id_parse_option,
 	 .help = "look at this run alone"},
 	{.name = "expect",
 	 .type = OPTION_CALL,

@@ -30,13 +30,6 @@ struct output {
 	bool failed;
 };
 
-static void complain(const char *text)
-{
-	fputs("ptprobe-locate: ", stderr);
-	text_print(text, stderr);
-	fputc('\n', stderr);
-}
-
 /* Never over what is read. */
 static int open_output(const struct locate_tool_options *options, const struct locate_files *files,
 		       struct output *output)
@@ -54,12 +47,12 @@ static int open_output(const struct locate_tool_options *options, const struct l
 			snprintf(error, sizeof(error),
 				 "write '%.300s': it is read in this run: name another file",
 				 options->output);
-			complain(error);
+			output_say("ptprobe-locate", error);
 			return STATUS_OUTPUT;
 		}
 		if (output_open(options->output, &output->file, error) < 0) {
 			output->file = NULL;
-			complain(error);
+			output_say("ptprobe-locate", error);
 			return STATUS_OUTPUT;
 		}
 	}
@@ -74,7 +67,7 @@ static void say_failure(struct output *output, int number)
 	if (number != EPIPE) {
 		snprintf(text, sizeof(text), "write to %.300s: %s: the result is incomplete",
 			 output->name, text_error(number, why));
-		complain(text);
+		output_say("ptprobe-locate", text);
 	}
 }
 
@@ -128,11 +121,11 @@ static int give_up_rights(const struct locate_tool_options *options, struct repo
 	if (err == -ENOSYS) {
 		report_note(report, "%s", text);
 	} else if (err < 0) {
-		complain(text);
+		output_say("ptprobe-locate", text);
 		return STATUS_ENVIRONMENT;
 	}
 	if (options->verbose) {
-		complain(text);
+		output_say("ptprobe-locate", text);
 	}
 	return STATUS_PASS;
 }
@@ -146,8 +139,9 @@ static int join(const struct locate_tool_options *options, struct report *report
 	int err = locate_join(vantages, &options->join, &result);
 
 	if (err < 0) {
-		complain(err == -ENOSPC ? "the seqs lie in more ranges than can be held"
-					: "out of memory");
+		output_say("ptprobe-locate",
+			   err == -ENOSPC ? "the seqs lie in more ranges than can be held"
+					  : "out of memory");
 		return STATUS_ENVIRONMENT;
 	}
 	locate_judge(result, &options->limits, &verdict);

@@ -9,12 +9,6 @@ builds=$PWD
 cat=$builds/tests/cli/capfile_cat
 cd "$scratch" || exit 99
 
-have() { # TOOL...
-	for tool; do
-		command -v "$tool" >/dev/null || return 1
-	done
-}
-
 # "stamp captured length" of each frame: as tshark reads FILE, and as we do.
 their_frames() {
 	tshark -r "$1" -T fields -e frame.time_epoch -e frame.cap_len -e frame.len 2>tshark.err |
@@ -23,21 +17,6 @@ their_frames() {
 
 our_frames() {
 	"$cat" "$1" 2>cat.err | sed '$d' | cut -d ' ' -f 1-3
-}
-
-# The facts of FILE hold each of the words.
-facts() { # FILE WORDS...
-	facts=$("$cat" -n "$1" 2>cat.err)
-	shift
-	for words; do
-		case " $facts " in
-		*" $words "*) ;;
-		*)
-			echo "no '$words' in '$facts' $(cat cat.err)"
-			return 1
-			;;
-		esac
-	done
 }
 
 # FILE is read alike by both, has COUNT frames, and its facts hold the words.

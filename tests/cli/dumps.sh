@@ -13,27 +13,6 @@ cd "$scratch" || exit 99
 TZ=UTC
 export TZ
 
-have() { # TOOL...
-	for tool; do
-		command -v "$tool" >/dev/null || return 1
-	done
-}
-
-# The facts of FILE hold each of the words.
-facts() { # FILE WORDS...
-	facts=$("$cat" -n "$1" 2>cat.err)
-	shift
-	for words; do
-		case " $facts " in
-		*" $words "*) ;;
-		*)
-			echo "no '$words' in '$facts' $(cat cat.err)"
-			return 1
-			;;
-		esac
-	done
-}
-
 our_frames() { # FILE...
 	for file; do
 		"$cat" "$file" | sed '$d'

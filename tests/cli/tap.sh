@@ -73,3 +73,25 @@ refused() {
 		;;
 	esac
 }
+
+have() { # TOOL...
+	for tool; do
+		command -v "$tool" >/dev/null || return 1
+	done
+}
+
+# The facts of FILE that capfile_cat, $cat, tells hold each of the words.
+# shellcheck disable=SC2154 # cat is the script's
+facts() { # FILE WORDS...
+	facts=$("$cat" -n "$1" 2>cat.err)
+	shift
+	for words; do
+		case " $facts " in
+		*" $words "*) ;;
+		*)
+			echo "no '$words' in '$facts' $(cat cat.err)"
+			return 1
+			;;
+		esac
+	done
+}

@@ -68,7 +68,7 @@ static void parse_locate(int argc, char *const argv[])
 	if (result.outcome == OPTION_RUN) {
 		assert(options.inputs.count > 0 && options.inputs.count <= LOCATE_INPUTS);
 		assert(options.limits.count <= LOCATE_LIMITS);
-		assert((options.join.run_id & ~options.join.run_mask) == 0);
+		assert((options.join.run.id & ~options.join.run.mask) == 0);
 	}
 }
 
