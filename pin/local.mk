@@ -1,0 +1,5 @@
+# the pinning wrapper: the machine, the choice, the launch and its proof
+noinst_LIBRARIES += pin/libpin.a
+# pure: data in, data out
+pin_libpin_a_SOURCES = \
+	%D%/machine.c %D%/machine.h
