@@ -2,4 +2,5 @@
 noinst_LIBRARIES += pin/libpin.a
 # pure: data in, data out
 pin_libpin_a_SOURCES = \
-	%D%/machine.c %D%/machine.h
+	%D%/machine.c %D%/machine.h \
+	%D%/pin_options.c %D%/pin_options.h
