@@ -4,7 +4,8 @@ noinst_LIBRARIES += tools/libtools.a
 # pure: data in, data out
 tools_libtools_a_SOURCES = \
 	%D%/locate_options.c %D%/locate_options.h \
-	%D%/seqbag.c %D%/seqbag.h
+	%D%/seqbag.c %D%/seqbag.h \
+	%D%/snapshot.c %D%/snapshot.h
 
 bin_PROGRAMS += ptprobe ptprobe-locate
 ptprobe_SOURCES = %D%/ptprobe.c

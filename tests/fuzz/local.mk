@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_frame \
 	%D%/fuzz_option \
 	%D%/fuzz_report \
+	%D%/fuzz_snapshot \
 	%D%/fuzz_text \
 	%D%/fuzz_wire
 
@@ -40,6 +41,9 @@ tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_report_SOURCES = %D%/fuzz_report.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_report_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_report_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_snapshot_SOURCES = %D%/fuzz_snapshot.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_snapshot_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_snapshot_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_text_SOURCES = %D%/fuzz_text.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK)

@@ -4,7 +4,7 @@
 # committed; this is how they were made, and README.md here says what the bytes mean.
 set -eu
 cd "$(dirname "$0")/corpus"
-mkdir -p wire text option flows counters report frame capfile
+mkdir -p wire text option flows counters report frame capfile snapshot
 
 seed() { # file, bytes in printf's notation
 	# shellcheck disable=SC2059
@@ -196,3 +196,11 @@ follow_up="\010\002\0\166\143\0\0\0$ptp_tail$identity\0\001\0\001\002\371\0\0\14
 tlv='\0\003\0\106\002\120\124\0\0\001'
 layer2='\001\033\031\0\0\0\002\0\0\0\0\001\210\367'
 seed frame/ptp_pair "\200\0\0$stamp\0\072$layer2$sync\200\0\0$stamp\0\204$layer2$follow_up$tlv$native\200\0\0$stamp\0\072$layer2$sync"
+
+# snapshot: what a card's snapshot says
+card='{"host":"alpha","interface":"eth0","driver":"igb","firmware":"1.63","bus":"0000:3b:00.0","time_ns":1700000000000000000,"up":true,"carrier":true,"autonegotiation":true,"speed_mbps":1000,"duplex":"full","mtu_bytes":1500,"rx_ring":{"current":256,"maximum":4096},"tx_ring":{"current":null,"maximum":null},"rx_pause":false,"tx_pause":null'
+seed snapshot/whole "$card"',"counters":{"link.rx_packets":7,"ethtool.rx_crc_errors":0},"lacks":["FEC statistics: operation not supported"]}'
+seed snapshot/steering '{"host":"\\u001b[2J","interface":"\\n","driver":"\\u0000","firmware":null,"bus":null,"time_ns":0,"up":null,"carrier":null,"autonegotiation":null,"speed_mbps":null,"duplex":null,"mtu_bytes":null,"rx_ring":{"current":1,"maximum":1},"tx_ring":{"current":1,"maximum":1},"rx_pause":null,"tx_pause":null,"counters":{},"lacks":["\\u009b"]}'
+seed snapshot/strange_counter "$card"',"counters":{"\\u001b[2J":1},"lacks":[]}'
+seed snapshot/negative_count "$card"',"counters":{"link.rx_packets":-7},"lacks":[]}'
+seed snapshot/without_counters "$card"',"lacks":[]}'

@@ -50,6 +50,7 @@ UNIT_TESTS += tests/unit/test_locate_path
 UNIT_TESTS += tests/unit/test_locate_sender
 UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
+UNIT_TESTS += tests/unit/test_snapshot
 UNIT_TESTS += tests/unit/test_vantage
 tests_unit_test_locate_absence_SOURCES = \
 	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_absence.c
