@@ -7,6 +7,9 @@ tools_libtools_a_SOURCES = \
 	%D%/seqbag.c %D%/seqbag.h \
 	%D%/snapshot.c %D%/snapshot.h
 
+# edge: a card of this host, for ptprobe-link and its tests
+SNAPSHOT_TAKE = %D%/snapshot_take.c %D%/snapshot_take.h
+
 bin_PROGRAMS += ptprobe ptprobe-locate
 ptprobe_SOURCES = %D%/ptprobe.c
 ptprobe_LDADD = lib/host/libhost.a lib/libcore.a

@@ -4,6 +4,7 @@ lib_host_libhost_a_SOURCES = \
 	%D%/addresses.c %D%/addresses.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/collector.c %D%/collector.h \
+	%D%/ethnl.c %D%/ethnl.h \
 	%D%/ethtool.c %D%/ethtool.h \
 	%D%/file_ids.c %D%/file_ids.h \
 	%D%/json_budget.c %D%/json_budget.h \

@@ -23,7 +23,8 @@ void rtnl_close(struct mnl_socket *socket); /* NULL is accepted */
 /* The index of the interface of that name; 0: there is none, or it can't be asked. */
 unsigned int rtnl_ifindex(struct mnl_socket *socket, const char *name);
 
-/* Sends a request and runs its answers through callback. 0, or -errno: the kernel's too. */
+/* Sends a request and runs its answers through callback, on a netlink socket of any family. 0, or
+ * -errno: the kernel's too. */
 int rtnl_ask(struct mnl_socket *socket, struct nlmsghdr *request, mnl_cb_t callback, void *context);
 
 #endif

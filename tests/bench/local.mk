@@ -7,6 +7,7 @@ BENCH_PARTS = \
 	tests/bench/join_time \
 	tests/bench/make_capture \
 	tests/bench/many_flows \
+	tests/bench/snapshot_time \
 	tests/bench/spacing \
 	tests/bench/spawn_time
 check_PROGRAMS += $(BENCH_PARTS)
@@ -29,6 +30,9 @@ tests_bench_make_capture_SOURCES = %D%/make_capture.c
 tests_bench_make_capture_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_many_flows_SOURCES = %D%/many_flows.c
 tests_bench_many_flows_LDADD = lib/libcore.a
+tests_bench_snapshot_time_SOURCES = $(SNAPSHOT_TAKE) %D%/snapshot_time.c
+tests_bench_snapshot_time_LDADD = tools/libtools.a lib/host/libhost.a lib/libcore.a \
+	$(JANSSON_LIBS) $(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
 tests_bench_spacing_SOURCES = %D%/spacing.c
 tests_bench_spacing_LDADD =
 tests_bench_spawn_time_SOURCES = %D%/spawn_time.c

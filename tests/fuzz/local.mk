@@ -3,6 +3,7 @@
 FUZZ_TARGETS = \
 	%D%/fuzz_counters \
 	%D%/fuzz_capfile \
+	%D%/fuzz_ethtool \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
 	%D%/fuzz_option \
@@ -29,6 +30,9 @@ tests_fuzz_fuzz_counters_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_capfile_SOURCES = %D%/fuzz_capfile.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_capfile_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_capfile_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_ethtool_SOURCES = %D%/fuzz_ethtool.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_ethtool_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_ethtool_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_flows_SOURCES = %D%/fuzz_flows.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_flows_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)

@@ -4,7 +4,7 @@
 # committed; this is how they were made, and README.md here says what the bytes mean.
 set -eu
 cd "$(dirname "$0")/corpus"
-mkdir -p wire text option flows counters report frame capfile snapshot
+mkdir -p wire text option flows counters report frame capfile snapshot ethtool
 
 seed() { # file, bytes in printf's notation
 	# shellcheck disable=SC2059
@@ -204,3 +204,12 @@ seed snapshot/steering '{"host":"\\u001b[2J","interface":"\\n","driver":"\\u0000
 seed snapshot/strange_counter "$card"',"counters":{"\\u001b[2J":1},"lacks":[]}'
 seed snapshot/negative_count "$card"',"counters":{"link.rx_packets":-7},"lacks":[]}'
 seed snapshot/without_counters "$card"',"lacks":[]}'
+
+# ethtool: an answer's generic header and attributes, little-endian; or names and numbers
+number='\052\0\0\0\0\0\0\0'
+seed ethtool/stats_mac 's\037\001\0\0\034\0\004\200\010\0\002\0\001\0\0\0\020\0\004\200\014\0\004\0'"$number"
+seed ethtool/stats_unknown_group 's\037\001\0\0\034\0\004\200\010\0\002\0\377\377\377\377\020\0\004\200\014\0\004\0'"$number"
+seed ethtool/stats_length_beyond_its_nest 's\037\001\0\0\034\0\004\200\010\0\002\0\001\0\0\0\377\0\004\200\014\0\004\0'"$number"
+seed ethtool/fec_lanes 'f\036\001\0\0\034\0\005\200\030\0\002\0\036\0\0\0\0\0\0\0'"$number$number"
+seed ethtool/pause 'p\026\001\0\0\034\0\005\200\014\0\002\0'"$number"'\014\0\003\0'"$number"
+seed ethtool/strings "erx_crc_errors"'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx$number$number"

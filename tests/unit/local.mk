@@ -36,6 +36,7 @@ UNIT_TESTS += tests/unit/test_report_text
 UNIT_TESTS += tests/unit/test_verdict
 UNIT_TESTS += tests/unit/test_counters
 UNIT_TESTS += tests/unit/test_counters_proc
+UNIT_TESTS += tests/unit/test_ethnl_parse
 UNIT_TESTS += tests/unit/test_evidence
 UNIT_TESTS += tests/unit/test_igmp
 UNIT_TESTS += tests/unit/test_nic_class
