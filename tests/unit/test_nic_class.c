@@ -58,6 +58,31 @@ CLAIM(harmless_counters_are_of_no_class, NIC_NONE, "rx_packets", "tx_bytes", "mu
       "rx_hwtstamp_cleared", "fcoe_bad_fccrc", "rx_smbus_drops", "fdir_miss", "rx_64b_frames_err",
       "rx_octets_err", "lro_cso_error", "fdir_overflow", "")
 
+CLAIM(the_standard_names_are_classed_as_the_drivers_are, NIC_WIRE,
+      "std.mac.FrameCheckSequenceErrors", "std.mac.AlignmentErrors",
+      "std.phy.SymbolErrorDuringCarrier", "std.fec.uncorrectable_blocks")
+CLAIM(and_those_of_collisions, NIC_DUPLEX, "std.mac.LateCollisions",
+      "std.mac.FramesAbortedDueToXSColls", "std.mac.FramesWithExcessiveDeferral")
+CLAIM(and_those_of_lengths, NIC_LENGTH, "std.mac.FrameTooLongErrors", "std.mac.InRangeLengthErrors",
+      "std.mac.OutOfRangeLengthField", "std.rmon.etherStatsJabbers", "rx_frame_too_long_errors",
+      "rx_ovrsz_frames", "rx_undrsz_frames", "rx_jbr_frames", "rx_mtu_err", "rx_outrange",
+      "rx_in_range_len_errors_phy", "rx_out_of_range_len_phy")
+CLAIM(and_those_of_what_is_right, NIC_NONE, "std.mac.FramesWithDeferredXmissions",
+      "std.mac.OctetsReceivedOK", "std.ctrl.MACControlFramesReceived")
+
+/* Each was called a fault, of the cable even, on a link that had none. */
+CLAIM(what_a_filter_turned_away_is_no_fault, NIC_NONE, "rx_steer_missed_packets", "rx_filter_miss",
+      "mdf_err_cnt")
+CLAIM(a_runt_with_a_right_fcs_is_no_fault_of_the_wire, NIC_LENGTH, "rx_runt_valid_fcs")
+CLAIM(one_with_a_wrong_fcs_is, NIC_WIRE, "rx_runt_inval_fcs_align")
+CLAIM(errors_before_the_correction_are_a_note, NIC_CORRECTED, "rx_err_lane_0_phy",
+      "rx_corrected_bits_phy")
+CLAIM(commands_to_the_card_are_no_pause, NIC_NONE, "admin_q_pause", "ena_admin_q_aborted_cmd")
+CLAIM(a_default_is_no_fault, NIC_NONE, "rx_default_queue")
+CLAIM(a_card_that_starved_tells_of_the_host, NIC_HOST, "rx_no_dma_resources", "tx_underrun")
+CLAIM(a_failed_allocation_by_another_name_tells_of_memory, NIC_MEMORY, "rx_buff_alloc_err",
+      "rx_total_oom_discards")
+
 /* "miss" is in it; a card that missed nothing was called too slow. */
 CLAIM(a_transmission_is_nothing_missed, NIC_NONE, "tx_deferred_transmissions", "retransmissions")
 CLAIM(nor_is_an_interrupt_or_a_deferred_frame_an_error, NIC_NONE, "tx_interrupts", "tx_deferred_ok",
@@ -102,6 +127,18 @@ int main(void)
 		cmocka_unit_test(odd_lengths_tell_of_the_mtu),
 		cmocka_unit_test(what_else_goes_wrong_is_unclassified),
 		cmocka_unit_test(harmless_counters_are_of_no_class),
+		cmocka_unit_test(the_standard_names_are_classed_as_the_drivers_are),
+		cmocka_unit_test(and_those_of_collisions),
+		cmocka_unit_test(and_those_of_lengths),
+		cmocka_unit_test(and_those_of_what_is_right),
+		cmocka_unit_test(what_a_filter_turned_away_is_no_fault),
+		cmocka_unit_test(a_runt_with_a_right_fcs_is_no_fault_of_the_wire),
+		cmocka_unit_test(one_with_a_wrong_fcs_is),
+		cmocka_unit_test(errors_before_the_correction_are_a_note),
+		cmocka_unit_test(commands_to_the_card_are_no_pause),
+		cmocka_unit_test(a_default_is_no_fault),
+		cmocka_unit_test(a_card_that_starved_tells_of_the_host),
+		cmocka_unit_test(a_failed_allocation_by_another_name_tells_of_memory),
 		cmocka_unit_test(a_transmission_is_nothing_missed),
 		cmocka_unit_test(nor_is_an_interrupt_or_a_deferred_frame_an_error),
 		cmocka_unit_test(and_hides_nothing_else),
