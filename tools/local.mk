@@ -3,7 +3,12 @@ AM_CPPFLAGS += -DMANDIR='"$(mandir)"'
 noinst_LIBRARIES += tools/libtools.a
 # pure: data in, data out
 tools_libtools_a_SOURCES = \
+	%D%/counter_kind.c %D%/counter_kind.h \
 	%D%/locate_options.c %D%/locate_options.h \
+	%D%/moved.c %D%/moved.h \
+	%D%/moved_advice.c \
+	%D%/moved_parts.h \
+	%D%/moved_sight.c \
 	%D%/seqbag.c %D%/seqbag.h \
 	%D%/snapshot.c %D%/snapshot.h
 
