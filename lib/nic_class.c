@@ -29,6 +29,8 @@ static const struct rule {
 	/* the frames are counted beside them */
 	{NIC_NONE, "runt_bytes", ""},
 	{NIC_NONE, "discard_bytes", ""},
+	/* bcmgenet: sound, and among rx_runt_pkts */
+	{NIC_NONE, "runt_valid", ""},
 	/* a link with FEC mends symbols all day: before "symbol", or "fec_corrected_symbols" would
 	 * condemn a cable that is as good as it was specified */
 	{NIC_WIRE, "fec", "uncorr"},
@@ -36,7 +38,6 @@ static const struct rule {
 	{NIC_WIRE, "uncorrected_bits", ""},
 	{NIC_CORRECTED, "corrected_bits", ""},
 	{NIC_CORRECTED, "err_lane", ""}, /* mlx5: before the correction */
-	{NIC_LENGTH, "runt_valid", ""},  /* bcmgenet: too short, but its FCS is right */
 	{NIC_WIRE, "crc", ""},
 	{NIC_WIRE, "fcs", ""},
 	{NIC_WIRE, "align", ""},

@@ -57,7 +57,9 @@ static const char *name_in_command(const struct snapshot *snapshot)
 	size_t length = strlen(name);
 
 	/* nor an option */
-	return length > 0 && length < 16 && name[strspn(name, plain)] == '\0' ? name : "IF";
+	return length > 0 && length < 16 && name[0] != '-' && name[strspn(name, plain)] == '\0'
+		       ? name
+		       : "IF";
 }
 
 static const char *duplex_text(enum snapshot_duplex duplex)

@@ -73,7 +73,7 @@ CLAIM(and_those_of_what_is_right, NIC_NONE, "std.mac.FramesWithDeferredXmissions
 /* Each was called a fault, of the cable even, on a link that had none. */
 CLAIM(what_a_filter_turned_away_is_no_fault, NIC_NONE, "rx_steer_missed_packets", "rx_filter_miss",
       "mdf_err_cnt")
-CLAIM(a_runt_with_a_right_fcs_is_no_fault_of_the_wire, NIC_LENGTH, "rx_runt_valid_fcs")
+CLAIM(a_runt_with_a_right_fcs_is_no_fault_of_the_wire, NIC_NONE, "rx_runt_valid_fcs")
 CLAIM(one_with_a_wrong_fcs_is, NIC_WIRE, "rx_runt_inval_fcs_align")
 CLAIM(errors_before_the_correction_are_a_note, NIC_CORRECTED, "rx_err_lane_0_phy",
       "rx_corrected_bits_phy")
