@@ -4,6 +4,10 @@ noinst_LIBRARIES += tools/libtools.a
 # pure: data in, data out
 tools_libtools_a_SOURCES = \
 	%D%/counter_kind.c %D%/counter_kind.h \
+	%D%/link_judge.c %D%/link_judge.h \
+	%D%/link_judge_load.c \
+	%D%/link_limits.c %D%/link_limits.h \
+	%D%/link_parts.h \
 	%D%/locate_options.c %D%/locate_options.h \
 	%D%/moved.c %D%/moved.h \
 	%D%/moved_advice.c \
