@@ -9,6 +9,7 @@ lib_libcore_a_SOURCES = \
 	%D%/crc32c.c %D%/crc32c.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/endpoint.c %D%/endpoint.h \
+	%D%/escape.c %D%/escape.h \
 	%D%/ethnl_parse.c %D%/ethnl_parse.h \
 	%D%/ethtool_stats.c %D%/ethtool_stats.h \
 	%D%/evidence.c %D%/evidence.h \

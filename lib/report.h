@@ -139,6 +139,9 @@ void report_influx(const struct report *report, FILE *out);
 /* One line and performance data, as Nagios plugins print. */
 void report_nagios(const struct report *report, FILE *out);
 
+/* Its head alone, which every tool has: the state, and the reasons or, of a pass, pass. */
+void report_nagios_message(const struct report *report, const char *pass, FILE *out);
+
 /* The PDV of one flow as HdrHistogram's percentile distribution (.hgrm), in us. */
 void report_hgrm(const struct flow_snapshot *flow, FILE *out);
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "escape.h"
 #include "flows.h"
 #include "report_parts.h"
 #include "text.h"
@@ -185,18 +186,6 @@ void report_influx(const struct report *report, FILE *out)
 	}
 }
 
-/* Nagios takes the first '|' for the start of the performance data, and one line for the message.
- */
-static void nagios_text(const char *text, FILE *out)
-{
-	for (; *text != '\0'; text++) {
-		fputc(*text == '|'                                   ? '/'
-		      : (unsigned char)*text < 0x20 || *text == 0x7f ? ' '
-								     : *text,
-		      out);
-	}
-}
-
 static void nagios_performance(const struct report *report, FILE *out)
 {
 	struct report_totals totals = report_totals(report);
@@ -232,7 +221,7 @@ static void nagios_performance(const struct report *report, FILE *out)
 	}
 }
 
-void report_nagios(const struct report *report, FILE *out)
+void report_nagios_message(const struct report *report, const char *pass, FILE *out)
 {
 	/* the exit status is 0, 1 or 3, and Nagios names these so */
 	static const char *const word[] = {
@@ -240,24 +229,30 @@ void report_nagios(const struct report *report, FILE *out)
 		[VERDICT_FAIL] = "WARNING",
 		[VERDICT_INCONCLUSIVE] = "UNKNOWN",
 	};
-	struct report_totals totals = report_totals(report);
 	const struct verdict *verdict = report->verdict;
-	char share[TEXT_SHARE];
 
 	fprintf(out, "PTPROBE %s - ", word[verdict->result]);
 	if (verdict->count > 0) {
-		nagios_text(verdict->reason[0], out);
+		escape_nagios(verdict->reason[0], out);
 		if (verdict->count > 1) {
 			fprintf(out, " (and %zu more)", verdict->count - 1);
 		}
 	} else {
-		uint64_t settled = totals.counts.unique + totals.counts.lost;
-
-		fprintf(out, "lost %" PRIu64 " of %" PRIu64 " (%s) in %zu flow%s",
-			totals.counts.lost, settled,
-			text_share(report_ratio(totals.counts.lost, settled), share), report->flows,
-			report->flows == 1 ? "" : "s");
+		escape_nagios(pass, out);
 	}
+}
+
+void report_nagios(const struct report *report, FILE *out)
+{
+	struct report_totals totals = report_totals(report);
+	uint64_t settled = totals.counts.unique + totals.counts.lost;
+	char share[TEXT_SHARE], pass[VERDICT_TEXT];
+
+	snprintf(pass, sizeof(pass), "lost %" PRIu64 " of %" PRIu64 " (%s) in %zu flow%s",
+		 totals.counts.lost, settled,
+		 text_share(report_ratio(totals.counts.lost, settled), share), report->flows,
+		 report->flows == 1 ? "" : "s");
+	report_nagios_message(report, pass, out);
 	nagios_performance(report, out);
 	fputc('\n', out);
 }

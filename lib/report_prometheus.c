@@ -3,40 +3,11 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+#include "escape.h"
 #include "flows.h"
 #include "report_parts.h"
 #include "text.h"
 #include "verdict.h"
-
-static void print_family(const char *name, const char *type, const char *help, FILE *out)
-{
-	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
-/* A label's value is UTF-8, with backslash, quote and line feed escaped. */
-static void print_label(const char *name, const char *value, FILE *out)
-{
-	fprintf(out, "%s=\"", name);
-	while (value != NULL && *value != '\0') {
-		size_t length = text_character_length(value);
-
-		if (length == 0) {
-			fputs(TEXT_REPLACEMENT, out);
-			value++;
-			continue;
-		}
-		if (*value == '\n') {
-			fputs("\\n", out);
-		} else {
-			if (*value == '\\' || *value == '"') {
-				fputc('\\', out);
-			}
-			fwrite(value, 1, length, out);
-		}
-		value += length;
-	}
-	fputc('"', out);
-}
 
 static void print_flow_labels(const struct flow_snapshot *flow, FILE *out)
 {
@@ -57,33 +28,35 @@ static double seconds(int64_t ns)
 
 static void print_plain_count(const char *name, const char *help, uint64_t count, FILE *out)
 {
-	print_family(name, "counter", help, out);
+	escape_prometheus_family(name, "counter", help, out);
 	fprintf(out, "%s %" PRIu64 "\n", name, count);
 }
 
 static void print_plain_seconds(const char *name, const char *help, int64_t ns, FILE *out)
 {
-	print_family(name, "gauge", help, out);
+	escape_prometheus_family(name, "gauge", help, out);
 	fprintf(out, "%s %.9f\n", name, seconds(ns));
 }
 
 static void print_run(const struct report *report, FILE *out)
 {
-	print_family("ptprobe_info", "gauge", "The run: its tool, host and interface.", out);
+	escape_prometheus_family("ptprobe_info", "gauge", "The run: its tool, host and interface.",
+				 out);
 	fputs("ptprobe_info{", out);
-	print_label("tool", report->tool, out);
+	escape_prometheus_label("tool", report->tool, out);
 	fputc(',', out);
-	print_label("version", report->version, out);
+	escape_prometheus_label("version", report->version, out);
 	fputc(',', out);
-	print_label("host", report->host, out);
+	escape_prometheus_label("host", report->host, out);
 	fputc(',', out);
-	print_label("interface", report->interface, out);
+	escape_prometheus_label("interface", report->interface, out);
 	fputs("} 1\n", out);
 	print_plain_seconds("ptprobe_start_time_seconds", "When the run began, Unix time.",
 			    report->start_ns, out);
 	print_plain_seconds("ptprobe_end_time_seconds", "When the run ended, Unix time.",
 			    report->end_ns, out);
-	print_family("ptprobe_verdict", "gauge", "1 for the run's result, 0 for the others.", out);
+	escape_prometheus_family("ptprobe_verdict", "gauge",
+				 "1 for the run's result, 0 for the others.", out);
 	for (enum verdict_result result = VERDICT_PASS; result <= VERDICT_INCONCLUSIVE; result++) {
 		fprintf(out, "ptprobe_verdict{result=\"%s\"} %d\n", verdict_text(result),
 			report->verdict->result == result);
@@ -186,7 +159,8 @@ static void print_sent(const struct report *report, FILE *out)
 {
 	static const char name[] = "ptprobe_sent_probes_total";
 
-	print_family(name, "counter", "Probes sent, where the sender's END told it.", out);
+	escape_prometheus_family(name, "counter", "Probes sent, where the sender's END told it.",
+				 out);
 	for (size_t i = 0; i < report->flows; i++) {
 		if (report->flow[i].sent_known) {
 			print_flow_count(name, &report->flow[i], report->flow[i].sent, out);
@@ -197,7 +171,8 @@ static void print_sent(const struct report *report, FILE *out)
 static void print_flow_counts(const struct report *report, FILE *out)
 {
 	for (size_t c = 0; c < sizeof(count_family) / sizeof(*count_family); c++) {
-		print_family(count_family[c].name, "counter", count_family[c].help, out);
+		escape_prometheus_family(count_family[c].name, "counter", count_family[c].help,
+					 out);
 		for (size_t i = 0; i < report->flows; i++) {
 			const struct flow_snapshot *flow = &report->flow[i];
 			const char *at = (const char *)flow + count_family[c].offset;
@@ -211,7 +186,7 @@ static void print_flow_counts(const struct report *report, FILE *out)
 static void print_flow_gauges(const struct report *report, FILE *out)
 {
 	for (size_t g = 0; g < sizeof(gauge_family) / sizeof(*gauge_family); g++) {
-		print_family(gauge_family[g].name, "gauge", gauge_family[g].help, out);
+		escape_prometheus_family(gauge_family[g].name, "gauge", gauge_family[g].help, out);
 		for (size_t i = 0; i < report->flows; i++) {
 			const struct flow_snapshot *flow = &report->flow[i];
 			const char *at = (const char *)flow + gauge_family[g].offset;
@@ -228,8 +203,8 @@ static void print_flow_gauges(const struct report *report, FILE *out)
 
 static void print_loss_ratio(const struct report *report, FILE *out)
 {
-	print_family("ptprobe_loss_ratio", "gauge", "Share of the probes that was lost, 0 to 1.",
-		     out);
+	escape_prometheus_family("ptprobe_loss_ratio", "gauge",
+				 "Share of the probes that was lost, 0 to 1.", out);
 	for (size_t i = 0; i < report->flows; i++) {
 		fputs("ptprobe_loss_ratio{", out);
 		print_flow_labels(&report->flow[i], out);
@@ -265,8 +240,9 @@ static void print_summary(const char *name, const struct flow_snapshot *flow,
 
 static void print_summaries(const struct report *report, FILE *out)
 {
-	print_family("ptprobe_pdv_seconds", "summary",
-		     "Packet delay variation: delay above the smallest (RFC 5481).", out);
+	escape_prometheus_family("ptprobe_pdv_seconds", "summary",
+				 "Packet delay variation: delay above the smallest (RFC 5481).",
+				 out);
 	for (size_t i = 0; i < report->flows; i++) {
 		const struct flow_snapshot *flow = &report->flow[i];
 
@@ -275,8 +251,8 @@ static void print_summaries(const struct report *report, FILE *out)
 				      flow->delay_count, out);
 		}
 	}
-	print_family("ptprobe_abs_ipdv_seconds", "summary",
-		     "Magnitude of the inter-packet delay variation (RFC 5481).", out);
+	escape_prometheus_family("ptprobe_abs_ipdv_seconds", "summary",
+				 "Magnitude of the inter-packet delay variation (RFC 5481).", out);
 	for (size_t i = 0; i < report->flows; i++) {
 		const struct flow_snapshot *flow = &report->flow[i];
 
