@@ -6,8 +6,12 @@ tools_libtools_a_SOURCES = \
 	%D%/counter_kind.c %D%/counter_kind.h \
 	%D%/link_judge.c %D%/link_judge.h \
 	%D%/link_judge_load.c \
+	%D%/link_json.c \
 	%D%/link_limits.c %D%/link_limits.h \
+	%D%/link_lines.c \
 	%D%/link_parts.h \
+	%D%/link_report.h \
+	%D%/link_text.c \
 	%D%/locate_options.c %D%/locate_options.h \
 	%D%/moved.c %D%/moved.h \
 	%D%/moved_advice.c \
