@@ -213,3 +213,7 @@ seed ethtool/stats_length_beyond_its_nest 's\037\001\0\0\034\0\004\200\010\0\002
 seed ethtool/fec_lanes 'f\036\001\0\0\034\0\005\200\030\0\002\0\036\0\0\0\0\0\0\0'"$number$number"
 seed ethtool/pause 'p\026\001\0\0\034\0\005\200\014\0\002\0'"$number"'\014\0\003\0'"$number"
 seed ethtool/strings "erx_crc_errors"'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx$number$number"
+early=',"counters":{"link.rx_packets":7,"link.rx_bytes":700,"link.tx_packets":7,"link.tx_bytes":700,"link.rx_errors":0,"link.carrier_changes":2,"ethtool.rx_crc_errors":0,"ethtool.rx_queue_0_drops":0,"std.mac.FrameCheckSequenceErrors":0,"ethtool.rx_missed":65530},"lacks":[]}'
+late=',"counters":{"link.rx_packets":99,"link.rx_bytes":9900,"link.tx_packets":99,"link.tx_bytes":9900,"link.rx_errors":5,"link.carrier_changes":4,"ethtool.rx_crc_errors":3,"ethtool.rx_queue_0_drops":2,"std.mac.FrameCheckSequenceErrors":3,"ethtool.rx_missed":2},"lacks":[]}'
+seed snapshot/two_with_faults "[$card$early,$card$late]"
+seed snapshot/two_alike "[$card$early,$card$early]"
