@@ -63,7 +63,7 @@ unsigned int moved_rank(enum nic_class class);
 /* "rx", "tx"; NULL: unknown. */
 const char *moved_direction_text(enum moved_direction direction);
 
-/* The cause of a class in words, "frames were damaged on the wire". */
+/* The cause of a class in words, "damaged on the wire". */
 const char *moved_cause(enum nic_class class);
 
 /*

@@ -19,10 +19,9 @@ const char *moved_cause(enum nic_class class)
 {
 	static const char *const text[NIC_CLASSES] = {
 		[NIC_NONE] = "no fault",
-		[NIC_CORRECTED] =
-			"damaged on the wire and mended by forward error correction: a note",
-		[NIC_WIRE] = "frames were damaged on the wire: cable, optic, connector, port, or a "
-			     "duplex mismatch",
+		[NIC_CORRECTED] = "damaged on the wire and mended by FEC: a note",
+		[NIC_WIRE] =
+			"damaged on the wire: cable, optic, connector, port, or duplex mismatch",
 		[NIC_DUPLEX] =
 			"collisions where there can be none: the two ends disagree on duplex",
 		[NIC_LINK] = "the link, or its carrier, was lost",

@@ -115,7 +115,7 @@ static void advice_is_given_for_each_class_that_moved_the_wire_first(void **stat
 	(void)state;
 	set("igb", "fault", NULL, NULL);
 	text = printed(ADVICE);
-	wire = strstr(text, "this end, wire: frames were damaged on the wire");
+	wire = strstr(text, "this end, wire: damaged on the wire");
 	host = strstr(text, "this end, host: frames came in sound");
 	assert_ptr_equal(wire, text);
 	assert_true(host > wire);
