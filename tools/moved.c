@@ -13,7 +13,6 @@ enum { DIRECTIONS = MOVED_TX + 1 };
 struct candidate {
 	struct moved moved;
 	struct counter_kind kind;
-	const char *field; /* its name in its layer: "rx_crc_errors" */
 	uint64_t counted;
 };
 
@@ -56,6 +55,14 @@ static bool is_explained(enum counter_role role)
 	return role == COUNTER_ERRORS || role == COUNTER_LENGTHS || role == COUNTER_DROPS;
 }
 
+/* Its name in its layer: "rx_crc_errors". */
+static const char *field_of(const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	return dot != NULL ? dot + 1 : name;
+}
+
 /* Events apart, and in one of them layers, and in these fields. */
 static int compare_kinds(const void *left, const void *right)
 {
@@ -66,7 +73,7 @@ static int compare_kinds(const void *left, const void *right)
 	order = order != 0 ? order : (int)a->kind.direction - (int)b->kind.direction;
 	order = order != 0 ? order : strcmp(a->kind.event, b->kind.event);
 	order = order != 0 ? order : (int)a->kind.layer - (int)b->kind.layer;
-	order = order != 0 ? order : strcmp(a->field, b->field);
+	order = order != 0 ? order : strcmp(field_of(a->moved.name), field_of(b->moved.name));
 	/* the driver's own before the kernel's: that is where people look for it */
 	return order != 0 ? order : strcmp(a->moved.name, b->moved.name);
 }
@@ -91,13 +98,6 @@ static int compare_moved(const void *left, const void *right)
 		return a->delta > b->delta ? -1 : 1;
 	}
 	return strcmp(a->name, b->name);
-}
-
-static const char *field_of(const char *name)
-{
-	const char *dot = strchr(name, '.');
-
-	return dot != NULL ? dot + 1 : name;
 }
 
 /* Adds it if it moved, or can't be told to have stood still. */
@@ -153,9 +153,6 @@ static int gather(const struct counters *before, const struct counters *after,
 			consider(&list, before->counter[i].name, before, after);
 		}
 	}
-	for (size_t i = 0; i < list.count; i++) {
-		list.candidate[i].field = field_of(list.candidate[i].moved.name);
-	}
 	qsort(list.candidate, list.count, sizeof(*list.candidate), compare_kinds);
 	*ret_list = list;
 	return 0;
@@ -169,7 +166,7 @@ static void merge_twins(struct candidate *event, size_t count)
 		struct candidate *smaller = b->counted > a->counted ? a : b;
 
 		if (a->kind.layer == COUNTER_NETDEV && b->kind.layer == COUNTER_NETDEV &&
-		    strcmp(a->field, b->field) == 0) {
+		    strcmp(field_of(a->moved.name), field_of(b->moved.name)) == 0) {
 			smaller->counted = 0;
 			smaller->moved.is_copy = true;
 		}

@@ -184,6 +184,38 @@ static void one_damaged_frame_in_three_layers_is_one(void **state)
 	drop();
 }
 
+/* Also when a driver shows many, and some of them saw less than the kernel. */
+static void what_a_driver_shows_of_the_kernels_own_fields_is_counted_once(void **state)
+{
+	static const struct {
+		const char *field;
+		uint64_t driver, kernel;
+	} rises[] = {{"rx_crc_errors", 9, 9},    {"rx_frame_errors", 2, 3},
+		     {"rx_fifo_errors", 4, 4},   {"rx_over_errors", 5, 0},
+		     {"rx_missed_errors", 6, 6}, {"tx_dropped", 7, 7},
+		     {"tx_carrier_errors", 8, 8}};
+	char name[COUNTERS_NAME];
+
+	(void)state;
+	take(NULL, NULL);
+	for (size_t i = 0; i < sizeof(rises) / sizeof(*rises); i++) {
+		snprintf(name, sizeof(name), "link.%s", rises[i].field);
+		nic_bed_add(&after, name, rises[i].kernel);
+		snprintf(name, sizeof(name), "ethtool.%s", rises[i].field);
+		nic_bed_add(&before, name, 0);
+		nic_bed_add(&after, name, rises[i].driver);
+	}
+	compare();
+	assert_int_equal(list.sum[NIC_WIRE], 9 + 3);
+	assert_int_equal(list.sum[NIC_HOST], 4 + 5 + 6);
+	assert_int_equal(list.sum[NIC_UNCLASSIFIED], 7);
+	assert_int_equal(list.sum[NIC_LINK], 8);
+	assert_false(nic_bed_find(&list, "ethtool.rx_crc_errors")->is_copy);
+	assert_true(nic_bed_find(&list, "link.rx_crc_errors")->is_copy);
+	assert_true(nic_bed_find(&list, "ethtool.rx_frame_errors")->is_copy);
+	drop();
+}
+
 static void the_layer_that_saw_most_counts(void **state)
 {
 	(void)state;
@@ -517,6 +549,7 @@ int main(void)
 		cmocka_unit_test(the_kernels_own_field_is_no_sight_until_something_is_in_it),
 		cmocka_unit_test(what_is_counted_only_of_frames_sent_is_no_sight_of_the_wire),
 		cmocka_unit_test(one_damaged_frame_in_three_layers_is_one),
+		cmocka_unit_test(what_a_driver_shows_of_the_kernels_own_fields_is_counted_once),
 		cmocka_unit_test(the_layer_that_saw_most_counts),
 		cmocka_unit_test(errors_beyond_what_is_counted_in_detail_are_not_lost),
 		cmocka_unit_test(missed_frames_do_not_explain_errors_away),
