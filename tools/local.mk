@@ -3,6 +3,7 @@ AM_CPPFLAGS += -DMANDIR='"$(mandir)"'
 noinst_LIBRARIES += tools/libtools.a
 # pure: data in, data out
 tools_libtools_a_SOURCES = \
+	%D%/iperf_argv.c %D%/iperf_argv.h \
 	%D%/load.c %D%/load.h \
 	%D%/locate_options.c %D%/locate_options.h \
 	%D%/seqbag.c %D%/seqbag.h

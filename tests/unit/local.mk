@@ -48,6 +48,7 @@ UNIT_TESTS += tests/unit/test_locate_host
 UNIT_TESTS += tests/unit/test_locate_noise
 UNIT_TESTS += tests/unit/test_locate_path
 UNIT_TESTS += tests/unit/test_locate_sender
+UNIT_TESTS += tests/unit/test_iperf_argv
 UNIT_TESTS += tests/unit/test_load
 UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
