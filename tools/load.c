@@ -30,6 +30,7 @@ static const struct remedy {
 	{"ddress family", "check -4 and -6, and that the name has such an address"},
 	{"assign requested address", "-B needs an address of this host"},
 	{"ddress already in use", "leave --cport out, or wait a minute"},
+	{"No such device", "name an interface of this host"},
 	{"bind-to-device", "give -B an address of the interface instead"},
 	{"TCP_CONGESTION", "see /proc/sys/net/ipv4/tcp_available_congestion_control"},
 	{"ontrol socket has closed", "its server ended or crashed: see what it says, and repeat"},

@@ -20,3 +20,11 @@ ptprobe_locate_SOURCES = \
 	%D%/locate_run.c %D%/locate_run.h
 ptprobe_locate_LDADD = tools/libtools.a capture/libcapture.a lib/host/libhost.a lib/libcore.a \
 	$(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+
+if HAVE_IPERF
+# what loads a link, and serves those who load theirs
+LINK_EDGE = \
+	tools/iperf_child.c tools/iperf_child.h \
+	tools/iperf_client.c tools/iperf_client.h \
+	tools/iperf_test.c tools/iperf_test.h
+endif
