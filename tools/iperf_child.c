@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ enum {
 	ROOM_FIRST = 1 << 16,
 	ROOM_MAX = 64 << 20,
 	FINISH_S = 2,
+	SOCKETS_SEEN = 16, /* the first ones tell */
 };
 
 int iperf_child_start(struct iperf_child *child, struct iperf_argv *argv,
@@ -41,7 +43,7 @@ int iperf_child_start(struct iperf_child *child, struct iperf_argv *argv,
 	child->room = ROOM_FIRST;
 	if (child->bytes == NULL) {
 		err = -ENOMEM;
-	} else if (pipe2(ends, O_CLOEXEC) < 0) {
+	} else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
 		err = -errno;
 	} else {
 		child->awake_ns = clock_mono_ns();
@@ -64,6 +66,13 @@ int iperf_child_start(struct iperf_child *child, struct iperf_argv *argv,
 		*child = (struct iperf_child){.fd = -1};
 	}
 	return err;
+}
+
+void iperf_child_go(struct iperf_child *child)
+{
+	/* one that has ended will be seen to have */
+	(void)send(child->fd, "", 1, MSG_NOSIGNAL);
+	child->awake_ns = clock_mono_ns();
 }
 
 int iperf_child_read(struct iperf_child *child)
@@ -107,6 +116,25 @@ int64_t iperf_child_asleep_ns(struct iperf_child *child, int64_t now_ns)
 		child->awake_ns = now_ns;
 	}
 	return now_ns - child->awake_ns;
+}
+
+int iperf_child_sockets(const struct iperf_child *child)
+{
+	int count = 0;
+
+	/* without reading the folder: seccomp knows stat(2) only */
+	for (int fd = 0; fd < SOCKETS_SEEN; fd++) {
+		struct stat status;
+		char path[64];
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)child->pid, fd);
+		if (stat(path, &status) == 0) {
+			count += S_ISSOCK(status.st_mode);
+		} else if (errno != ENOENT) {
+			return -errno;
+		}
+	}
+	return count;
 }
 
 void iperf_child_signal(const struct iperf_child *child, int number)
@@ -189,18 +217,26 @@ static void drain(struct iperf_child *child)
 	iperf_child_signal(child, SIGKILL);
 }
 
+void iperf_child_reap(struct iperf_child *child)
+{
+	if (child->is_reaped) {
+		return;
+	}
+	drain(child);
+	close(child->fd); /* one that is cut off has nobody to write to */
+	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR) {
+	}
+	child->is_reaped = true;
+}
+
 void iperf_child_finish(struct iperf_child *child, struct iperf_outcome *ret_outcome)
 {
 	struct iperf_outcome outcome = {.pid = child->pid};
 	char why[TEXT_ERROR];
-	int status = 0;
 
-	drain(child);
-	close(child->fd); /* one that is cut off has nobody to write to */
-	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
-	}
+	iperf_child_reap(child);
 	take_messages(child, &outcome);
-	outcome.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	outcome.signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
 	if (outcome.document == NULL && outcome.error[0] == '\0') {
 		if (outcome.signal != 0) {
 			(void)snprintf(outcome.error, sizeof(outcome.error),

@@ -21,6 +21,8 @@ struct iperf_child {
 	size_t length, room;
 	int64_t cpu_ns;   /* the time on a CPU that it was last seen to have */
 	int64_t awake_ns; /* CLOCK_MONOTONIC when that was last seen to grow */
+	bool is_reaped;
+	int status; /* as of waitpid(2) */
 };
 
 /* What is left of one. */
@@ -32,9 +34,12 @@ struct iperf_outcome {
 	char peer[IPERF_CHILD_PEER]; /* whom it was connected to when it crashed; empty: unknown */
 };
 
-/* Starts it (iperf_test.h). 0, or -errno and error. */
+/* Starts the process (iperf_test.h), which waits for iperf_child_go. 0, or -errno and error. */
 int iperf_child_start(struct iperf_child *child, struct iperf_argv *argv,
 		      const struct cpulist *cpus, char error[static IPERF_CHILD_TEXT]);
+
+/* Begins the test. */
+void iperf_child_go(struct iperf_child *child);
 
 /* Takes what it says. 0: there may be more; 1: that was the end, or all that will be kept. */
 int iperf_child_read(struct iperf_child *child);
@@ -46,11 +51,17 @@ int iperf_child_read(struct iperf_child *child);
  */
 int64_t iperf_child_asleep_ns(struct iperf_child *child, int64_t now_ns);
 
+/* How many sockets it has open: a server that nobody is connected to has one. -errno: it can't be
+ * looked at. */
+int iperf_child_sockets(const struct iperf_child *child);
+
 /* SIGTERM has a client end its test; SIGKILL anything. */
 void iperf_child_signal(const struct iperf_child *child, int number);
 
-/* Waits for its end, killing it when it has more than two seconds to say; the outcome is to be
- * released. */
+/* Waits for its end, killing it when it has more than two seconds to say. */
+void iperf_child_reap(struct iperf_child *child);
+
+/* Reaps it unless that is done, and says what is left; to be released. */
 void iperf_child_finish(struct iperf_child *child, struct iperf_outcome *ret_outcome);
 void iperf_outcome_release(struct iperf_outcome *outcome);
 

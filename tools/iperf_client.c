@@ -118,6 +118,7 @@ int iperf_client_run(const struct iperf_options *options, const struct cpulist *
 		memcpy(ret_outcome->error, error, sizeof(error));
 		return err;
 	}
+	iperf_child_go(&child);
 	bounds = bounds_of(options, argv.interval_s);
 	follow(&child, watch, &bounds, error);
 	/* one that has ended already doesn't mind */

@@ -215,6 +215,18 @@ static bool prepare(struct iperf_argv *argv, const struct cpulist *cpus)
 	return true;
 }
 
+/* False: the parent has let go. */
+static bool wait_for_go(void)
+{
+	char byte;
+	ssize_t got;
+
+	do {
+		got = read(IPERF_TEST_FD, &byte, 1);
+	} while (got < 0 && errno == EINTR);
+	return got == 1;
+}
+
 static void run(void)
 {
 	int result;
@@ -248,7 +260,7 @@ _Noreturn void iperf_test_run(struct iperf_argv *argv, const struct cpulist *cpu
 	take_descriptors(fd);
 	take_limits();
 	take_signals(is_server);
-	if (atexit(leave) == 0 && prepare(argv, cpus)) {
+	if (atexit(leave) == 0 && prepare(argv, cpus) && wait_for_go()) {
 		run();
 	}
 	leave();

@@ -6,7 +6,7 @@
 struct cpulist;
 struct iperf_argv;
 
-enum { IPERF_TEST_FD = 3 }; /* where the parent reads what a test says */
+enum { IPERF_TEST_FD = 3 }; /* a socket to the parent, who begins the test by writing a byte */
 
 /* What a message is: this byte, its length as a uint32_t of this host, so many bytes. */
 enum iperf_message {
@@ -18,8 +18,9 @@ enum iperf_message {
 /*
  * Runs in a child of parent, never returns, and serves one test only, since libiperf keeps state
  * and memory of each. Closes every descriptor but fd, bounds its own memory, files and
- * descriptors, binds itself to cpus (empty: leaves that), gives up its rights (rights.h), and dies
- * with the parent. SIGTERM ends a client's test with a document of what there was until then.
+ * descriptors, binds itself to cpus (empty: leaves that), gives up its rights (rights.h), dies
+ * with the parent, and then waits to be told to begin. SIGTERM ends a client's test with a document
+ * of what there was until then.
  */
 _Noreturn void iperf_test_run(struct iperf_argv *argv, const struct cpulist *cpus, int fd,
 			      int parent);

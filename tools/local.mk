@@ -4,6 +4,7 @@ noinst_LIBRARIES += tools/libtools.a
 # pure: data in, data out
 tools_libtools_a_SOURCES = \
 	%D%/iperf_argv.c %D%/iperf_argv.h \
+	%D%/link_words.c %D%/link_words.h \
 	%D%/load.c %D%/load.h \
 	%D%/locate_options.c %D%/locate_options.h \
 	%D%/seqbag.c %D%/seqbag.h
@@ -26,5 +27,9 @@ if HAVE_IPERF
 LINK_EDGE = \
 	tools/iperf_child.c tools/iperf_child.h \
 	tools/iperf_client.c tools/iperf_client.h \
-	tools/iperf_test.c tools/iperf_test.h
+	tools/iperf_test.c tools/iperf_test.h \
+	tools/link_control.c tools/link_control.h \
+	tools/link_peer.c tools/link_peer.h \
+	tools/link_served.c tools/link_served.h \
+	tools/link_server.c tools/link_server.h
 endif

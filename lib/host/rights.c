@@ -90,6 +90,8 @@ static const struct call {
 	{.name = "adjtimex"},
 	{.name = "clock_adjtime"},
 	{.name = "clock_adjtime64"},
+	{.name = "clock_getres"},
+	{.name = "clock_getres_time64"},
 	{.name = "clock_gettime"},
 	{.name = "clock_gettime64"},
 	{.name = "clock_nanosleep"},
