@@ -101,6 +101,11 @@ int iperf_child_read(struct iperf_child *child)
 	}
 }
 
+bool iperf_child_has_document(const struct iperf_child *child)
+{
+	return child->length > 0 && child->bytes[0] == IPERF_MESSAGE_DOCUMENT;
+}
+
 int64_t iperf_child_asleep_ns(struct iperf_child *child, int64_t now_ns)
 {
 	struct timespec used;

@@ -44,6 +44,9 @@ void iperf_child_go(struct iperf_child *child);
 /* Takes what it says. 0: there may be more; 1: that was the end, or all that will be kept. */
 int iperf_child_read(struct iperf_child *child);
 
+/* Has it begun to say its document? Then its test is over. */
+bool iperf_child_has_document(const struct iperf_child *child);
+
 /*
  * For how long it hasn't run on any CPU, at now_ns of CLOCK_MONOTONIC. A test that runs wakes at
  * each of its intervals, whether anything goes or not; one that waits for a word from the other end

@@ -139,7 +139,10 @@ static void end_child(struct server *server)
 	char line[LINK_SERVED_TEXT], why[sizeof(server->ended)];
 	int64_t now_ns;
 
-	iperf_child_reap(&ended);
+	/* libiperf has closed its sockets by the time that it has a document */
+	if (!iperf_child_has_document(&ended)) {
+		iperf_child_reap(&ended);
+	}
 	now_ns = clock_mono_ns();
 	memcpy(why, server->ended, sizeof(why));
 	server->child = (struct iperf_child){.fd = -1};
@@ -248,7 +251,8 @@ static int serve_once(struct server *server)
 	    options->stop(options->context)) {
 		return 1;
 	}
-	if (has_child && pollfds[CHILD].revents != 0 && iperf_child_read(&server->child) != 0) {
+	if (has_child && pollfds[CHILD].revents != 0 &&
+	    (iperf_child_read(&server->child) != 0 || iperf_child_has_document(&server->child))) {
 		end_child(server);
 	} else if (has_child && server->is_listening) {
 		watch(server, now_ns);

@@ -41,7 +41,8 @@ struct link_server_options {
 };
 
 /*
- * Serves until it is told to stop. Gives up its rights as soon as it listens (rights.h): take() has
+ * Serves until it is told to stop. Between two tests nobody listens for a moment; iperf3 says then that it
+ * is busy. Gives up its rights as soon as it listens (rights.h): take() has
  * RIGHTS_COUNTERS, RIGHTS_SOCKETS and those to read files. After ten failures within a minute a new
  * test waits a second for its turn: nobody can make it spin. 0; or -errno and error: it can't
  * listen, or can't any longer.
