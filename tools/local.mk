@@ -12,6 +12,9 @@ tools_libtools_a_SOURCES = \
 	%D%/link_parts.h \
 	%D%/link_report.h \
 	%D%/link_text.c \
+	%D%/iperf_argv.c %D%/iperf_argv.h \
+	%D%/link_words.c %D%/link_words.h \
+	%D%/load.c %D%/load.h \
 	%D%/locate_options.c %D%/locate_options.h \
 	%D%/moved.c %D%/moved.h \
 	%D%/moved_advice.c \
@@ -35,3 +38,15 @@ ptprobe_locate_SOURCES = \
 	%D%/locate_run.c %D%/locate_run.h
 ptprobe_locate_LDADD = tools/libtools.a capture/libcapture.a lib/host/libhost.a lib/libcore.a \
 	$(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+
+if HAVE_IPERF
+# what loads a link, and serves those who load theirs
+LINK_EDGE = \
+	tools/iperf_child.c tools/iperf_child.h \
+	tools/iperf_client.c tools/iperf_client.h \
+	tools/iperf_test.c tools/iperf_test.h \
+	tools/link_control.c tools/link_control.h \
+	tools/link_peer.c tools/link_peer.h \
+	tools/link_served.c tools/link_served.h \
+	tools/link_server.c tools/link_server.h
+endif

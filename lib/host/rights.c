@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,9 @@
 #include "text.h"
 
 #define WRITES (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)
+#define NAMESPACES                                                                                \
+	((uint32_t)(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
+		    CLONE_NEWPID | CLONE_NEWNET))
 
 /*
  * The system calls that stay, by name: a name that libseccomp or this architecture doesn't have is
@@ -86,6 +90,8 @@ static const struct call {
 	{.name = "adjtimex"},
 	{.name = "clock_adjtime"},
 	{.name = "clock_adjtime64"},
+	{.name = "clock_getres"},
+	{.name = "clock_getres_time64"},
 	{.name = "clock_gettime"},
 	{.name = "clock_gettime64"},
 	{.name = "clock_nanosleep"},
@@ -115,6 +121,52 @@ static const struct call {
 
 	{.name = "bind", .needs = RIGHTS_SOCKETS},
 	{.name = "socket", .needs = RIGHTS_SOCKETS},
+
+	{.name = "accept", .needs = RIGHTS_STREAMS},
+	{.name = "accept4", .needs = RIGHTS_STREAMS},
+	{.name = "connect", .needs = RIGHTS_STREAMS},
+	{.name = "getpeername", .needs = RIGHTS_STREAMS},
+	{.name = "getrusage", .needs = RIGHTS_STREAMS},
+	{.name = "listen", .needs = RIGHTS_STREAMS},
+	{.name = "_newselect", .needs = RIGHTS_STREAMS},
+	{.name = "pselect6", .needs = RIGHTS_STREAMS},
+	{.name = "pselect6_time64", .needs = RIGHTS_STREAMS},
+	{.name = "select", .needs = RIGHTS_STREAMS},
+	{.name = "sendfile", .needs = RIGHTS_STREAMS},
+	{.name = "sendfile64", .needs = RIGHTS_STREAMS},
+	{.name = "shutdown", .needs = RIGHTS_STREAMS},
+	{.name = "times", .needs = RIGHTS_STREAMS},
+	/* the buffer of a stream is a file without a name */
+	{.name = "open", .needs = RIGHTS_STREAMS},
+	{.name = "openat", .needs = RIGHTS_STREAMS},
+	{.name = "unlink", .needs = RIGHTS_STREAMS},
+	{.name = "unlinkat", .needs = RIGHTS_STREAMS},
+
+	/* none in namespaces of its own, in which it would be root */
+	{.name = "clone", .needs = RIGHTS_CHILDREN, .mask = NAMESPACES},
+	{.name = "fork", .needs = RIGHTS_CHILDREN},
+	{.name = "kill", .needs = RIGHTS_CHILDREN},
+	{.name = "socketpair", .needs = RIGHTS_CHILDREN},
+	{.name = "wait4", .needs = RIGHTS_CHILDREN},
+	{.name = "waitid", .needs = RIGHTS_CHILDREN},
+	{.name = "waitpid", .needs = RIGHTS_CHILDREN},
+	/* what such a child does before it gives up still more */
+	{.name = "capget", .needs = RIGHTS_CHILDREN},
+	{.name = "capset", .needs = RIGHTS_CHILDREN},
+	{.name = "close_range", .needs = RIGHTS_CHILDREN},
+	{.name = "dup2", .needs = RIGHTS_CHILDREN},
+	{.name = "dup3", .needs = RIGHTS_CHILDREN},
+	{.name = "getppid", .needs = RIGHTS_CHILDREN},
+	{.name = "prctl", .needs = RIGHTS_CHILDREN},
+	{.name = "prlimit64", .needs = RIGHTS_CHILDREN},
+	{.name = "sched_getaffinity", .needs = RIGHTS_CHILDREN},
+	{.name = "sched_setaffinity", .needs = RIGHTS_CHILDREN},
+	{.name = "seccomp", .needs = RIGHTS_CHILDREN},
+	{.name = "setpgid", .needs = RIGHTS_CHILDREN},
+	{.name = "setrlimit", .needs = RIGHTS_CHILDREN},
+	{.name = "set_robust_list", .needs = RIGHTS_CHILDREN},
+	{.name = "sigaltstack", .needs = RIGHTS_CHILDREN},
+	{.name = "ugetrlimit", .needs = RIGHTS_CHILDREN},
 
 	/* what changes a device takes a capability besides */
 	{.name = "ioctl",

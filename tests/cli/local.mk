@@ -26,3 +26,9 @@ tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
 	capture/dump_name.c capture/dump_name.h
 tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
+if HAVE_IPERF
+check_PROGRAMS += tests/cli/load_try
+tests_cli_load_try_SOURCES = %D%/load_try.c $(LINK_EDGE)
+tests_cli_load_try_LDADD = tools/libtools.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
+	$(CAPNG_LIBS) $(SECCOMP_LIBS) $(IPERF_LIBS)
+endif

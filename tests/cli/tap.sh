@@ -40,6 +40,11 @@ has_capture() {
 	grep -q '^S\["HAVE_PCAP_TRUE"\]=""' config.status
 }
 
+# Nor ptprobe-link without libiperf.
+has_link() {
+	grep -q '^S\["HAVE_IPERF_TRUE"\]=""' config.status
+}
+
 # Nor ptprobe-pin without libnuma.
 has_pin() {
 	grep -q '^S\["HAVE_NUMA_TRUE"\]=""' config.status
