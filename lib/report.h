@@ -118,6 +118,10 @@ void report_interval_text_header(FILE *out);
 void report_interval_text(const struct flow_snapshot *flow, const struct flow_interval *interval,
 			  int64_t from_ns, int64_t to_ns, FILE *out);
 
+/* Parts of it, for tools that have more to say: who, where and when; the notes, a line each. */
+void report_head_text(const struct report *report, FILE *out);
+void report_notes_text(const struct report *report, FILE *out);
+
 /* Whether the tool was told where to run; and if so, that without a newline: "CPUs 2-3, SCHED_FIFO
  * 50". */
 bool report_is_placed(const struct report *report);

@@ -13,7 +13,7 @@
 
 #define SGR_RESET "\033[0m"
 
-static void print_head(const struct report *report, FILE *out)
+void report_head_text(const struct report *report, FILE *out)
 {
 	time_t start_s = (time_t)(report->start_ns / 1000000000);
 	char when[32] = "", took[UNITS_TEXT];
@@ -34,6 +34,20 @@ static void print_head(const struct report *report, FILE *out)
 		fprintf(out, ", lost after %s", units_duration_text(report->lost_after_ns, took));
 	}
 	fputc('\n', out);
+	if (report_is_placed(report)) {
+		fputs("placed: ", out);
+		report_placement_text(report, out);
+		fputc('\n', out);
+	}
+}
+
+void report_notes_text(const struct report *report, FILE *out)
+{
+	for (size_t i = 0; i < report->notes; i++) {
+		fputs("note: ", out);
+		text_print(report->note[i], out);
+		fputc('\n', out);
+	}
 }
 
 static int longest_endpoint(const struct report *report, bool is_group)
@@ -222,12 +236,7 @@ void report_verdict_text(const struct report *report, bool colour, FILE *out)
 
 void report_text(const struct report *report, bool colour, FILE *out)
 {
-	print_head(report, out);
-	if (report_is_placed(report)) {
-		fputs("placed: ", out);
-		report_placement_text(report, out);
-		fputc('\n', out);
-	}
+	report_head_text(report, out);
 	if (report->counts != NULL) {
 		print_flows(report, out);
 		print_beside(report, out);
@@ -235,11 +244,7 @@ void report_text(const struct report *report, bool colour, FILE *out)
 	if (report->tap != NULL) {
 		report_tap_text(report->tap, out);
 	}
-	for (size_t i = 0; i < report->notes; i++) {
-		fputs("note: ", out);
-		text_print(report->note[i], out);
-		fputc('\n', out);
-	}
+	report_notes_text(report, out);
 	if (report->located != NULL) {
 		locate_text(report->located->result, out);
 	}
