@@ -187,7 +187,7 @@ static void take_limits(void)
 }
 
 /* Fails only by what it says. */
-static bool prepare(struct iperf_argv *argv, const struct cpulist *cpus)
+static bool prepare(struct iperf_argv *argv, const struct cpulist *cpus, bool is_server)
 {
 	char placement[PLACEMENT_ERROR_TEXT], rights[RIGHTS_TEXT];
 	int err;
@@ -207,7 +207,8 @@ static bool prepare(struct iperf_argv *argv, const struct cpulist *cpus)
 		return false;
 	}
 	/* without a seccomp filter the rest holds */
-	err = rights_drop(RIGHTS_SOCKETS | RIGHTS_LOW_PORT | RIGHTS_STREAMS, rights);
+	err = rights_drop(RIGHTS_SOCKETS | RIGHTS_STREAMS | (is_server ? RIGHTS_LOW_PORT : 0U),
+			  rights);
 	if (err < 0 && err != -ENOSYS) {
 		say_error(rights);
 		return false;
@@ -260,7 +261,7 @@ _Noreturn void iperf_test_run(struct iperf_argv *argv, const struct cpulist *cpu
 	take_descriptors(fd);
 	take_limits();
 	take_signals(is_server);
-	if (atexit(leave) == 0 && prepare(argv, cpus) && wait_for_go()) {
+	if (atexit(leave) == 0 && prepare(argv, cpus, is_server) && wait_for_go()) {
 		run();
 	}
 	leave();

@@ -10,7 +10,7 @@
 #include "iperf_child.h"
 #include "load.h"
 
-enum { ADDRESS_TEXT = 80 };
+enum { ADDRESS_TEXT = 80, RATE_TEXT = 32 };
 
 /* Who it was: what libiperf says in a document, which only an address can be, or in a crash. */
 static const char *client_of(const struct iperf_outcome *outcome)
@@ -29,19 +29,30 @@ static const char *client_of(const struct iperf_outcome *outcome)
 	return strncmp(host, "::ffff:", 7) == 0 ? host + 7 : host;
 }
 
-/* "received 941 Mb/s, sent 12.3 Mb/s": this end's, which in its document are the reverse. */
+/* "941.5 Mb/s". Returns text (RATE_TEXT). */
+static const char *rate(double bps, char *text)
+{
+	bool is_large = bps >= 1e9;
+
+	(void)snprintf(text, RATE_TEXT, "%.1f %cb/s", bps / (is_large ? 1e9 : 1e6),
+		       is_large ? 'G' : 'M');
+	return text;
+}
+
+/* "received 941.5 Mb/s, sent 12.3 Mb/s": this end's, which in its document are the reverse. */
 static void rates(const struct load *load, char *text, size_t room)
 {
+	char number[RATE_TEXT];
 	size_t length = 0;
 
 	text[0] = '\0';
 	if (load->forward.received_known && !load->reverse) {
-		length = (size_t)snprintf(text, room, ", received %.4g Mb/s",
-					  load->forward.received_bps / 1e6);
+		length = (size_t)snprintf(text, room, ", received %s",
+					  rate(load->forward.received_bps, number));
 	}
 	if (load->backward.sent_known && length < room) {
-		(void)snprintf(text + length, room - length, ", sent %.4g Mb/s",
-			       load->backward.sent_bps / 1e6);
+		(void)snprintf(text + length, room - length, ", sent %s",
+			       rate(load->backward.sent_bps, number));
 	}
 }
 

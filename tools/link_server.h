@@ -32,8 +32,7 @@ struct link_server_options {
 
 	int (*take)(void *context, const char *interface, json_t **ret_snapshot,
 		    char error[static LINK_CONTROL_ERROR]);
-	/* One line for standard error, printable, without newline: what was served, or what died.
-	 */
+	/* One line for standard error, printable: what was served, or what died. */
 	void (*tell)(void *context, const char *line);
 	int stop_fd; /* 0: none; stop() is called when it can be read: is it to end? */
 	bool (*stop)(void *context);
@@ -41,8 +40,8 @@ struct link_server_options {
 };
 
 /*
- * Serves until it is told to stop. Between two tests nobody listens for a moment; iperf3 says then that it
- * is busy. Gives up its rights as soon as it listens (rights.h): take() has
+ * Serves until it is told to stop. Between two tests nobody listens for a moment, when iperf3 would
+ * say that it is busy. Gives up its rights as soon as it listens (rights.h): take() has
  * RIGHTS_COUNTERS, RIGHTS_SOCKETS and those to read files. After ten failures within a minute a new
  * test waits a second for its turn: nobody can make it spin. 0; or -errno and error: it can't
  * listen, or can't any longer.

@@ -53,6 +53,7 @@ UNIT_TESTS += tests/unit/test_locate_noise
 UNIT_TESTS += tests/unit/test_locate_path
 UNIT_TESTS += tests/unit/test_locate_sender
 UNIT_TESTS += tests/unit/test_iperf_argv
+UNIT_TESTS += tests/unit/test_link_words
 UNIT_TESTS += tests/unit/test_load
 UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
