@@ -51,6 +51,11 @@ UNIT_TESTS += tests/unit/test_locate_sender
 UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
 UNIT_TESTS += tests/unit/test_vantage
+UNIT_TESTS += tests/unit/test_noise
+UNIT_TESTS += tests/unit/test_proctext
+UNIT_TESTS += tests/unit/test_proof
+UNIT_TESTS += tests/unit/test_seats
+UNIT_TESTS += tests/unit/test_watch_table
 tests_unit_test_locate_absence_SOURCES = \
 	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_absence.c
 tests_unit_test_locate_books_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_books.c
@@ -93,7 +98,7 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
-LDADD = tools/libtools.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+LDADD = tools/libtools.a pin/libpin.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
