@@ -29,6 +29,20 @@ size_t cpulist_count(const struct cpulist *list)
 	return count;
 }
 
+size_t cpulist_next(const struct cpulist *list, size_t from)
+{
+	while (from < CPULIST_CPUS) {
+		if (list->word[from / 64] >> from % 64 == 0) {
+			from = (from / 64 + 1) * 64;
+		} else if (cpulist_has(list, from)) {
+			return from;
+		} else {
+			from++;
+		}
+	}
+	return CPULIST_CPUS;
+}
+
 /* The number that *text begins with, which is set behind it. False: none. */
 static bool read_number(const char **text, size_t *ret_number)
 {

@@ -34,6 +34,9 @@ void cpulist_add(struct cpulist *list, size_t cpu);
 
 size_t cpulist_count(const struct cpulist *list);
 
+/* The lowest member from from on; CPULIST_CPUS: none. */
+size_t cpulist_next(const struct cpulist *list, size_t from);
+
 /*
  * Writes the set as the kernel does, "0-3,8"; "" when it is empty. What doesn't fit into size bytes
  * is left out, and ",..." written instead. size >= 16. Returns text.

@@ -3,4 +3,19 @@ noinst_LIBRARIES += pin/libpin.a
 # pure: data in, data out
 pin_libpin_a_SOURCES = \
 	%D%/machine.c %D%/machine.h \
-	%D%/pin_options.c %D%/pin_options.h
+	%D%/pin_options.c %D%/pin_options.h \
+	%D%/machine_sample.c %D%/machine_sample.h \
+	%D%/machine_text.c %D%/machine_text.h
+
+# edge: sysfs and procfs, this machine's or a recorded one's
+PIN_SYSFS_SOURCES = \
+	pin/sysfs.c pin/sysfs.h \
+	pin/sysfs_allowed.c \
+	pin/sysfs_cpus.c \
+	pin/sysfs_file.c pin/sysfs_file.h \
+	pin/sysfs_irqs.c \
+	pin/sysfs_nic.c \
+	pin/sysfs_nodes.c \
+	pin/sysfs_parts.h \
+	pin/sysfs_path.c pin/sysfs_path.h \
+	pin/sysfs_sample.c
