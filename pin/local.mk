@@ -2,4 +2,11 @@
 noinst_LIBRARIES += pin/libpin.a
 # pure: data in, data out
 pin_libpin_a_SOURCES = \
-	%D%/machine.c %D%/machine.h
+	%D%/machine.c %D%/machine.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/plan_choose.c \
+	%D%/plan_list.c \
+	%D%/plan_parts.h \
+	%D%/plan_place.c \
+	%D%/plan_rank.c \
+	%D%/plan_why.c
