@@ -3,9 +3,16 @@ noinst_LIBRARIES += pin/libpin.a
 # pure: data in, data out
 pin_libpin_a_SOURCES = \
 	%D%/machine.c %D%/machine.h \
-	%D%/pin_options.c %D%/pin_options.h \
 	%D%/machine_sample.c %D%/machine_sample.h \
-	%D%/machine_text.c %D%/machine_text.h
+	%D%/machine_text.c %D%/machine_text.h \
+	%D%/pin_options.c %D%/pin_options.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/plan_choose.c \
+	%D%/plan_list.c \
+	%D%/plan_parts.h \
+	%D%/plan_place.c \
+	%D%/plan_rank.c \
+	%D%/plan_why.c
 
 # edge: sysfs and procfs, this machine's or a recorded one's
 PIN_SYSFS_SOURCES = \
