@@ -182,10 +182,15 @@ static int allocate(struct capture *capture)
 static int start(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
+	struct placement placement = {
+		.cpus = &options->cpus,
+		.fifo_priority = options->fifo_priority,
+		.option = "-A",
+	};
 	char error[ERROR_TEXT];
 	int err, status;
 
-	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+	if (placement_apply(&placement, error) < 0) {
 		return complain(error, STATUS_ENVIRONMENT);
 	}
 	err = options->interface != NULL ? capture_live_open(capture, error) : 0;

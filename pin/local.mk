@@ -5,6 +5,7 @@ pin_libpin_a_SOURCES = \
 	%D%/machine.c %D%/machine.h \
 	%D%/machine_sample.c %D%/machine_sample.h \
 	%D%/machine_text.c %D%/machine_text.h \
+	%D%/partition_text.c %D%/partition_text.h \
 	%D%/pin_options.c %D%/pin_options.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/plan_choose.c \
@@ -12,7 +13,12 @@ pin_libpin_a_SOURCES = \
 	%D%/plan_parts.h \
 	%D%/plan_place.c \
 	%D%/plan_rank.c \
-	%D%/plan_why.c
+	%D%/plan_why.c \
+	%D%/proctext.c %D%/proctext.h \
+	%D%/proof.c %D%/proof.h \
+	%D%/proof_print.c \
+	%D%/seats.c %D%/seats.h \
+	%D%/watch_table.c %D%/watch_table.h
 
 # edge: sysfs and procfs, this machine's or a recorded one's
 PIN_SYSFS_SOURCES = \
@@ -26,3 +32,18 @@ PIN_SYSFS_SOURCES = \
 	pin/sysfs_parts.h \
 	pin/sysfs_path.c pin/sysfs_path.h \
 	pin/sysfs_sample.c
+
+# edge: isolated partitions of cgroup v2, for the tool and for the test that holds one
+PIN_PARTITION_SOURCES = \
+	pin/partition.c pin/partition.h \
+	pin/partition_files.c pin/partition_files.h \
+	pin/partition_root.c pin/partition_root.h
+
+# edge: the command, started and watched
+PIN_LAUNCH_SOURCES = \
+	pin/bystander.c pin/bystander.h \
+	pin/launch.c pin/launch.h \
+	pin/launch_wait.c \
+	pin/memory.c pin/memory.h \
+	pin/watch.c pin/watch.h \
+	pin/watch_proc.c pin/watch_proc.h
