@@ -24,6 +24,7 @@ UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
+UNIT_TESTS += tests/unit/test_partition_text
 UNIT_TESTS += tests/unit/test_pcapng
 UNIT_TESTS += tests/unit/test_units
 UNIT_TESTS += tests/unit/test_wide
@@ -93,7 +94,7 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
-LDADD = tools/libtools.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+LDADD = tools/libtools.a pin/libpin.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
