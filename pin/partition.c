@@ -34,6 +34,8 @@ static const char *remedy_of(int error)
 	case EAGAIN:
 	case ENOSPC:
 		return "remove control groups, or raise cgroup.max.descendants";
+	case ERANGE:
+		return "name cpus that this machine has";
 	case EBUSY:
 	case EOPNOTSUPP:
 		return "run it outside of the container, or leave --partition out";
@@ -107,6 +109,22 @@ static int give_cpuset(int root, const char *root_path, char error[static PARTIT
 	return result < 0 ? failed(root_path, file, result, error) : 0;
 }
 
+static int give_memory(const struct partition *partition, uint32_t node,
+		       char error[static PARTITION_ERROR_TEXT])
+{
+	char text[NUMBER_TEXT], why[TEXT_ERROR];
+	int result;
+
+	snprintf(text, sizeof(text), "%" PRIu32, node);
+	result = partition_write(partition->directory, "cpuset.mems", text);
+	if (result < 0) {
+		snprintf(error, PARTITION_ERROR_TEXT,
+			 "--partition: memory of node %s: %s: name another node, or add --mem=none",
+			 text, text_error(-result, why));
+	}
+	return result;
+}
+
 /* Asks for isolation, and what became of it. -EINVAL: there is no such kind of partition. */
 static int ask(int directory, enum partition_state *ret_state,
 	       char reason[static PARTITION_REASON_TEXT])
@@ -159,11 +177,11 @@ static int verify_cpus(const struct partition *partition, const struct cpulist *
 	}
 	if (cpulist_parse(text, &effective, &wrong) < 0 ||
 	    memcmp(&effective, cpus, sizeof(effective)) != 0) {
-		snprintf(
-			error, PARTITION_ERROR_TEXT,
-			"--partition: cpus %s: it got '%.100s' of them: bring the others online, or "
-			"name those",
-			cpulist_text(cpus, wanted, sizeof(wanted)), text);
+		snprintf(error, PARTITION_ERROR_TEXT,
+			 "--partition: cpus %s: online of those: %.100s: bring the others online, "
+			 "or leave them out",
+			 cpulist_text(cpus, wanted, sizeof(wanted)),
+			 text[0] != '\0' ? text : "none");
 		return -EBUSY;
 	}
 	return 0;
@@ -208,7 +226,7 @@ static int isolate(int root, const struct partition *partition, const struct cpu
 int partition_make(const struct cpulist *cpus, uint32_t memory_node, bool force,
 		   struct partition *ret_partition, char error[static PARTITION_ERROR_TEXT])
 {
-	char root_path[PARTITION_PATH], node[NUMBER_TEXT], ignored[PARTITION_ERROR_TEXT];
+	char root_path[PARTITION_PATH], ignored[PARTITION_ERROR_TEXT];
 	struct partition partition = PARTITION_INIT;
 	int root = partition_root_open(root_path, error);
 	int result = root < 0 ? root : 0;
@@ -223,11 +241,7 @@ int partition_make(const struct cpulist *cpus, uint32_t memory_node, bool force,
 		result = make_group(root, root_path, &partition, error);
 	}
 	if (result == 0 && memory_node != MACHINE_NONE) {
-		snprintf(node, sizeof(node), "%" PRIu32, memory_node);
-		result = partition_write(partition.directory, "cpuset.mems", node);
-		if (result < 0) {
-			(void)failed(partition.path, "cpuset.mems", result, error);
-		}
+		result = give_memory(&partition, memory_node, error);
 	}
 	if (result == 0) {
 		result = isolate(root, &partition, cpus, error);
@@ -268,8 +282,9 @@ int partition_check(const struct partition *partition, char error[static PARTITI
 	if (partition_state_parse(text, reason) == PARTITION_ISOLATED) {
 		return 0;
 	}
-	snprintf(error, PARTITION_ERROR_TEXT, "--partition: '%s' is no longer isolated: %s: %s",
-		 partition->path, reason, partition_remedy(reason));
+	snprintf(error, PARTITION_ERROR_TEXT,
+		 "--partition: '%s' is no longer isolated: its cpuset.cpus.partition reads '%s'",
+		 partition->path, text);
 	return -ESTALE;
 }
 
