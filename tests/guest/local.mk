@@ -1,0 +1,12 @@
+# a machine with NUMA nodes, SMT, isolated CPUs and NICs with clocks, in qemu; see README.md. Not part
+# of make check: what it boots is a download of 120 MB
+GUEST_TESTS = \
+	%D%/machine.sh
+EXTRA_DIST += $(GUEST_TESTS) %D%/README.md %D%/fetch.sh %D%/init %D%/run.sh
+MOSTLYCLEANFILES += tests/guest/*.console
+
+check-guest: all
+	$(AM_V_at)$(MAKE) check-TESTS TESTS='$(GUEST_TESTS)' \
+		SH_LOG_COMPILER='$(SHELL) $(abs_srcdir)/tests/guest/run.sh --build $(abs_builddir)'
+
+.PHONY: check-guest
