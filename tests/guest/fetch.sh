@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# fetch.sh [DIR]: gets what run.sh boots from Debian's packages, unpacked into DIR (PTPROBE_GUEST,
-# or else guest/ in the current directory, the build's top). Nothing is installed, no root is
-# needed, and apt checks the signatures. What is already there isn't fetched again.
+# fetch.sh [--linux 6.12] [DIR]: gets what run.sh boots from Debian's packages, unpacked into DIR
+# (PTPROBE_GUEST, or else guest/ in the current directory, the build's top): the newest kernel of
+# that series, and a qemu. Nothing is installed, no root is needed, and apt checks the signatures.
+# What is already there isn't fetched again.
 # Exit status: 0; 77 when it can't be had here, with the reason; 1 when something broke.
 #
 #	DIR/root      qemu, and the programs that the host lacks
-#	DIR/kernel    a kernel and its modules, with modules.dep
+#	DIR/kernel    a kernel's modules, with modules.dep
+#	DIR/linux     the kernel itself
 #	DIR/base.cpio the initramfs's unchanging half: busybox and its applets
 #	DIR/fetched   the recipe, and what was fetched; written last
 set -u
@@ -16,8 +18,8 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # Raise it when what is fetched, or the form of DIR, changes.
 recipe=1
-# a program of the guest, and its package
-wanted='iperf3:iperf3 numactl:numactl ip:iproute2 tc:iproute2 ethtool:ethtool taskset:util-linux'
+# a program of the guest, or of this script, and its package
+wanted='zstd:zstd iperf3:iperf3 numactl:numactl ip:iproute2 tc:iproute2 ethtool:ethtool taskset:util-linux'
 # no download takes longer, whatever the mirror does, s
 update_limit=120
 download_limit=900
@@ -36,13 +38,20 @@ broken() {
 	exit 1
 }
 
+series=6.12
 case ${1-} in
 -h | --help)
-	sed -n '3,6s/^# //p' "$0"
+	sed -n '3,7s/^# //p' "$0"
 	exit 0
 	;;
--*)
-	say "'$1' is unknown: fetch.sh [DIR]"
+--linux)
+	series=${2-}
+	shift $(($# < 2 ? $# : 2))
+	;;
+esac
+case $series/$#/${1-} in
+/* | [!0-9]* | */[!01]/* | */1/-*)
+	say 'usage: fetch.sh [--linux 6.12] [DIR]'
 	exit 2
 	;;
 esac
@@ -67,7 +76,7 @@ guest=$(cd "$guest" && pwd) || exit 1
 exec 9>"$guest/lock"
 flock -n 9 || broken "another one is fetching into '$guest'"
 scratch=$guest/fetching
-rm -rf "$guest/fetched" "$guest/root" "$guest/kernel" "$guest/base.cpio" "$scratch"
+rm -rf "$guest/fetched" "$guest/root" "$guest/kernel" "$guest/linux" "$guest/base.cpio" "$scratch"
 mkdir -p "$scratch/lists/partial" "$scratch/cache/archives/partial" "$scratch/parts" \
 	"$scratch/debs" "$guest/root" "$guest/kernel" || exit 1
 trap 'rm -rf "$scratch"' EXIT
@@ -130,9 +139,9 @@ cache() {
 	apt-cache -c "$scratch/apt.conf" "$@"
 }
 
-# The newest full kernel of the 6.12 series, or else the release's own. The cloud image lacks igb.
-kernel=$(cache pkgnames linux-image-6.12. |
-	grep -E '^linux-image-6\.12\.[0-9]+(\+deb[0-9]+)?-amd64$' | sort -V | tail -n 1)
+# The newest full kernel of the series, or else the release's own. The cloud image lacks igb.
+kernel=$(cache pkgnames "linux-image-$series." |
+	grep -E '^linux-image-[0-9.]+(-[0-9]+)?(\+deb[0-9]+)?-amd64$' | sort -V | tail -n 1)
 [ -n "$kernel" ] || kernel=$(cache depends linux-image-amd64 |
 	sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
 [ -n "$kernel" ] || give_up 'no kernel among the packages'
@@ -144,14 +153,14 @@ done
 # What qemu and the programs need beyond what this system has; what this system has isn't upgraded.
 # shellcheck disable=SC2086
 apt 60 apt-get -c "$scratch/apt.conf" -s --no-install-recommends -t "$target" install \
-	qemu-system-x86 busybox-static kmod $programs >"$scratch/plan" 2>"$scratch/log" || {
+	qemu-system-x86 busybox kmod $programs >"$scratch/plan" 2>"$scratch/log" || {
 	sed 's/^/fetch.sh:   /' "$scratch/log" >&2
 	give_up 'apt finds no way to qemu-system-x86'
 }
 # "Inst name [installed] (version origin [arch])"
 packages=$(sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' "$scratch/plan" | sort -u)
 # an installed package isn't in the plan
-for name in qemu-system-x86 busybox-static kmod; do
+for name in qemu-system-x86 busybox kmod; do
 	case "
 $packages" in
 	*"
@@ -191,7 +200,24 @@ ln -sf "$kmod" "$scratch/depmod"
 LD_LIBRARY_PATH=$libraries "$scratch/depmod" -b "$guest/kernel" "$release" ||
 	broken 'depmod failed'
 
-# The initramfs's first half.
+# The kernel as an ELF file, which qemu starts by its PVH entry: unpacked here and not by each guest
+# it saves two seconds. Where the payload is tells the header (the kernel's x86/boot.rst); its last
+# 4 bytes are its length.
+vmlinuz=$guest/kernel/boot/vmlinuz-$release
+number() { # OFFSET BYTES
+	od -An -v -t "u$2" -j "$1" -N "$2" "$vmlinuz" | tr -d ' '
+}
+offset=$((($(number 497 1) + 1) * 512 + $(number 584 4)))
+zstd=$(command -v zstd || echo "$guest/root/usr/bin/zstd")
+if ! { tail -c +$((offset + 1)) "$vmlinuz" | head -c $(($(number 588 4) - 4)) |
+	LD_LIBRARY_PATH=$libraries "$zstd" -dcq >"$guest/linux" 2>/dev/null &&
+	grep -q CONFIG_PVH=y "$guest/kernel/boot/config-$release"; }; then
+	cp "$vmlinuz" "$guest/linux" || exit 1
+fi
+rm -rf "$guest/kernel/boot"
+
+# The initramfs's first half. Not busybox-static: its shell, env and timeout take an applet before
+# a program of that name.
 for busybox in "$guest/root/usr/bin/busybox" "$guest/root/bin/busybox"; do
 	[ ! -x "$busybox" ] || break
 done

@@ -137,12 +137,11 @@ find_program() {
 	return 1
 }
 
-put_program() { # NAME PATH
-	to=$(tree_of usr/local/bin) && cp -L "$2" "$to/${1##*/}" || return
+put_libraries() { # PROGRAM
 	# a script, or static, has none
-	LD_LIBRARY_PATH=$libraries ldd "$2" 2>/dev/null >"$work/ldd" || return 0
+	LD_LIBRARY_PATH=$libraries ldd "$1" 2>/dev/null >"$work/ldd" || return 0
 	if grep -q 'not found' "$work/ldd"; then
-		bail "'$2': $(grep 'not found' "$work/ldd")"
+		bail "'$1': $(grep 'not found' "$work/ldd")"
 	fi
 	sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' "$work/ldd" >"$work/libraries"
 	while read -r library; do
@@ -163,8 +162,10 @@ fi
 for program in $programs; do
 	path=$(find_program "$program") ||
 		skip "'$program' is neither in '$build', nor on this system, nor fetched"
-	put_program "$program" "$path" || exit 1
+	to=$(tree_of usr/local/bin) && cp -L "$path" "$to/${program##*/}" &&
+		put_libraries "$path" || exit 1
 done
+put_libraries "$busybox" || exit 1
 for file in $(header files) tests/cli/tap.sh; do
 	[ -e "$source/$file" ] || bail "'# guest: files $file': there is no such file in the source"
 	to=$(tree_of "$(dirname "$file")") && cp -LR "$source/$file" "$to/" || exit 1
@@ -246,8 +247,10 @@ done
 set -- "$@" -netdev hubport,id=virt0,hubid=0 \
 	-device virtio-net-pci,bus=pcie.0,netdev=virt0,romfile=,mac=52:54:00:00:02:00
 # shellcheck disable=SC2046
-set -- "$@" $(header qemu) -kernel "$guest/kernel/boot/vmlinuz-$release" -initrd "$work/initramfs"
-words="console=ttyS0 quiet panic=-1 mitigations=off nokaslr random.trust_cpu=on iomem=relaxed"
+set -- "$@" $(header qemu) -kernel "$guest/linux" -initrd "$work/initramfs"
+words='console=ttyS0 quiet panic=-1 mitigations=off nokaslr random.trust_cpu=on iomem=relaxed'
+# what takes long in a guest, and no test needs: 3 s
+words="$words cryptomgr.notests lsm=capability rcupdate.rcu_expedited=1"
 set -- env LD_LIBRARY_PATH="$libraries" "$guest/root/usr/bin/qemu-system-x86_64" "$@" \
 	-append "$words $(header kernel)"
 if [ -n "$shell" ]; then
