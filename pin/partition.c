@@ -282,9 +282,10 @@ int partition_check(const struct partition *partition, char error[static PARTITI
 	if (partition_state_parse(text, reason) == PARTITION_ISOLATED) {
 		return 0;
 	}
-	snprintf(error, PARTITION_ERROR_TEXT,
-		 "--partition: '%s' is no longer isolated: its cpuset.cpus.partition reads '%s'",
-		 partition->path, text);
+	snprintf(
+		error, PARTITION_ERROR_TEXT,
+		"--partition: '%s' is no longer isolated: its cpuset.cpus.partition reads '%.150s'",
+		partition->path, text);
 	return -ESTALE;
 }
 

@@ -52,7 +52,7 @@ allowed() { # PID: the CPUs that it may run on
 }
 
 partitions() {
-	find $groups -maxdepth 1 -name 'ptprobe-pin.*'
+	find "$groups" -maxdepth 1 -name 'ptprobe-pin.*'
 }
 
 no_partition() {
