@@ -272,11 +272,22 @@ static int add_operand(struct parser *parser, const char *text)
 	return 0;
 }
 
+static int take_operand(struct parser *parser, char *const *operand)
+{
+	const struct option_table *table = parser->table;
+
+	if (table->takes_command && table->takes_command(parser->config)) {
+		parser->result->command = operand;
+		return -ECANCELED;
+	}
+	return add_operand(parser, *operand);
+}
+
 static int take(struct parser *parser, int value, char *const argv[])
 {
 	switch (value) {
 	case VALUE_OPERAND:
-		return add_operand(parser, optarg);
+		return take_operand(parser, argv + optind - 1);
 	case VALUE_HELP:
 	case 'h':
 		parser->result->outcome = OPTION_HELP;
@@ -321,7 +332,7 @@ void option_parse(const struct option_table *table, int argc, char *const argv[]
 		}
 	}
 	for (; optind < argc; optind++) {
-		if (add_operand(&parser, argv[optind]) < 0) {
+		if (take_operand(&parser, argv + optind) < 0) {
 			return;
 		}
 	}

@@ -40,6 +40,11 @@ struct option_table {
 	size_t max_operands;
 	size_t count;
 	const struct option_def *option;
+	/*
+	 * Asked at the first operand: true when it and all behind it, options too, are a command to
+	 * be run, which ends the parsing. NULL: this tool runs none.
+	 */
+	bool (*takes_command)(const void *config);
 };
 
 enum option_outcome {
@@ -56,6 +61,7 @@ struct option_result {
 	enum option_outcome outcome;
 	size_t operand_count;
 	const char *operand[OPTION_OPERANDS];
+	char *const *command; /* its argv, in the one that was parsed; NULL: none */
 	char error[256];
 };
 

@@ -4,11 +4,41 @@ noinst_LIBRARIES += pin/libpin.a
 pin_libpin_a_SOURCES = \
 	%D%/machine.c %D%/machine.h \
 	%D%/noise.c %D%/noise.h \
+	%D%/machine_sample.c %D%/machine_sample.h \
+	%D%/machine_text.c %D%/machine_text.h \
+	%D%/partition_text.c %D%/partition_text.h \
+	%D%/pin_options.c %D%/pin_options.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/plan_choose.c \
+	%D%/plan_list.c \
+	%D%/plan_parts.h \
+	%D%/plan_place.c \
+	%D%/plan_rank.c \
+	%D%/plan_why.c \
 	%D%/proctext.c %D%/proctext.h \
 	%D%/proof.c %D%/proof.h \
 	%D%/proof_print.c \
 	%D%/seats.c %D%/seats.h \
 	%D%/watch_table.c %D%/watch_table.h
+
+# edge: sysfs and procfs, this machine's or a recorded one's
+PIN_SYSFS_SOURCES = \
+	pin/sysfs.c pin/sysfs.h \
+	pin/sysfs_allowed.c \
+	pin/sysfs_cpus.c \
+	pin/sysfs_file.c pin/sysfs_file.h \
+	pin/sysfs_irqs.c \
+	pin/sysfs_nic.c \
+	pin/sysfs_nodes.c \
+	pin/sysfs_parts.h \
+	pin/sysfs_path.c pin/sysfs_path.h \
+	pin/sysfs_sample.c
+
+# edge: isolated partitions of cgroup v2, for the tool and for the test that holds one
+PIN_PARTITION_SOURCES = \
+	pin/partition.c pin/partition.h \
+	pin/partition_files.c pin/partition_files.h \
+	pin/partition_root.c pin/partition_root.h
 
 # edge: the command, started and watched
 PIN_LAUNCH_SOURCES = \

@@ -11,14 +11,13 @@
 
 enum pin_threads { PIN_THREADS_TOGETHER, PIN_THREADS_SPREAD };
 
-/* What is done instead of, or before, running a command. */
+/* What is to be done. */
 enum pin_task { PIN_RUN, PIN_SHOW, PIN_DRY_RUN, PIN_ADVISE };
 
 struct pin_options {
 	enum pin_task task;
-	const char *interface;    /* -i, or --show's own; NULL: none */
-	struct plan_request plan; /* --cpus --node --cores --roles --isolated --smt --mem --colocate
-				     --ignore-inherited */
+	const char *interface;    /* NULL: none */
+	struct plan_request plan; /* what to choose from, and how */
 	uint64_t fifo_priority;   /* 0: none */
 	bool no_cstates;
 	bool partition, force;
@@ -26,11 +25,14 @@ struct pin_options {
 	int64_t noise_ns;     /* 0: not measured */
 	int64_t sample_ns;    /* between two looks at interrupts and load, before the choice */
 	bool strict;
-	const char *sysroot; /* NULL: "/" */
+	const char *sysroot; /* NULL: this machine */
 	bool json, quiet, verbose;
 	unsigned int color;   /* enum output_color */
-	const char *output;   /* -o; NULL: the proof goes to standard error alone */
-	char *const *command; /* argv of the command, NULL-terminated; NULL: none */
+	const char *output;   /* NULL: none */
+	char *const *command; /* its argv, NULL at its end; NULL: none */
+	/* as they were given; the above says what they mean */
+	bool show, dry_run, advise;
+	uint64_t node, cores; /* UINT64_MAX, 0: not given */
 };
 
 extern const struct option_table pin_option_table;

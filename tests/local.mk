@@ -11,6 +11,7 @@ include tests/sim/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/lab/local.mk
+include tests/guest/local.mk
 include tests/bench/local.mk
 
 EXTRA_DIST += %D%/data

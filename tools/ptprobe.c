@@ -25,6 +25,8 @@ static const struct tool {
 	{"capture", "measures the same at the wire, or in capture files",
 	 INSTALL "; it is built where libpcap is"},
 	{"locate", "joins reports and captures: where each lost probe was lost", INSTALL},
+	{"pin", "runs a command on the best cores for a NIC, and proves that it stayed there",
+	 INSTALL "; it is built where libnuma is"},
 };
 
 enum { TOOLS = sizeof(tools) / sizeof(*tools) };

@@ -7,7 +7,8 @@ BENCH_PARTS = \
 	tests/bench/join_time \
 	tests/bench/make_capture \
 	tests/bench/many_flows \
-	tests/bench/spacing
+	tests/bench/spacing \
+	tests/bench/spawn_time
 check_PROGRAMS += $(BENCH_PARTS)
 if HAVE_PCAP
 check_PROGRAMS += tests/bench/bare_pcap
@@ -30,6 +31,8 @@ tests_bench_many_flows_SOURCES = %D%/many_flows.c
 tests_bench_many_flows_LDADD = lib/libcore.a
 tests_bench_spacing_SOURCES = %D%/spacing.c
 tests_bench_spacing_LDADD =
+tests_bench_spawn_time_SOURCES = %D%/spawn_time.c
+tests_bench_spawn_time_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/results.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/pinning.sh %D%/results.sh %D%/tools.sh
 CLEANFILES += bench.json

@@ -75,17 +75,17 @@ expands_nothing() {
 }
 
 registered() {
-	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-locate ptprobe-send ptprobe-recv" \
+	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-locate ptprobe-pin ptprobe-send ptprobe-recv" \
 		>"$scratch/out" || return
 	is functions "$(sort -u "$scratch/out" | sed 's/ [^ ]*$//' | sort -u)" 'complete -F _ptprobe'
 }
 
 if command -v bash >/dev/null; then
 	claim bash_registers_every_command registered
-	claim bash_offers_the_tools offers 'capture help locate recv send ' ptprobe ''
+	claim bash_offers_the_tools offers 'capture help locate pin recv send ' ptprobe ''
 	claim bash_offers_a_tool_begun offers 'recv ' ptprobe r
 	claim bash_offers_the_front_doors_options offers '--help --version ' ptprobe --
-	claim bash_offers_the_tools_to_help offers 'capture locate recv send ' ptprobe help ''
+	claim bash_offers_the_tools_to_help offers 'capture locate pin recv send ' ptprobe help ''
 	claim bash_offers_nothing_behind_help offers '' ptprobe help recv ''
 	claim bash_offers_every_option_of_recv offers_every ptprobe-recv ptprobe-recv
 	claim bash_offers_every_option_of_send offers_every ptprobe-send ptprobe-send
@@ -109,6 +109,14 @@ if command -v bash >/dev/null; then
 		claim "bash_offers_files_to_${tool#ptprobe?}_by_$(echo "$tool" | wc -w)_words" offers \
 			"$scratch/files/one $scratch/files/one two " $tool "$scratch/files/o"
 	done
+	if has_pin; then
+		claim bash_offers_commands_behind_two_dashes offers 'readlink ' \
+			ptprobe-pin -i lo -- readli
+		claim bash_offers_files_to_such_a_command offers \
+			"$scratch/files/one $scratch/files/one two " \
+			ptprobe pin -i lo -- cat --strange "$scratch/files/o"
+		claim bash_offers_pins_options_before_them offers '--threads ' ptprobe-pin --thr
+	fi
 	claim bash_offers_nothing_for_a_number offers '' ptprobe-recv -c ''
 	claim bash_offers_nothing_for_an_amount offers '' ptprobe-recv --max-loss ''
 	claim bash_offers_nothing_for_an_operand offers '' ptprobe-recv ''
@@ -138,6 +146,10 @@ if command -v zsh >/dev/null; then
 		claim zsh_completes_an_interface types "ptprobe recv -i l" "ptprobe recv -i lo "
 	else
 		skip zsh_completes_an_interface "another interface than lo begins with l, or none does"
+	fi
+	if has_pin; then
+		claim zsh_completes_a_command_behind_two_dashes \
+			types 'ptprobe-pin -i lo -- readli' 'ptprobe-pin -i lo -- readlink '
 	fi
 	mkdir "$scratch/zsh" && : >"$scratch/zsh/only"
 	claim zsh_completes_a_file types "ptprobe recv -o $scratch/zsh/o" "ptprobe recv -o $scratch/zsh/only "

@@ -163,7 +163,7 @@ bad main && : >"$scratch/main/mcast/recv_main.h" &&
 claim_noticed including_a_main_is_noticed "$scratch/main"
 
 claim includes_point_downward "$(wrong_arrows "$srcdir")"
-for archive in lib/libcore.a mcast/libmcast.a capture/libcapture.a pin/libpin.a tools/libtools.a; do
+for archive in lib/libcore.a mcast/libmcast.a capture/libcapture.a tools/libtools.a pin/libpin.a; do
 	name=${archive##*/}
 	if [ -f "$archive" ]; then
 		claim "${name%.a}_calls_nothing_impure" "$(impure_calls "$archive")"

@@ -40,6 +40,11 @@ has_capture() {
 	grep -q '^S\["HAVE_PCAP_TRUE"\]=""' config.status
 }
 
+# Nor ptprobe-pin without libnuma.
+has_pin() {
+	grep -q '^S\["HAVE_NUMA_TRUE"\]=""' config.status
+}
+
 # run COMMAND...: its status in $status, its outputs in $scratch/out and $scratch/err.
 run() {
 	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null
@@ -60,10 +65,19 @@ ran() {
 		is stderr "$(cat "$scratch/err")" "$3"
 }
 
+# What a tool exits with on wrong usage, and when its output can't be written. ptprobe-pin keeps
+# below 120 for the command that it runs.
+usage_status() { # TOOL
+	[ "$1" = ptprobe-pin ] && echo 122 || echo 2
+}
+output_status() { # TOOL
+	[ "$1" = ptprobe-pin ] && echo 125 || echo 5
+}
+
 # The run was refused as wrong usage: 2, nothing on stdout, one line on stderr that begins with $1:
 # and holds $2.
 refused() {
-	is status "$status" 2 && is stdout "$(cat "$scratch/out")" '' &&
+	is status "$status" "$(usage_status "$1")" && is stdout "$(cat "$scratch/out")" '' &&
 		is lines "$(wc -l <"$scratch/err")" 1 || return
 	case $(cat "$scratch/err") in
 	"$1: "*"$2"*) ;;

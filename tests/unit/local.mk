@@ -24,6 +24,7 @@ UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
+UNIT_TESTS += tests/unit/test_partition_text
 UNIT_TESTS += tests/unit/test_pcapng
 UNIT_TESTS += tests/unit/test_units
 UNIT_TESTS += tests/unit/test_wide
@@ -75,6 +76,8 @@ UNIT_TESTS += tests/unit/test_ptp_shape
 UNIT_TESTS += tests/unit/test_observer
 UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
+UNIT_TESTS += tests/unit/test_pin_options
+UNIT_TESTS += tests/unit/test_plan
 tests_unit_test_capfile_damage_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
 tests_unit_test_capfile_drops_SOURCES = \
@@ -98,7 +101,9 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
-LDADD = tools/libtools.a pin/libpin.a capture/libcapture.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_plan_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan.c
+
+LDADD = tools/libtools.a capture/libcapture.a pin/libpin.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)

@@ -474,6 +474,46 @@ static void only_small_slips_are_near(void **state)
 	assert_false(spelling_is_near(1, 1));
 }
 
+static bool takes_command(const void *given)
+{
+	return !((const struct config *)given)->json;
+}
+
+static void command_takes_all_that_follows_and_its_options(void **state)
+{
+	static const struct option_table runner = {
+		.program = "ptprobe-pin",
+		.max_operands = 1,
+		.count = sizeof(options) / sizeof(*options),
+		.option = options,
+		.takes_command = takes_command,
+	};
+	char *bare[] = {(char[]){"ptprobe-pin"}, (char[]){"-T8"}, (char[]){"iperf3"},
+			(char[]){"-c"},          (char[]){"-J"},  NULL};
+	char *dashed[] = {(char[]){"ptprobe-pin"}, (char[]){"--"}, (char[]){"--odd"},
+			  (char[]){"--"}, NULL};
+	char *none[] = {(char[]){"ptprobe-pin"}, (char[]){"--"}, NULL};
+	char *asked[] = {(char[]){"ptprobe-pin"}, (char[]){"-J"}, (char[]){"eth0"}, (char[]){"-T8"},
+			 NULL};
+
+	(void)state;
+	config = (struct config){0};
+	option_parse(&runner, 5, bare, &config, &result);
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_ptr_equal(result.command, bare + 2);
+	assert_int_equal(config.ttl, 8);
+	assert_int_equal(config.count, 0);
+	assert_false(config.json);
+	option_parse(&runner, 4, dashed, &config, &result);
+	assert_ptr_equal(result.command, dashed + 2);
+	option_parse(&runner, 2, none, &config, &result);
+	assert_null(result.command);
+	option_parse(&runner, 4, asked, &config, &result);
+	assert_null(result.command);
+	assert_string_equal(result.operand[0], "eth0");
+	assert_int_equal(config.ttl, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -483,6 +523,7 @@ int main(void)
 		cmocka_unit_test(optional_argument_comes_only_with_an_equals_sign),
 		cmocka_unit_test(operands_may_stand_anywhere),
 		cmocka_unit_test(operand_too_many_is_an_error),
+		cmocka_unit_test(command_takes_all_that_follows_and_its_options),
 		cmocka_unit_test(misspelt_option_is_told_its_neighbour),
 		cmocka_unit_test(ambiguous_prefix_is_named),
 		cmocka_unit_test(missing_argument_is_an_error),
