@@ -9,7 +9,8 @@ CLI_TESTS = \
 	%D%/includes.sh \
 	%D%/large.sh \
 	%D%/locate.sh \
-	%D%/options.sh
+	%D%/options.sh \
+	%D%/pin.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) %D%/tap.sh tests/data/locate
 # four gigabytes through a pipe
@@ -26,3 +27,9 @@ tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
 	capture/dump_name.c capture/dump_name.h
 tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
+# commands for ptprobe-pin: many threads, and one that counts its signals
+check_PROGRAMS += tests/cli/counts tests/cli/threads
+tests_cli_counts_SOURCES = %D%/counts.c
+tests_cli_counts_LDADD =
+tests_cli_threads_SOURCES = %D%/threads.c
+tests_cli_threads_LDADD =
