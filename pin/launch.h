@@ -53,7 +53,8 @@ struct launch {
 
 /* How it ended. */
 struct launch_end {
-	int status;     /* the command's own; 128+N */
+	int status;     /* the command's own; 128+N when signal N ended it */
+	int signal;     /* 0: none did */
 	int64_t run_ns; /* from exec to its end */
 };
 

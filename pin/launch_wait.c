@@ -171,6 +171,7 @@ void launch_wait(struct launch *launch, struct watch *watch, struct launch_end *
 	watch_reaped(watch, launch->pid, &usage);
 	*ret_end = (struct launch_end){
 		.status = status_of(status),
+		.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0,
 		.run_ns = now_ns - launch->start_ns,
 	};
 	launch->pid = 0;

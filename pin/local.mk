@@ -50,3 +50,18 @@ PIN_LAUNCH_SOURCES = \
 	pin/noise_measure.c pin/noise_measure.h \
 	pin/watch.c pin/watch.h \
 	pin/watch_proc.c pin/watch_proc.h
+
+# libnuma is optional: without it this program is all that is missing
+if HAVE_NUMA
+bin_PROGRAMS += ptprobe-pin
+endif
+ptprobe_pin_SOURCES = \
+	%D%/pin.c %D%/pin.h \
+	%D%/pin_command.c \
+	%D%/pin_main.c \
+	%D%/pin_print.c \
+	%D%/pin_report.c %D%/pin_report.h \
+	$(PIN_LAUNCH_SOURCES) \
+	$(PIN_PARTITION_SOURCES) \
+	$(PIN_SYSFS_SOURCES)
+ptprobe_pin_LDADD = pin/libpin.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(NUMA_LIBS)

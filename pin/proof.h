@@ -119,8 +119,8 @@ const char *proof_verdict_name(enum proof_verdict verdict); /* "held", "incomple
 const char *proof_result_name(enum proof_result result);    /* "pass", "fail", "unavailable" */
 
 /* A line for each item, "PASS cpus  planned 2; ...", what to do below those that failed, and the
- * verdict. */
-void proof_text(const struct proof *proof, FILE *out);
+ * verdict; with SGR sequences when colour. */
+void proof_text(const struct proof *proof, bool colour, FILE *out);
 
 /* The array proof[]; NULL: out of memory. */
 json_t *proof_json(const struct proof *proof);

@@ -27,18 +27,23 @@ const char *proof_result_name(enum proof_result result)
 	return name[result];
 }
 
-void proof_text(const struct proof *proof, FILE *out)
+#define SGR_RESET "\033[0m"
+
+void proof_text(const struct proof *proof, bool colour, FILE *out)
 {
-	static const char *const label[] = {
-		[PROOF_PASS] = "PASS",
-		[PROOF_FAIL] = "FAIL",
-		[PROOF_UNAVAILABLE] = "UNAVAILABLE",
+	static const struct {
+		const char *label, *sgr;
+	} form[] = {
+		[PROOF_PASS] = {"PASS", "\033[1;32m"},
+		[PROOF_FAIL] = {"FAIL", "\033[1;31m"},
+		[PROOF_UNAVAILABLE] = {"UNAVAILABLE", "\033[1;33m"},
 	};
 
 	for (size_t i = 0; i < proof->count; i++) {
 		const struct proof_item *item = &proof->item[i];
 
-		fprintf(out, "%-11s  %-10s  ", label[item->result], item->what);
+		fprintf(out, "%s%-11s%s  %-10s  ", colour ? form[item->result].sgr : "",
+			form[item->result].label, colour ? SGR_RESET : "", item->what);
 		/* names of threads are the command's own choice */
 		text_print(item->detail, out);
 		fputc('\n', out);

@@ -1,0 +1,2 @@
+#include "pin.h"
+int pin_print(struct pin *pin) { (void)pin; return 0; }
