@@ -151,7 +151,7 @@ programs=
 for pair in $wanted; do
 	command -v "${pair%:*}" >/dev/null || programs="$programs ${pair#*:}"
 done
-# What qemu and the programs need beyond what this system has; what this system has isn't upgraded.
+# What qemu and the programs need that this system hasn't, or has too old.
 # shellcheck disable=SC2086
 apt 60 apt-get -c "$scratch/apt.conf" -s --no-install-recommends -t "$target" install \
 	qemu-system-x86 busybox kmod $programs >"$scratch/plan" 2>"$scratch/log" ||

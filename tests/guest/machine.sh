@@ -63,10 +63,9 @@ crosses() {
 }
 claim 'a datagram crosses from nic0 to nic1' crosses
 claim 'a module that was asked for is loaded' ip link add type dummy
-is_program() { # NAME
-	is path "$(command -v "$1")" "/usr/local/bin/$1"
-}
-claim 'a program that was asked for goes before an applet' is_program ip
+claim 'a program that was asked for goes before an applet' \
+	is path "$(command -v ip)" /usr/local/bin/ip
+claim 'in an applet, too' sh -c 'timeout 20 ip -V | grep iproute2'
 claim 'a program of the build runs' ptprobe-recv --help
 claim 'a file that was asked for is there' test -s /LICENSE
 plan

@@ -283,7 +283,7 @@ qemu_pid=
 
 # What went wrong, and where the rest is.
 {
-	[ ! -e "$console" ] || tr -d '\r' <"$console" | tail -n 25
+	[ ! -e "$console" ] || tr -d '\r' <"$console" | tail -n 40
 	grep -v -e 'hub 0 is not connected' -e 'terminating on signal' "$work/qemu"
 } | sed 's/^/# /'
 echo "# console: $console"
