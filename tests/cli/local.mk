@@ -9,7 +9,6 @@ CLI_TESTS = \
 	%D%/includes.sh \
 	%D%/large.sh \
 	%D%/locate.sh \
-	%D%/machines.sh \
 	%D%/options.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) %D%/tap.sh tests/data/locate
