@@ -9,6 +9,7 @@ CLI_TESTS = \
 	%D%/includes.sh \
 	%D%/large.sh \
 	%D%/locate.sh \
+	%D%/machines.sh \
 	%D%/options.sh \
 	%D%/pin.sh
 TESTS += $(CLI_TESTS)
