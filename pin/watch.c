@@ -341,6 +341,7 @@ void watch_sample(struct watch *watch, int64_t now_ns)
 			}
 		}
 	}
+	watch->seen.untracked += processes == WATCH_TABLE_THREADS; /* there may be more */
 	bury_gone(watch);
 	share = now_ns - watch->start_ns < eager_ns || watch->gap_ns == first_gap_ns ? EAGER_SHARE
 										     : COST_SHARE;
