@@ -28,6 +28,7 @@ enum {
 	COST_SHARE = 120,    /* a sample costs at most that part of the time: less than 1 % */
 	EAGER_SHARE = 10,    /* in the first second, and while threads appear */
 	NUMA_SHARE = 400,    /* numa_maps holds the process's memory map while it is read */
+	NUMA_PROCESSES = 64, /* of which numa_maps is read */
 	MIGRATION_LOOKS = 8, /* 'sched' takes as long as all the rest: not each time */
 };
 
@@ -277,7 +278,7 @@ static void look_at_memory(struct watch *watch, size_t process_count, int64_t no
 	int64_t began_ns = cpu_time_ns(), cost_ns;
 	int result = 0, one;
 
-	for (size_t i = 0; i < process_count; i++) {
+	for (size_t i = 0; i < process_count && i < NUMA_PROCESSES; i++) {
 		one = watch_proc_numa(watch->process[i], watch->request.memory_node, &on_node_kb,
 				      &private_kb);
 		result = one < 0 ? one : result;
