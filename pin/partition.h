@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "partition_text.h"
+
 struct cpulist;
 
-enum { PARTITION_PATH = 256, PARTITION_ERROR_TEXT = 512 };
+enum { PARTITION_ERROR_TEXT = 512 };
 
 /*
  * It lies right below the hierarchy's root, since the parent of a partition must be one. Its

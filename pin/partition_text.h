@@ -6,9 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "partition.h"
-
-enum { PARTITION_NAME = 64, PARTITION_REASON_TEXT = 128 };
+enum { PARTITION_PATH = 256, PARTITION_NAME = 64, PARTITION_REASON_TEXT = 128 };
 
 struct partition_mount {
 	char path[PARTITION_PATH]; /* where it is mounted */

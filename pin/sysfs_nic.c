@@ -28,7 +28,8 @@ static bool is_name(const char *name)
 {
 	const char *field, *error;
 
-	return ifname_parse(name, &field, &error) == 0;
+	return name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+	       ifname_parse(name, &field, &error) == 0;
 }
 
 static bool is_below(const char *path, const char *folder)

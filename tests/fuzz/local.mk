@@ -5,6 +5,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_capfile \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
+	%D%/fuzz_machine \
 	%D%/fuzz_option \
 	%D%/fuzz_report \
 	%D%/fuzz_text \
@@ -34,6 +35,9 @@ tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_frame_SOURCES = %D%/fuzz_frame.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_machine_SOURCES = %D%/fuzz_machine.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_machine_LDADD = pin/libpin.a $(FUZZ_LIBS)
+tests_fuzz_fuzz_machine_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)

@@ -127,13 +127,14 @@ apt() { # LIMIT COMMAND...
 	timeout -k 5 "$limit" "$@" </dev/null 9>&-
 }
 
+apt_error() { # of the last run, its first line
+	grep -m 1 '^E: ' "$scratch/log" || echo "not done in $limit s"
+}
+
 began=$(date +%s)
 say "asking $(mirror debian)"
 apt $update_limit apt-get -c "$scratch/apt.conf" -qq --error-on=any update \
-	>"$scratch/log" 2>&1 || {
-	sed 's/^/fetch.sh:   /' "$scratch/log" >&2
-	give_up "the lists of packages can't be had: no network, or no mirror?"
-}
+	>"$scratch/log" 2>&1 || give_up "no lists of packages: $(apt_error)"
 
 cache() {
 	apt-cache -c "$scratch/apt.conf" "$@"
@@ -150,13 +151,11 @@ programs=
 for pair in $wanted; do
 	command -v "${pair%:*}" >/dev/null || programs="$programs ${pair#*:}"
 done
-# What qemu and the programs need beyond what this system has; what this system has isn't upgraded.
+# What qemu and the programs need that this system hasn't, or has too old.
 # shellcheck disable=SC2086
 apt 60 apt-get -c "$scratch/apt.conf" -s --no-install-recommends -t "$target" install \
-	qemu-system-x86 busybox kmod $programs >"$scratch/plan" 2>"$scratch/log" || {
-	sed 's/^/fetch.sh:   /' "$scratch/log" >&2
-	give_up 'apt finds no way to qemu-system-x86'
-}
+	qemu-system-x86 busybox kmod $programs >"$scratch/plan" 2>"$scratch/log" ||
+	give_up "apt finds no way to qemu-system-x86: $(apt_error)"
 # "Inst name [installed] (version origin [arch])"
 packages=$(sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' "$scratch/plan" | sort -u)
 # an installed package isn't in the plan
@@ -173,10 +172,7 @@ done
 say "downloading $kernel, $(echo "$packages" | wc -l) packages for qemu and the programs"
 # shellcheck disable=SC2086
 (cd "$scratch/debs" && apt $download_limit apt-get -c "$scratch/apt.conf" -qq download \
-	$packages "$kernel") >"$scratch/log" 2>&1 || {
-	sed 's/^/fetch.sh:   /' "$scratch/log" >&2
-	give_up 'the packages could not be downloaded'
-}
+	$packages "$kernel") >"$scratch/log" 2>&1 || give_up "no download: $(apt_error)"
 megabytes=$(du -sm "$scratch/debs" | cut -f 1)
 for package in "$scratch/debs"/*.deb; do
 	case ${package##*/} in

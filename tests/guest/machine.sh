@@ -34,7 +34,7 @@ ip link set nic0 up
 ip link set nic1 up
 claim 'nic0 has an interrupt per queue' has_queue_interrupts nic0
 has_no_node() { # PATH
-	is 'what there is' "$(ls "$1/numa_node" 2>/dev/null)" ''
+	test -d "$1/" && is 'what there is' "$(ls "$1/numa_node" 2>/dev/null)" ''
 }
 claim "virt0's own device tells no node" has_no_node /sys/class/net/virt0/device
 claim "virt0's PCI device is on none" reads /sys/class/net/virt0/device/../numa_node -1
@@ -63,10 +63,9 @@ crosses() {
 }
 claim 'a datagram crosses from nic0 to nic1' crosses
 claim 'a module that was asked for is loaded' ip link add type dummy
-is_program() { # NAME
-	is path "$(command -v "$1")" "/usr/local/bin/$1"
-}
-claim 'a program that was asked for goes before an applet' is_program ip
+claim 'a program that was asked for goes before an applet' \
+	is path "$(command -v ip)" /usr/local/bin/ip
+claim 'in an applet, too' sh -c 'timeout 20 ip -V | grep iproute2'
 claim 'a program of the build runs' ptprobe-recv --help
 claim 'a file that was asked for is there' test -s /LICENSE
 plan

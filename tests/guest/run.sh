@@ -173,7 +173,7 @@ done
 
 # Modules in the order in which they load. modules.dep has each one's needs, the deepest last.
 # shellcheck disable=SC2046
-awk -v wanted="igb virtio_net $(header modules)" '
+awk -v wanted="igb virtio_pci virtio_net $(header modules)" '
 	function name_of(path) {
 		sub(/.*\//, "", path)
 		sub(/\.ko.*/, "", path)
@@ -201,11 +201,11 @@ awk -v wanted="igb virtio_net $(header modules)" '
 to=$(tree_of modules)
 modules=
 while read -r module path; do
+	[ "$module" != missing ] ||
+		bail "'# guest: modules $path': linux $release has no such module"
 	case $path in
-	*.ko) cat "$tree/$path" ;;
-	*.ko.xz) "$busybox" xzcat "$tree/$path" ;;
-	*.ko.zst) zstd -dcq "$tree/$path" ;;
-	*) bail "'# guest: modules $path': linux $release has no such module" ;;
+	*.xz) "$busybox" xzcat "$tree/$path" ;;
+	*) cat "$tree/$path" ;;
 	esac >"$to/$module.ko" || bail "module '$module' can't be unpacked"
 	modules="$modules $module"
 done <"$work/modules"
@@ -261,7 +261,7 @@ fi
 name=${script##*/}
 name=${name%.sh}
 console=$build/tests/guest/$name.console
-mkdir -p "${console%/*}" && mkfifo "$work/tap" || exit 1
+mkdir -p "${console%/*}" && rm -f "$console" && mkfifo "$work/tap" || exit 1
 timeout -k 5 "$deadline" "$@" -monitor none -serial "file:$console" -serial stdio \
 	>"$work/tap" 2>"$work/qemu" </dev/null &
 qemu_pid=$!
@@ -283,8 +283,8 @@ qemu_pid=
 
 # What went wrong, and where the rest is.
 {
-	tr -d '\r' <"$console" | tail -n 25
-	cat "$work/qemu"
+	[ ! -e "$console" ] || tr -d '\r' <"$console" | tail -n 40
+	grep -v -e 'hub 0 is not connected' -e 'terminating on signal' "$work/qemu"
 } | sed 's/^/# /'
 echo "# console: $console"
 [ -z "$status" ] || exit 1

@@ -78,6 +78,8 @@ UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
 UNIT_TESTS += tests/unit/test_pin_options
 UNIT_TESTS += tests/unit/test_plan
+UNIT_TESTS += tests/unit/test_plan_place
+UNIT_TESTS += tests/unit/test_plan_random
 tests_unit_test_capfile_damage_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
 tests_unit_test_capfile_drops_SOURCES = \
@@ -102,6 +104,25 @@ tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
 tests_unit_test_plan_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan.c
+# the machine as ptprobe-pin reads it
+PIN_SYSFS_TESTS = \
+	tests/unit/test_sysfs_live \
+	tests/unit/test_sysfs_machines \
+	tests/unit/test_sysfs_trees
+UNIT_TESTS += $(PIN_SYSFS_TESTS) tests/unit/test_machine_sample tests/unit/test_machine_text
+PIN_LIBS = pin/libpin.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_sysfs_live_SOURCES = %D%/test_sysfs_live.c $(PIN_SYSFS_SOURCES)
+tests_unit_test_sysfs_live_LDADD = $(PIN_LIBS)
+tests_unit_test_sysfs_machines_SOURCES = \
+	%D%/sysfs_bed.c %D%/sysfs_bed.h %D%/test_sysfs_machines.c $(PIN_SYSFS_SOURCES)
+tests_unit_test_sysfs_machines_LDADD = $(PIN_LIBS)
+tests_unit_test_sysfs_trees_SOURCES = \
+	%D%/sysfs_bed.c %D%/sysfs_bed.h %D%/test_sysfs_trees.c $(PIN_SYSFS_SOURCES)
+tests_unit_test_sysfs_trees_LDADD = $(PIN_LIBS)
+tests_unit_test_machine_sample_LDADD = $(PIN_LIBS)
+tests_unit_test_machine_text_LDADD = $(PIN_LIBS)
+tests_unit_test_plan_place_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_place.c
+tests_unit_test_plan_random_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_random.c
 
 LDADD = tools/libtools.a capture/libcapture.a pin/libpin.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 

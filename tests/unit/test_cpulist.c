@@ -111,6 +111,20 @@ static void cpus_beyond_the_bound_are_in_no_set(void **state)
 	assert_int_equal(cpulist_count(&list), CPULIST_CPUS);
 }
 
+static void the_next_member_is_found(void **state)
+{
+	struct cpulist list = list_of("0,63-64,200,8191"), empty = {0};
+
+	(void)state;
+	assert_int_equal(cpulist_next(&list, 0), 0);
+	assert_int_equal(cpulist_next(&list, 1), 63);
+	assert_int_equal(cpulist_next(&list, 64), 64);
+	assert_int_equal(cpulist_next(&list, 65), 200);
+	assert_int_equal(cpulist_next(&list, 201), 8191);
+	assert_int_equal(cpulist_next(&list, 8192), CPULIST_CPUS);
+	assert_int_equal(cpulist_next(&empty, 0), CPULIST_CPUS);
+}
+
 static void what_is_no_list_is_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -171,6 +185,7 @@ int main(void)
 		cmocka_unit_test(text_is_the_kernels),
 		cmocka_unit_test(last_cpu_is_the_bound_less_one),
 		cmocka_unit_test(cpus_beyond_the_bound_are_in_no_set),
+		cmocka_unit_test(the_next_member_is_found),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(what_is_wrong_with_a_range_is_said),
 		cmocka_unit_test(longest_text_fits),
