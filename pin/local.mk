@@ -3,17 +3,21 @@ noinst_LIBRARIES += pin/libpin.a
 # pure: data in, data out
 pin_libpin_a_SOURCES = \
 	%D%/machine.c %D%/machine.h \
-	%D%/noise.c %D%/noise.h \
+	%D%/machine_json.c %D%/machine_report.h \
 	%D%/machine_sample.c %D%/machine_sample.h \
+	%D%/machine_show.c \
 	%D%/machine_text.c %D%/machine_text.h \
+	%D%/noise.c %D%/noise.h \
 	%D%/partition_text.c %D%/partition_text.h \
 	%D%/pin_options.c %D%/pin_options.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/plan_choose.c \
+	%D%/plan_json.c %D%/plan_report.h \
 	%D%/plan_list.c \
 	%D%/plan_parts.h \
 	%D%/plan_place.c \
 	%D%/plan_rank.c \
+	%D%/plan_text.c \
 	%D%/plan_why.c \
 	%D%/proctext.c %D%/proctext.h \
 	%D%/proof.c %D%/proof.h \

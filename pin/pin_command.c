@@ -8,8 +8,11 @@
 
 #include "clock.h"
 #include "cpulist.h"
+#include "cstates.h"
 #include "launch.h"
 #include "memory.h"
+#include "noise.h"
+#include "noise_measure.h"
 #include "partition.h"
 #include "pin_options.h"
 #include "pin_report.h"
@@ -29,6 +32,8 @@ struct stage {
 	char partition_text[PARTITION_ERROR_TEXT];
 	struct watch *watch;
 	char memory_refused[MEMORY_ERROR_TEXT]; /* "": it wasn't */
+	struct noise *noise;                    /* of each CPU; NULL: it wasn't measured */
+	struct cstates cstates;
 	struct launch_end end;
 };
 
@@ -99,6 +104,40 @@ static int new_watch(struct pin *pin, struct stage *stage)
 	return 0;
 }
 
+static int hold_cstates(struct pin *pin, struct stage *stage)
+{
+	char error[CSTATES_ERROR_TEXT];
+
+	if (!pin->options->no_cstates ||
+	    cstates_hold(&pin->plan.cpus, &stage->cstates, error) == 0) {
+		return 0;
+	}
+	pin_say(error);
+	return PIN_ENVIRONMENT;
+}
+
+static int measure_noise(struct pin *pin, struct stage *stage)
+{
+	char message[MESSAGE], why[TEXT_ERROR];
+	int err;
+
+	if (pin->options->noise_ns == 0) {
+		return 0;
+	}
+	if (pin->options->verbose) {
+		pin_say("measuring the noise of the cores");
+	}
+	err = noise_measure(pin->plan.cpu, pin->plan.count, pin->options->noise_ns,
+			    stage->partition.directory >= 0 ? &stage->partition : NULL,
+			    &stage->launch, &stage->noise);
+	if (err < 0 && err != -EINTR) {
+		snprintf(message, sizeof(message), "measure noise: %s", text_error(-err, why));
+		pin_say(message);
+	}
+	/* a signal ends us as soon as it isn't held any more */
+	return err == 0 ? 0 : PIN_ENVIRONMENT;
+}
+
 /* What has to be there before the command; from here on a signal waits. */
 static int set_stage(struct pin *pin, struct stage *stage)
 {
@@ -111,6 +150,12 @@ static int set_stage(struct pin *pin, struct stage *stage)
 	} else if (status == 0) {
 		stage->has_launch = true;
 		status = make_partition(pin, stage);
+	}
+	if (status == 0) {
+		status = hold_cstates(pin, stage);
+	}
+	if (status == 0) {
+		status = measure_noise(pin, stage);
 	}
 	return status == 0 ? new_watch(pin, stage) : status;
 }
@@ -232,6 +277,7 @@ static int run(struct pin *pin, struct stage *stage, struct pin_report_output *o
 	launch_wait(&stage->launch, stage->watch, &stage->end);
 	check_partition(stage);
 	remove_partition(stage);
+	cstates_release(&stage->cstates);
 	prove(pin, stage, &proof);
 	if (watch_shared(stage->watch)) {
 		report_note(&pin->report, "more threads than CPUs: some shared one");
@@ -277,6 +323,8 @@ int pin_command(struct pin *pin)
 		status = run(pin, &stage, &output);
 	}
 	remove_partition(&stage);
+	cstates_release(&stage.cstates);
+	noise_free(stage.noise, pin->plan.count);
 	watch_free(stage.watch);
 	if (stage.has_launch) {
 		launch_release(&stage.launch);

@@ -7,10 +7,11 @@
 #include "clock.h"
 #include "cpulist.h"
 #include "launch.h"
+#include "noise.h"
 #include "output.h"
 #include "pin.h"
 #include "pin_options.h"
-#include "plan_print.h"
+#include "plan_report.h"
 #include "proof.h"
 #include "put.h"
 #include "text.h"
@@ -79,7 +80,7 @@ static json_t *command_json(const struct pin *pin, const struct launch_end *end)
 }
 
 static json_t *result_json(const struct pin *pin, const struct proof *proof,
-			   const struct launch_end *end)
+			   const struct launch_end *end, const struct noise noise[])
 {
 	json_t *object = report_json(&pin->report);
 	int failed = 0;
@@ -87,14 +88,19 @@ static json_t *result_json(const struct pin *pin, const struct proof *proof,
 	failed |= put(object, "plan", plan_json(&pin->machine, &pin->ask, &pin->plan));
 	failed |= put(object, "command", command_json(pin, end));
 	failed |= put(object, "proof", proof_json(proof));
+	failed |= put(object, "noise",
+		      noise != NULL ? noise_json(noise, pin->plan.count) : json_null());
 	return put_whole(object, failed);
 }
 
 static void write_text(const struct pin *pin, const struct proof *proof,
-		       const struct launch_end *end, FILE *out)
+		       const struct launch_end *end, const struct noise noise[], FILE *out)
 {
 	char list[LIST_TEXT], took[UNITS_TEXT];
 
+	if (noise != NULL) {
+		noise_text(noise, pin->plan.count, out);
+	}
 	fputs("ptprobe-pin: '", out);
 	text_print(pin->options->command[0], out);
 	fprintf(out, "' ran %s on CPU%s %s", units_duration_text(end->run_ns, took),
@@ -109,15 +115,16 @@ static void write_text(const struct pin *pin, const struct proof *proof,
 
 /* In the form that was asked for. 0 or -errno. */
 static int write_file(const struct pin *pin, const struct proof *proof,
-		      const struct launch_end *end, struct pin_report_output *output)
+		      const struct launch_end *end, const struct noise noise[],
+		      struct pin_report_output *output)
 {
 	json_t *json;
 
 	errno = 0;
 	if (!pin->options->json) {
-		write_text(pin, proof, end, output->file);
+		write_text(pin, proof, end, noise, output->file);
 	} else {
-		json = result_json(pin, proof, end);
+		json = result_json(pin, proof, end, noise);
 		if (json == NULL) {
 			return -ENOMEM;
 		}
@@ -127,7 +134,7 @@ static int write_file(const struct pin *pin, const struct proof *proof,
 }
 
 int pin_report_write(struct pin *pin, const struct proof *proof, const struct launch_end *end,
-		     struct pin_report_output *output)
+		     const struct noise noise[], struct pin_report_output *output)
 {
 	char message[MESSAGE], why[TEXT_ERROR];
 	int err = 0;
@@ -135,10 +142,10 @@ int pin_report_write(struct pin *pin, const struct proof *proof, const struct la
 	pin->report.end_ns = clock_real_ns();
 	reach_verdict(pin, proof);
 	if (!pin->options->quiet) {
-		write_text(pin, proof, end, stderr);
+		write_text(pin, proof, end, noise, stderr);
 	}
 	if (output->file != NULL) {
-		err = write_file(pin, proof, end, output);
+		err = write_file(pin, proof, end, noise, output);
 	}
 	if (err < 0) {
 		snprintf(message, sizeof(message), "write to '%.300s': %s: the proof is incomplete",

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 struct launch_end;
+struct noise;
 struct pin;
 struct proof;
 
@@ -18,9 +19,12 @@ struct pin_report_output {
 /* Opens -o's file, so that a wrong path is known before the command runs. 0 or PIN_OUTPUT, said. */
 int pin_report_open(const struct pin *pin, struct pin_report_output *ret_output);
 
-/* Writes the proof, with the verdict that follows from it. 0 or PIN_OUTPUT, said. */
+/*
+ * Writes the proof, with the verdict that follows from it, and the noise of each CPU of the plan
+ * (NULL: none was measured). 0 or PIN_OUTPUT, said.
+ */
 int pin_report_write(struct pin *pin, const struct proof *proof, const struct launch_end *end,
-		     struct pin_report_output *output);
+		     const struct noise noise[], struct pin_report_output *output);
 
 void pin_report_close(struct pin_report_output *output);
 

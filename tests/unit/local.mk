@@ -80,6 +80,7 @@ UNIT_TESTS += tests/unit/test_pin_options
 UNIT_TESTS += tests/unit/test_plan
 UNIT_TESTS += tests/unit/test_plan_place
 UNIT_TESTS += tests/unit/test_plan_random
+UNIT_TESTS += tests/unit/test_plan_text
 tests_unit_test_capfile_damage_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
 tests_unit_test_capfile_drops_SOURCES = \
@@ -123,6 +124,7 @@ tests_unit_test_machine_sample_LDADD = $(PIN_LIBS)
 tests_unit_test_machine_text_LDADD = $(PIN_LIBS)
 tests_unit_test_plan_place_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_place.c
 tests_unit_test_plan_random_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_random.c
+tests_unit_test_plan_text_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_text.c
 
 LDADD = tools/libtools.a capture/libcapture.a pin/libpin.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
