@@ -191,6 +191,42 @@ short() {
 }
 claim a_command_of_a_millisecond_has_a_proof_too short
 
+noise() {
+	pinned 0 --cpus "$last" --noise 50ms -- true &&
+		is cpu "$(jq '.noise[0].cpu' proof.json)" "$last" &&
+		is measured "$(jq '.noise[0].duration_ns >= 50000000' proof.json)" true &&
+		grep -q "^CPU $last: [0-9]* gaps* above 1 us in " err
+}
+claim noise_of_its_core_is_measured_before noise
+
+noise_stopped() {
+	run timeout -s INT 0.3 "$pin" -q --cpus "$last" --noise 30s -- echo ran
+	is stdout "$(cat out)" '' && is left "$(pgrep -P 1 -x ptprobe-pin)" ''
+}
+claim a_signal_ends_the_measuring_of_noise noise_stopped
+
+setting=/sys/devices/system/cpu/cpu$last/power/pm_qos_resume_latency_us
+cstates() {
+	before=$(cat "$setting")
+	pinned 0 --cpus "$last" --no-cstates -- cat "$setting" && is within "$(cat out)" n/a &&
+		is after "$(cat "$setting")" "$before"
+}
+cstates_killed() {
+	before=$(cat "$setting")
+	run timeout 0.3 "$pin" -q --cpus "$last" --no-cstates -- sleep 10
+	is after "$(cat "$setting")" "$before"
+}
+cstates_refused() {
+	run "$pin" --cpus "$last" --no-cstates -- true
+	ours 124 "--no-cstates: '/"
+}
+if [ -w "$setting" ] && [ -w /dev/cpu_dma_latency ]; then
+	claim no_cstates_holds_while_it_runs_only cstates
+	claim no_cstates_is_undone_after_a_signal_too cstates_killed
+else
+	claim no_cstates_without_the_right_to_it_is_124 cstates_refused
+fi
+
 if [ "$first" = "$last" ]; then
 	skip the_claims_about_two_CPUs 'there is one only'
 	plan
