@@ -281,6 +281,8 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 	}
 	close(fd[0]);
 	launch->pid = pid;
-	launch->start_ns = launch->baseline->exec_ns;
+	/* 0: it was killed on its way */
+	launch->start_ns =
+		launch->baseline->exec_ns != 0 ? launch->baseline->exec_ns : clock_mono_ns();
 	return 0;
 }
