@@ -18,9 +18,9 @@ if ! grep -q '^S\["HAVE_NUMA_TRUE"\]=""' config.status; then
 fi
 cd "$scratch" || exit 99
 
-# The CPUs that this process may use, the widest that it could have: the first and the last one.
-cpus=$("$pin" --cpus 0-8191 -- true 2>&1 | sed -n 's/.*may run on \([0-9,-]*\).*/\1/p')
-[ -n "$cpus" ] || cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+# The first and the last CPU that this process could use: taskset leaves out those that it can't, and
+# so shows them.
+cpus=$(taskset -c 0-1023 sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
 first=${cpus%%[,-]*}
 last=${cpus##*[,-]}
 
