@@ -105,7 +105,7 @@ static void make_machine(void)
 	bed.request.ignore_inherited = below(4) == 0;
 }
 
-/* The same core, but another thread, which runs. */
+/* a is another thread of b's core, and there. */
 static bool are_siblings(size_t a, size_t b)
 {
 	return a != b && bed.machine.cpu[a].is_online &&
