@@ -133,6 +133,7 @@ static void take_baseline(struct launch_baseline *baseline)
 	baseline->major_faults = (uint64_t)usage.ru_majflt;
 	baseline->has_migrations =
 		watch_proc_migrations(getpid(), getpid(), &baseline->migrations) == 0;
+	baseline->exec_ns = clock_mono_ns();
 }
 
 /* The child's way. Returns only when it came to nothing, with *failure filled. */
@@ -280,6 +281,8 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 	}
 	close(fd[0]);
 	launch->pid = pid;
-	launch->start_ns = clock_mono_ns();
+	/* 0: it was killed on its way */
+	launch->start_ns =
+		launch->baseline->exec_ns != 0 ? launch->baseline->exec_ns : clock_mono_ns();
 	return 0;
 }

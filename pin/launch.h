@@ -31,12 +31,13 @@ struct launch_request {
 	const struct partition *partition; /* NULL: none */
 };
 
-/* What the counters of the command's first process were when exec came: the wrapper's share. */
+/* The command's first process when exec came: its counters until then are the wrapper's share. */
 struct launch_baseline {
 	bool has_migrations;
 	uint64_t migrations;
 	uint64_t involuntary;
 	uint64_t major_faults;
+	int64_t exec_ns; /* monotonic */
 };
 
 struct launch {
@@ -47,7 +48,7 @@ struct launch {
 	struct bystander bystander;
 	int64_t forward_ns[NSIG]; /* when that signal is passed on, unless it was everybody's; 0 */
 	int64_t heard_ns[NSIG];   /* when the bystander got it last; 0: never */
-	int64_t start_ns;         /* monotonic, when exec had succeeded */
+	int64_t start_ns;         /* monotonic, when exec came */
 	struct launch_baseline *baseline; /* shared with the child until its exec */
 };
 

@@ -2,6 +2,9 @@
 noinst_LIBRARIES += pin/libpin.a
 # pure: data in, data out
 pin_libpin_a_SOURCES = \
+	%D%/advice.c %D%/advice.h \
+	%D%/advice_arguments.c \
+	%D%/advice_parts.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/machine_json.c %D%/machine_report.h \
 	%D%/machine_sample.c %D%/machine_sample.h \
@@ -24,6 +27,9 @@ pin_libpin_a_SOURCES = \
 	%D%/proof_print.c \
 	%D%/seats.c %D%/seats.h \
 	%D%/watch_table.c %D%/watch_table.h
+
+# edge: the facts that advice depends on
+PIN_FACTS_SOURCES = pin/advice_facts.c pin/advice_facts.h
 
 # edge: sysfs and procfs, this machine's or a recorded one's
 PIN_SYSFS_SOURCES = \
@@ -65,6 +71,7 @@ ptprobe_pin_SOURCES = \
 	%D%/pin_main.c \
 	%D%/pin_print.c \
 	%D%/pin_report.c %D%/pin_report.h \
+	$(PIN_FACTS_SOURCES) \
 	$(PIN_LAUNCH_SOURCES) \
 	$(PIN_PARTITION_SOURCES) \
 	$(PIN_SYSFS_SOURCES)

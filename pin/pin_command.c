@@ -282,7 +282,8 @@ static int run(struct pin *pin, struct stage *stage, struct pin_report_output *o
 	if (watch_shared(stage->watch)) {
 		report_note(&pin->report, "more threads than CPUs: some shared one");
 	}
-	return final_status(pin, stage, &proof, pin_report_write(pin, &proof, &stage->end, output));
+	return final_status(pin, stage, &proof,
+			    pin_report_write(pin, &proof, &stage->end, stage->noise, output));
 }
 
 /* Warnings of the choice, and with --strict what makes it none. */

@@ -75,7 +75,7 @@ int pin_print(struct pin *pin)
 	const char *name = pin->options->output != NULL ? pin->options->output : "standard output";
 	char error[OUTPUT_ERROR_TEXT], why[TEXT_ERROR];
 	struct advice_facts facts;
-	struct advice advice;
+	struct advice advice = {0};
 	FILE *out = stdout;
 	int err;
 
@@ -84,10 +84,14 @@ int pin_print(struct pin *pin)
 		return PIN_OUTPUT;
 	}
 	if (pin->options->task == PIN_ADVISE) {
-		advice_facts_read(pin->root, &facts);
-		advice_make(&pin->machine, &pin->plan, &facts, &advice);
+		advice_facts_read(pin->root, pin->plan.cpu[0], &facts);
+		if (advice_make(&pin->machine, &pin->plan, &facts, &advice) < 0) {
+			pin_say("advise: out of memory");
+			return PIN_OUTPUT;
+		}
 	}
 	err = print(pin, pin->options->task == PIN_ADVISE ? &advice : NULL, out);
+	advice_release(&advice);
 	if (out != stdout && fclose(out) != 0 && err == 0) {
 		err = -errno;
 	}

@@ -80,7 +80,7 @@ static json_t *command_json(const struct pin *pin, const struct launch_end *end)
 }
 
 static json_t *result_json(const struct pin *pin, const struct proof *proof,
-			   const struct launch_end *end, const struct noise noise[])
+			   const struct launch_end *end, const struct noise *noise)
 {
 	json_t *object = report_json(&pin->report);
 	int failed = 0;
@@ -94,7 +94,7 @@ static json_t *result_json(const struct pin *pin, const struct proof *proof,
 }
 
 static void write_text(const struct pin *pin, const struct proof *proof,
-		       const struct launch_end *end, const struct noise noise[], FILE *out)
+		       const struct launch_end *end, const struct noise *noise, FILE *out)
 {
 	char list[LIST_TEXT], took[UNITS_TEXT];
 
@@ -115,7 +115,7 @@ static void write_text(const struct pin *pin, const struct proof *proof,
 
 /* In the form that was asked for. 0 or -errno. */
 static int write_file(const struct pin *pin, const struct proof *proof,
-		      const struct launch_end *end, const struct noise noise[],
+		      const struct launch_end *end, const struct noise *noise,
 		      struct pin_report_output *output)
 {
 	json_t *json;
@@ -134,7 +134,7 @@ static int write_file(const struct pin *pin, const struct proof *proof,
 }
 
 int pin_report_write(struct pin *pin, const struct proof *proof, const struct launch_end *end,
-		     const struct noise noise[], struct pin_report_output *output)
+		     const struct noise *noise, struct pin_report_output *output)
 {
 	char message[MESSAGE], why[TEXT_ERROR];
 	int err = 0;

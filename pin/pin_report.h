@@ -24,7 +24,7 @@ int pin_report_open(const struct pin *pin, struct pin_report_output *ret_output)
  * (NULL: none was measured). 0 or PIN_OUTPUT, said.
  */
 int pin_report_write(struct pin *pin, const struct proof *proof, const struct launch_end *end,
-		     const struct noise noise[], struct pin_report_output *output);
+		     const struct noise *noise, struct pin_report_output *output);
 
 void pin_report_close(struct pin_report_output *output);
 

@@ -169,15 +169,11 @@ static void fill_keys(const struct view *view, uint64_t tier, size_t cpu, uint64
 	} else {
 		key[PLAN_KEY_NIC_RATE] = bucket(one->nic_interrupt_rate);
 		key[PLAN_KEY_NIC_AFFINITY] = is_affine;
-		key[PLAN_KEY_CACHE] = is_far(view, cpu);
-	}
-	if (!request->colocate && request->smt == PLAN_SMT_AVOID) {
 		key[PLAN_KEY_SIBLING_RATE] = bucket(core->nic_rate - one->nic_interrupt_rate);
 		key[PLAN_KEY_SIBLING_AFFINITY] = core->affine > is_affine;
+		key[PLAN_KEY_CACHE] = is_far(view, cpu);
 	}
-	if (request->smt == PLAN_SMT_AVOID) {
-		key[PLAN_KEY_SIBLING_BUSY] = core->busy > is_busy;
-	}
+	key[PLAN_KEY_SIBLING_BUSY] = core->busy > is_busy;
 	key[PLAN_KEY_TICKS] = !cpulist_has(&machine->nohz_full, cpu);
 	key[PLAN_KEY_INTERRUPTS] = bucket(one->interrupt_rate);
 	key[PLAN_KEY_CPU0] = cpu == 0;

@@ -58,7 +58,7 @@ struct proof_seen {
 	uint64_t faults;       /* and thereafter */
 
 	bool has_memory;
-	uint64_t on_node_kb, private_kb; /* the last sight of numa_maps, all processes together */
+	uint64_t on_node_kb, private_kb; /* the last sight of numa_maps, 64 processes together */
 	char memory_reason[PROOF_REASON_TEXT]; /* why not, when not */
 
 	struct proof_sight demoted; /* a thread that wasn't in SCHED_FIFO's class at the priority */

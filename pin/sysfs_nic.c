@@ -213,8 +213,7 @@ static bool is_elsewhere(struct sysfs *sysfs, const char *name)
 	unsigned int index = if_nametoindex(name);
 	int64_t shown = 0;
 
-	return index != 0 &&
-	       (sysfs_number(sysfs, &shown, NET "/%s/ifindex", name) < 0 || shown != index);
+	return sysfs_number(sysfs, &shown, NET "/%s/ifindex", name) < 0 || shown != index;
 }
 
 int sysfs_nic(struct sysfs *sysfs, const struct sysfs_request *request,
@@ -226,7 +225,7 @@ int sysfs_nic(struct sysfs *sysfs, const struct sysfs_request *request,
 	char path[SYSFS_PATH], real[SYSFS_PATH];
 	int found;
 
-	if (!is_name(name)) {
+	if (!is_name(name) || (!request->is_recorded && if_nametoindex(name) == 0)) {
 		return unknown(sysfs, name, error);
 	}
 	nic->kind = MACHINE_NIC_SOFTWARE;

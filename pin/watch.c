@@ -28,6 +28,7 @@ enum {
 	COST_SHARE = 120,    /* a sample costs at most that part of the time: less than 1 % */
 	EAGER_SHARE = 10,    /* in the first second, and while threads appear */
 	NUMA_SHARE = 400,    /* numa_maps holds the process's memory map while it is read */
+	NUMA_PROCESSES = 64, /* of which numa_maps is read */
 	MIGRATION_LOOKS = 8, /* 'sched' takes as long as all the rest: not each time */
 };
 
@@ -277,7 +278,7 @@ static void look_at_memory(struct watch *watch, size_t process_count, int64_t no
 	int64_t began_ns = cpu_time_ns(), cost_ns;
 	int result = 0, one;
 
-	for (size_t i = 0; i < process_count; i++) {
+	for (size_t i = 0; i < process_count && i < NUMA_PROCESSES; i++) {
 		one = watch_proc_numa(watch->process[i], watch->request.memory_node, &on_node_kb,
 				      &private_kb);
 		result = one < 0 ? one : result;
@@ -341,6 +342,7 @@ void watch_sample(struct watch *watch, int64_t now_ns)
 			}
 		}
 	}
+	watch->seen.untracked += processes == WATCH_TABLE_THREADS; /* there may be more */
 	bury_gone(watch);
 	share = now_ns - watch->start_ns < eager_ns || watch->gap_ns == first_gap_ns ? EAGER_SHARE
 										     : COST_SHARE;

@@ -9,6 +9,7 @@ CLI_TESTS = \
 	%D%/includes.sh \
 	%D%/large.sh \
 	%D%/locate.sh \
+	%D%/machines.sh \
 	%D%/options.sh \
 	%D%/pin.sh
 TESTS += $(CLI_TESTS)
@@ -27,9 +28,11 @@ tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
 	capture/dump_name.c capture/dump_name.h
 tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
-# commands for ptprobe-pin: many threads, and one that counts its signals
-check_PROGRAMS += tests/cli/counts tests/cli/threads
+# for ptprobe-pin: a command of many threads, one that counts its signals, and a filter around it
+check_PROGRAMS += tests/cli/counts tests/cli/threads tests/cli/without
 tests_cli_counts_SOURCES = %D%/counts.c
 tests_cli_counts_LDADD =
 tests_cli_threads_SOURCES = %D%/threads.c
 tests_cli_threads_LDADD =
+tests_cli_without_SOURCES = %D%/without.c
+tests_cli_without_LDADD = $(SECCOMP_LIBS)

@@ -11,6 +11,7 @@ builds=$PWD
 pin=$builds/ptprobe-pin
 threads=$builds/tests/cli/threads
 counts=$builds/tests/cli/counts
+without=$builds/tests/cli/without
 if ! grep -q '^S\["HAVE_NUMA_TRUE"\]=""' config.status; then
 	skip 'ptprobe-pin' 'built without libnuma'
 	plan
@@ -170,9 +171,10 @@ claim its_signals_are_as_they_were masks
 ignored() {
 	(
 		trap '' HUP PIPE
+		run grep SigIgn /proc/self/status
+		mv out plain.ignored
 		run "$pin" -q --cpus "$last" -- grep SigIgn /proc/self/status
-		# SIGHUP is bit 0, SIGPIPE bit 12
-		is ignored "$(cut -f 2 out)" 0000000000001001
+		is ignored "$(cat out)" "$(cat plain.ignored)"
 	)
 }
 claim signals_that_were_ignored_still_are ignored
@@ -188,6 +190,42 @@ short() {
 		is samples "$(jq '.proof[0].samples > 0' proof.json)" true
 }
 claim a_command_of_a_millisecond_has_a_proof_too short
+
+noise() {
+	pinned 0 --cpus "$last" --noise 50ms -- true &&
+		is cpu "$(jq '.noise[0].cpu' proof.json)" "$last" &&
+		is measured "$(jq '.noise[0].duration_ns >= 50000000' proof.json)" true &&
+		grep -q "^CPU $last: [0-9]* gaps* above 1 us in " err
+}
+claim noise_of_its_core_is_measured_before noise
+
+noise_stopped() {
+	run timeout -s INT 0.3 "$pin" -q --cpus "$last" --noise 30s -- echo ran
+	is stdout "$(cat out)" '' && is left "$(pgrep -P 1 -x ptprobe-pin)" ''
+}
+claim a_signal_ends_the_measuring_of_noise noise_stopped
+
+setting=/sys/devices/system/cpu/cpu$last/power/pm_qos_resume_latency_us
+cstates() {
+	before=$(cat "$setting")
+	pinned 0 --cpus "$last" --no-cstates -- cat "$setting" && is within "$(cat out)" n/a &&
+		is after "$(cat "$setting")" "$before"
+}
+cstates_killed() {
+	before=$(cat "$setting")
+	run timeout 0.3 "$pin" -q --cpus "$last" --no-cstates -- sleep 10
+	is after "$(cat "$setting")" "$before"
+}
+cstates_refused() {
+	run "$pin" --cpus "$last" --no-cstates -- true
+	ours 124 "--no-cstates: '/"
+}
+if [ -w "$setting" ] && [ -w /dev/cpu_dma_latency ]; then
+	claim no_cstates_holds_while_it_runs_only cstates
+	claim no_cstates_is_undone_after_a_signal_too cstates_killed
+else
+	claim no_cstates_without_the_right_to_it_is_124 cstates_refused
+fi
 
 if [ "$first" = "$last" ]; then
 	skip the_claims_about_two_CPUs 'there is one only'
@@ -252,27 +290,38 @@ together() {
 }
 claim without_it_all_threads_have_all_cpus together
 
+# is_ready FILE: the command that writes into it can be sent signals; 10 s at most
+is_ready() {
+	tries=0
+	until grep -qs ready "$1"; do
+		tries=$((tries + 1))
+		if [ "$tries" -gt 1000 ]; then
+			echo "nothing in $1"
+			return 1
+		fi
+		sleep 0.01
+	done
+}
+
 # counted COMMAND...: what the command behind the wrapper got, "15 1"; $wrapper is its pid, and
 # COMMAND sends the signals
 counted() {
 	rm -f out
 	"$pin" -q --cpus "$last" -- "$counts" 700 >out &
 	wrapper=$!
-	until grep -qs ready out; do
-		sleep 0.01
-	done
+	is_ready out || return
 	"$@"
 	wait "$wrapper"
 	tail -n +2 out | tr '\n' ' '
 }
 
 to_wrapper() {
-	for name in 15:TERM 1:HUP 10:USR1 12:USR2; do
-		signal=${name#*:}
+	for pair in 15:TERM 1:HUP 10:USR1 12:USR2; do
+		signal=${pair#*:}
 		send() {
 			kill -"$signal" "$wrapper"
 		}
-		is "$signal" "$(counted send)" "${name%:*} 1 " || return
+		is "$signal" "$(counted send)" "${pair%:*} 1 " || return
 	done
 }
 claim a_signal_for_the_wrapper_is_passed_on_once to_wrapper
@@ -301,7 +350,7 @@ claim a_signal_by_timeout_comes_once by_timeout
 
 by_terminal() {
 	(
-		until grep -qs ready typed; do sleep 0.01; done
+		is_ready typed
 		printf '\003'
 		sleep 1
 	) | script -qec "'$pin' -q --cpus $last -- '$counts' 700" /dev/null >typed
@@ -357,6 +406,28 @@ unprivileged() {
 # an ordinary user has no privilege to drop
 if [ "$(id -u)" = 0 ]; then
 	claim fifo_without_privilege_is_124_and_says_what_it_needs unprivileged
+fi
+
+# a container whose filter forbids it; 1 is EPERM, 38 ENOSYS
+filtered_memory() {
+	for error in 1 38; do
+		run "$without" get_mempolicy "$error" "$pin" --cpus "$last" --mem=local --strict -- true
+		ours 124 "memory policy: " && grep -q filter err || return
+		run "$without" get_mempolicy "$error" "$pin" --cpus "$last" --mem=local -- true
+		is status "$status" 0 && grep -q "^ptprobe-pin: memory policy: .*filter" err || return
+	done
+	run "$without" set_mempolicy 1 "$pin" --cpus "$last" --mem=local -- true
+	ours 124 "a filter (seccomp) forbids set_mempolicy: --mem=none"
+}
+filtered_affinity() {
+	run "$without" sched_setaffinity 1 "$pin" --cpus "$last" -- true
+	is status "$status" 124 && is lines "$(wc -l <err)" 1
+}
+if "$without" get_mempolicy 1 true 2>/dev/null; then
+	claim a_filter_that_forbids_memory_policy_is_named filtered_memory
+	claim a_filter_that_forbids_affinity_is_124 filtered_affinity
+else
+	skip a_filter_that_forbids_memory_policy_is_named "this machine takes no filter"
 fi
 
 outside() {

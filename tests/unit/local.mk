@@ -77,6 +77,8 @@ UNIT_TESTS += tests/unit/test_observer
 UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
 UNIT_TESTS += tests/unit/test_pin_options
+UNIT_TESTS += tests/unit/test_advice
+UNIT_TESTS += tests/unit/test_advice_facts
 UNIT_TESTS += tests/unit/test_plan
 UNIT_TESTS += tests/unit/test_plan_place
 UNIT_TESTS += tests/unit/test_plan_random
@@ -104,6 +106,8 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
+tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
+tests_unit_test_advice_facts_SOURCES = %D%/test_advice_facts.c $(PIN_FACTS_SOURCES)
 tests_unit_test_plan_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan.c
 # the machine as ptprobe-pin reads it
 PIN_SYSFS_TESTS = \

@@ -177,6 +177,23 @@ static void text_that_does_not_fit_is_cut_at_a_comma(void **state)
 	assert_string_equal(cpulist_text(&list, text, 16), "1000-1001,...");
 }
 
+static void sets_are_joined_and_compared(void **state)
+{
+	struct cpulist a = list_of("0-3,64,8191"), b = list_of("2-5,64"), empty = {0};
+	struct cpulist common = cpulist_both(&a, &b), rest = cpulist_without(&a, &b);
+	char text[64];
+
+	(void)state;
+	assert_string_equal(cpulist_text(&common, text, sizeof(text)), "2-3,64");
+	assert_string_equal(cpulist_text(&rest, text, sizeof(text)), "0-1,8191");
+	assert_true(cpulist_is_empty(&empty));
+	assert_false(cpulist_is_empty(&rest));
+	rest = cpulist_without(&rest, &a);
+	assert_true(cpulist_is_empty(&rest));
+	assert_true(cpulist_is_same(&a, &a));
+	assert_false(cpulist_is_same(&a, &b));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +207,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_with_a_range_is_said),
 		cmocka_unit_test(longest_text_fits),
 		cmocka_unit_test(text_that_does_not_fit_is_cut_at_a_comma),
+		cmocka_unit_test(sets_are_joined_and_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

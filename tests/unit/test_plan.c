@@ -205,17 +205,19 @@ static void affinity_counts_where_no_rate_tells(void **state)
 	bed_expect_why(&bed, 5, "its sibling 1 may take eth0's interrupts 24");
 }
 
-static void siblings_do_not_count_when_they_may_be_taken(void **state)
+static void siblings_that_may_be_taken_are_still_shunned_for_what_they_do(void **state)
 {
 	(void)state;
 	bed_irq(&bed, 24, "0", 100);
 	bed.machine.cpu[5].busy_permille = 999;
 	bed.request.smt = PLAN_SMT_ALLOW;
-	bed_expect(&bed, "1"); /* though 5 is busy */
-	bed_expect_reason(&bed, "2-7", PLAN_HIGHER);
+	bed_expect(&bed, "2"); /* 1's sibling 5 is busy, 5 itself may be taken */
+	bed_expect_reason(&bed, "3,5-7", PLAN_HIGHER);
+	bed_expect_reason(&bed, "1", PLAN_SIBLING_BUSY);
+	bed_expect_reason(&bed, "4", PLAN_SIBLING_INTERRUPTS);
 	bed_expect_reason(&bed, "0", PLAN_NIC_INTERRUPTS);
 	bed.request.cores = 4;
-	bed_expect(&bed, "1 2 3 4");
+	bed_expect(&bed, "2 3 5 6"); /* 2 and 6 are a core */
 	assert_false(bed.plan.is_shared);
 	bed.request.smt = PLAN_SMT_AVOID;
 	bed_expect(&bed, "2 3 5 4"); /* 5's sibling 1 is idle; 4's takes the interrupts */
@@ -324,7 +326,7 @@ int main(void)
 		CLAIM(frequency_tells_the_class_at_last, one_socket),
 		CLAIM(rates_of_the_nic_go_by_powers_of_two, one_socket),
 		CLAIM(affinity_counts_where_no_rate_tells, one_socket),
-		CLAIM(siblings_do_not_count_when_they_may_be_taken, one_socket),
+		CLAIM(siblings_that_may_be_taken_are_still_shunned_for_what_they_do, one_socket),
 		CLAIM(busy_sibling_is_shunned_from_five_per_cent_on, one_socket),
 		CLAIM(cache_of_the_interrupts_is_preferred_when_known, one_socket),
 		CLAIM(tickless_core_is_preferred, one_socket),

@@ -105,10 +105,11 @@ static void make_machine(void)
 	bed.request.ignore_inherited = below(4) == 0;
 }
 
-/* The same core, but another thread. */
+/* a is another thread of b's core, and there. */
 static bool are_siblings(size_t a, size_t b)
 {
-	return a != b && bed.machine.cpu[a].core == bed.machine.cpu[b].core;
+	return a != b && bed.machine.cpu[a].is_online &&
+	       bed.machine.cpu[a].core == bed.machine.cpu[b].core;
 }
 
 static void expect_properties(void)
@@ -232,7 +233,6 @@ static int slower(size_t cpu, const struct cpulist *fit)
 static int compare(size_t a, size_t b, const struct cpulist *fit, bool is_local)
 {
 	const struct machine *machine = &bed.machine;
-	bool with_siblings = bed.request.smt == PLAN_SMT_AVOID;
 	int order = 0;
 
 #define BY(of_a, of_b) order = order != 0 ? order : (int)(of_a) - (int)(of_b)
@@ -244,10 +244,8 @@ static int compare(size_t a, size_t b, const struct cpulist *fit, bool is_local)
 	}
 	BY(slower(a, fit), slower(b, fit));
 	BY(shunned(a), shunned(b));
-	if (with_siblings) {
-		BY(sibling_shunned(a), sibling_shunned(b));
-		BY(sibling_busy(a), sibling_busy(b));
-	}
+	BY(sibling_shunned(a), sibling_shunned(b));
+	BY(sibling_busy(a), sibling_busy(b));
 	BY(far(a), far(b));
 	BY(!cpulist_has(&machine->nohz_full, a), !cpulist_has(&machine->nohz_full, b));
 	BY(digits(machine->cpu[a].interrupt_rate), digits(machine->cpu[b].interrupt_rate));

@@ -308,7 +308,7 @@ static void text_and_json_tell_the_same(void **state)
 	strcpy(seen.strayed.name, "\x1b[2Jx");
 	seen.outside = 7;
 	proof_judge(&input, &proof);
-	proof_text(&proof, out);
+	proof_text(&proof, false, out);
 	fclose(out);
 	assert_non_null(strstr(text, "FAIL         cpus        planned 2; '\\x1b[2Jx' (1234)"));
 	assert_non_null(strstr(text, "PASS         affinity    2, unchanged\n"));
