@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # ptprobe-pin --partition on a machine that can make one: made, verified from inside and from
 # outside, and taken down whatever happens; and CPUs that go away while a command runs.
-# guest: programs ptprobe-pin tests/guest/partition_run jq
+# guest: programs ptprobe-pin jq
 # guest: files tests/guest/pin.sh
 # functions are called by name; groups and status are the others'
 # shellcheck disable=SC2317,SC2154
@@ -64,7 +64,7 @@ signalled() { # SIGNAL STATUS
 	}
 }
 claim it_is_gone_when_the_wrapper_is_told_to_end signalled TERM 143
-claim it_is_gone_when_the_wrapper_is_interrupted signalled INT 130
+claim it_is_gone_when_its_terminal_hangs_up signalled HUP 129
 
 # What still runs there isn't killed: it goes to the root group.
 killed() {
