@@ -99,7 +99,7 @@ bool capture_has_count(const struct capture *capture)
 	return capture->is_written_out || (count > 0 && capture->observer.counts.probes >= count);
 }
 
-bool capture_has_enough(const struct capture *capture, int64_t mono_ns)
+bool capture_has_reached(const struct capture *capture, int64_t mono_ns)
 {
 	const struct capture_options *options = capture->options;
 
@@ -290,6 +290,7 @@ int capture_run(const struct capture_options *options, int argc, char *const arg
 
 	capture = (struct capture){
 		.options = options,
+		.is_bounded = options->count > 0 || options->time_ns > 0 || options->write != NULL,
 		.signal_fd = -1,
 		.collector = {.ethtool_fd = -1},
 		.due_ns = INT64_MAX,
