@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fork, the child's way to exec, and what it says when it doesn't get there. */
+/* The child, its way to exec, and what it says when it doesn't get there. */
 #include "launch.h"
 
 #include <ctype.h>
@@ -269,6 +269,26 @@ static void step_aside(const struct plan *plan)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+/*
+ * The child borrows our memory until its exec: to copy the page table would take as long as all
+ * that it does. What it changes there, the environment, isn't looked at any more. Under valgrind it
+ * has a copy nevertheless: hence the pipe.
+ */
+__attribute__((noinline)) static pid_t
+start_child(const struct launch *launch, const struct launch_request *request, const int fd[2])
+{
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		struct failure failure = {0};
+
+		child(launch, request, &failure);
+		(void)!write(fd[1], &failure, sizeof(failure));
+		_exit(LAUNCH_ENVIRONMENT);
+	}
+	return pid;
+}
+
 int launch_start(struct launch *launch, const struct launch_request *request,
 		 char error[static LAUNCH_ERROR_TEXT])
 {
@@ -282,13 +302,7 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 		return LAUNCH_ENVIRONMENT;
 	}
 	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		close(fd[0]);
-		child(launch, request, &failure);
-		(void)!write(fd[1], &failure, sizeof(failure));
-		_exit(LAUNCH_ENVIRONMENT);
-	}
+	pid = start_child(launch, request, fd);
 	if (pid < 0) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s: see 'ulimit -u' and pids.max",
 			 text_error(errno, why));
