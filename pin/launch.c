@@ -45,7 +45,6 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 	static const int number[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGUSR1,
 				     SIGUSR2, SIGTSTP, SIGCONT, SIGCHLD};
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, standard = {.sa_handler = SIG_DFL};
-	sigset_t broadcast;
 	char why[TEXT_ERROR];
 	int result;
 
@@ -58,10 +57,10 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 	/* an ignored SIGCHLD, inherited, would make children vanish before they are looked at */
 	sigaction(SIGPIPE, &ignore, &launch->pipe_before);
 	sigaction(SIGCHLD, &standard, &launch->child_before);
-	broadcast = launch->signals;
-	sigdelset(&broadcast, SIGTSTP);
-	sigdelset(&broadcast, SIGCONT);
-	sigdelset(&broadcast, SIGCHLD);
+	launch->broadcast = launch->signals;
+	sigdelset(&launch->broadcast, SIGTSTP);
+	sigdelset(&launch->broadcast, SIGCONT);
+	sigdelset(&launch->broadcast, SIGCHLD);
 	launch->signal_fd = signalfd(-1, &launch->signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	result = launch->signal_fd < 0 ? -errno : 0;
 	if (result == 0) {
@@ -69,9 +68,6 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 		result = launch->baseline == MAP_FAILED ? -errno : 0;
 		launch->baseline = result < 0 ? NULL : launch->baseline;
-	}
-	if (result == 0) {
-		result = bystander_start(&broadcast, &launch->bystander);
 	}
 	if (result < 0) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "prepare to start the command: %s",
