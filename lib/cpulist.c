@@ -29,6 +29,57 @@ size_t cpulist_count(const struct cpulist *list)
 	return count;
 }
 
+size_t cpulist_next(const struct cpulist *list, size_t from)
+{
+	while (from < CPULIST_CPUS) {
+		if (list->word[from / 64] >> from % 64 == 0) {
+			from = (from / 64 + 1) * 64;
+		} else if (cpulist_has(list, from)) {
+			return from;
+		} else {
+			from++;
+		}
+	}
+	return CPULIST_CPUS;
+}
+
+bool cpulist_is_empty(const struct cpulist *list)
+{
+	static const struct cpulist none;
+
+	return cpulist_is_same(list, &none);
+}
+
+bool cpulist_is_same(const struct cpulist *a, const struct cpulist *b)
+{
+	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
+		if (a->word[i] != b->word[i]) {
+			return false;
+		}
+	}
+	return true;
+}
+
+struct cpulist cpulist_both(const struct cpulist *a, const struct cpulist *b)
+{
+	struct cpulist result;
+
+	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
+		result.word[i] = a->word[i] & b->word[i];
+	}
+	return result;
+}
+
+struct cpulist cpulist_without(const struct cpulist *a, const struct cpulist *b)
+{
+	struct cpulist result;
+
+	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
+		result.word[i] = a->word[i] & ~b->word[i];
+	}
+	return result;
+}
+
 /* The number that *text begins with, which is set behind it. False: none. */
 static bool read_number(const char **text, size_t *ret_number)
 {

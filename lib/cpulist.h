@@ -34,6 +34,16 @@ void cpulist_add(struct cpulist *list, size_t cpu);
 
 size_t cpulist_count(const struct cpulist *list);
 
+/* The lowest member from from on; CPULIST_CPUS: none. */
+size_t cpulist_next(const struct cpulist *list, size_t from);
+bool cpulist_is_empty(const struct cpulist *list);
+
+bool cpulist_is_same(const struct cpulist *a, const struct cpulist *b);
+
+/* Those that are in a and in b; those that are in a but not in b. */
+struct cpulist cpulist_both(const struct cpulist *a, const struct cpulist *b);
+struct cpulist cpulist_without(const struct cpulist *a, const struct cpulist *b);
+
 /*
  * Writes the set as the kernel does, "0-3,8"; "" when it is empty. What doesn't fit into size bytes
  * is left out, and ",..." written instead. size >= 16. Returns text.

@@ -133,6 +133,11 @@ static int start(struct recv *recv)
 		.rcvbuf_bytes = options->rcvbuf_bytes,
 		.offload = options->offload,
 	};
+	struct placement placement = {
+		.cpus = &options->cpus,
+		.fifo_priority = options->fifo_priority,
+		.option = "-A",
+	};
 	char error[RECV_ERROR_TEXT];
 
 	if (link_open(&recv->link, options->interface, &options->group.first, error) < 0) {
@@ -142,7 +147,7 @@ static int start(struct recv *recv)
 	    witness_start(&recv->witness, recv->link.name, options->lost_after_ns, error) < 0) {
 		return complain(error);
 	}
-	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+	if (placement_apply(&placement, error) < 0) {
 		return complain(error);
 	}
 	config.ifindex = recv->link.ifindex;

@@ -248,9 +248,14 @@ static enum status start_witness(struct run *run)
 
 static enum status place(const struct send_options *options)
 {
+	struct placement placement = {
+		.cpus = &options->cpus,
+		.fifo_priority = options->fifo_priority,
+		.option = "-A",
+	};
 	char error[PLACEMENT_ERROR_TEXT];
 
-	if (placement_apply(&options->cpus, options->fifo_priority, error) < 0) {
+	if (placement_apply(&placement, error) < 0) {
 		fprintf(stderr, "ptprobe-send: %s\n", error);
 		return STATUS_ENVIRONMENT;
 	}

@@ -12,6 +12,8 @@
 #define AT(field) offsetof(struct pin_options, field)
 #define NODE_NONE UINT64_MAX
 
+static const int64_t sample_preset_ns = 100000000;
+
 /* One name of --roles; the length of it. */
 static int add_role(struct plan_request *request, const char *text, size_t length,
 		    const char **ret_error)
@@ -165,8 +167,8 @@ static const struct option_def options[] = {
 	 .argument = "DUR",
 	 .min = 0,
 	 .max = 60000000000,
-	 .preset = "100ms",
-	 .help = "watch interrupts and load so long before choosing, 0 for not at all"},
+	 .help = "watch interrupts and load so long before choosing, 0 for not at all (default "
+		 "100ms; with --show, 0)"},
 	{.name = "strict",
 	 .type = OPTION_FLAG,
 	 .offset = AT(strict),
@@ -302,6 +304,9 @@ static const char *settle(struct pin_options *o, const struct option_result *res
 	o->plan.node = o->node == NODE_NONE ? MACHINE_NONE : (uint32_t)o->node;
 	o->plan.cores = (uint32_t)o->cores;
 	o->command = result->command;
+	if (o->sample_ns < 0) {
+		o->sample_ns = o->show ? 0 : sample_preset_ns;
+	}
 	if (cpulist_count(&o->plan.cpus) > 0 && o->cores > 0) {
 		return "--cpus says which, --cores how many are to be chosen: give one";
 	}
@@ -319,7 +324,7 @@ void pin_options_parse(int argc, char *const argv[], struct pin_options *ret_opt
 {
 	const char *problem;
 
-	*ret_options = (struct pin_options){.node = NODE_NONE};
+	*ret_options = (struct pin_options){.node = NODE_NONE, .sample_ns = -1};
 	option_parse(&pin_option_table, argc, argv, ret_options, ret_result);
 	if (ret_result->outcome != OPTION_RUN) {
 		return;

@@ -23,7 +23,7 @@ struct pin_options {
 	bool partition, force;
 	unsigned int threads; /* enum pin_threads */
 	int64_t noise_ns;     /* 0: not measured */
-	int64_t sample_ns;    /* between two looks at interrupts and load, before the choice */
+	int64_t sample_ns; /* between two looks at interrupts and load, before the choice; 0: one */
 	bool strict;
 	const char *sysroot; /* NULL: this machine */
 	bool json, quiet, verbose;

@@ -69,8 +69,9 @@ static int read_snapshot(FILE *file, struct snapshot *ret_snapshot, char error[s
 		snprintf(error, MESSAGE, "its schema isn't " REPORT_SCHEMA);
 		err = -EINVAL;
 	} else if (json_object_get(report, "snapshot") == NULL) {
-		snprintf(error, MESSAGE, "there is no snapshot in it: ptprobe-link --snapshot "
-					 "writes one");
+		snprintf(error, MESSAGE,
+			 "there is no snapshot in it: ptprobe-link --snapshot "
+			 "writes one");
 		err = -EINVAL;
 	} else {
 		err = snapshot_parse(json_object_get(report, "snapshot"), ret_snapshot, wrong);

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Counters at both ends, the load, counters again. */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
 #include "iperf_client.h"
+#include "link_address.h"
 #include "link_options.h"
 #include "link_peer.h"
 #include "link_run.h"
@@ -22,39 +19,9 @@ struct session {
 	struct link_run *run;
 	struct iperf_options load;
 	struct link_peer peer;
-	char own_address[INET6_ADDRSTRLEN + IF_NAMESIZE + 1]; /* to bind to; "": none */
+	char own_address[LINK_ADDRESS_TEXT]; /* to bind to; "": none */
 	char load_error[IPERF_CHILD_TEXT];
 };
-
-/* An address of the interface, a number, in that family; false: it has none. */
-static bool find_address(const char *interface, uint8_t family, char *text, size_t size)
-{
-	struct ifaddrs *all, *one;
-	bool is_found = false;
-
-	if (getifaddrs(&all) < 0) {
-		return false;
-	}
-	for (one = all; one != NULL && !is_found; one = one->ifa_next) {
-		const void *bytes = NULL;
-
-		if (one->ifa_addr == NULL || strcmp(one->ifa_name, interface) != 0) {
-			continue;
-		}
-		if (family == 4 && one->ifa_addr->sa_family == AF_INET) {
-			bytes = &((const struct sockaddr_in *)(const void *)one->ifa_addr)->sin_addr;
-		} else if (family == 6 && one->ifa_addr->sa_family == AF_INET6) {
-			const struct sockaddr_in6 *address = (const void *)one->ifa_addr;
-
-			bytes = IN6_IS_ADDR_LINKLOCAL(&address->sin6_addr) ? NULL
-									   : &address->sin6_addr;
-		}
-		is_found = bytes != NULL &&
-			   inet_ntop(one->ifa_addr->sa_family, bytes, text, (socklen_t)size) != NULL;
-	}
-	freeifaddrs(all);
-	return is_found;
-}
 
 /* The load goes through the interface, or there is none: by its device, or else by its address. */
 static int bind_load(struct session *session)
@@ -70,8 +37,7 @@ static int bind_load(struct session *session)
 	if (session->load.bind_address != NULL) {
 		return STATUS_PASS;
 	}
-	if (!find_address(interface, session->peer.family, session->own_address,
-			  sizeof(session->own_address))) {
+	if (!link_address_of(interface, session->peer.family, session->own_address)) {
 		snprintf(text, sizeof(text),
 			 "%s has no IPv%u address that the load could be bound to: give it one, or "
 			 "another family with -4 or -6",
@@ -99,7 +65,8 @@ static int prepare(struct session *session)
 		.port = options->control_port,
 		.timeout_ms = ANSWER_MS,
 	};
-	if (link_peer_resolve(&session->peer, options->load.host, options->load.family, error) < 0) {
+	if (link_peer_resolve(&session->peer, options->load.host, options->load.family, error) <
+	    0) {
 		link_say(error);
 		return STATUS_ENVIRONMENT;
 	}
@@ -116,10 +83,10 @@ static int prepare(struct session *session)
 	}
 	if (status == STATUS_PASS) {
 		status = link_give_up_rights(
-			run, RIGHTS_COUNTERS | RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_CHILDREN |
-				     (options->cport > 0 && options->cport < LOW_PORTS
-					      ? RIGHTS_LOW_PORT
-					      : 0U));
+			run,
+			RIGHTS_COUNTERS | RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_CHILDREN |
+				(options->cport > 0 && options->cport < LOW_PORTS ? RIGHTS_LOW_PORT
+										  : 0U));
 	}
 	return status;
 }

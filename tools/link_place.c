@@ -45,7 +45,8 @@ int link_place(struct link_run *run)
 	int status = STATUS_ENVIRONMENT;
 
 	if (request.root < 0 || sysfs_machine(&request, &machine, error) < 0) {
-		link_say(request.root < 0 ? "--pin: '/' can't be opened: name CPUs with -A" : error);
+		link_say(request.root < 0 ? "--pin: '/' can't be opened: name CPUs with -A"
+					  : error);
 	} else {
 		status = choose(run, &machine);
 		machine_release(&machine);

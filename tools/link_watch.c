@@ -55,7 +55,8 @@ void link_line(void *context, int64_t elapsed_ns)
 			"wire, duplex and link errors so far");
 	}
 	fprintf(run->out, "%7.2f-%7.2f  %11s  %11s  %llu%s\n", (double)run->shown_ns / 1e9,
-		(double)elapsed_ns / 1e9, units_rate_text(rate_bps(from, &now, "link.rx_bytes"), in),
+		(double)elapsed_ns / 1e9,
+		units_rate_text(rate_bps(from, &now, "link.rx_bytes"), in),
 		units_rate_text(rate_bps(from, &now, "link.tx_bytes"), out),
 		(unsigned long long)errors(&run->near.before, &now),
 		now.carrier == SNAPSHOT_NO ? "  NO CARRIER" : "");

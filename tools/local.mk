@@ -9,10 +9,13 @@ tools_libtools_a_SOURCES = \
 	%D%/link_json.c \
 	%D%/link_limits.c %D%/link_limits.h \
 	%D%/link_lines.c \
+	%D%/link_option_table.c \
+	%D%/link_options.c %D%/link_options.h \
 	%D%/link_parts.h \
 	%D%/link_report.h \
 	%D%/link_text.c \
 	%D%/iperf_argv.c %D%/iperf_argv.h \
+	%D%/iperf_units.c %D%/iperf_units.h \
 	%D%/link_words.c %D%/link_words.h \
 	%D%/load.c %D%/load.h \
 	%D%/locate_options.c %D%/locate_options.h \
@@ -24,7 +27,7 @@ tools_libtools_a_SOURCES = \
 	%D%/snapshot.c %D%/snapshot.h
 
 # edge: a card of this host, for ptprobe-link and its tests
-SNAPSHOT_TAKE = %D%/snapshot_take.c %D%/snapshot_take.h
+SNAPSHOT_TAKE = tools/snapshot_take.c tools/snapshot_take.h
 
 bin_PROGRAMS += ptprobe ptprobe-locate
 ptprobe_SOURCES = %D%/ptprobe.c
@@ -49,4 +52,21 @@ LINK_EDGE = \
 	tools/link_peer.c tools/link_peer.h \
 	tools/link_served.c tools/link_served.h \
 	tools/link_server.c tools/link_server.h
+bin_PROGRAMS += ptprobe-link
 endif
+ptprobe_link_SOURCES = \
+	%D%/json_source.c %D%/json_source.h \
+	%D%/link_address.c %D%/link_address.h \
+	%D%/link_conclude.c \
+	%D%/link_files.c \
+	%D%/link_load.c \
+	%D%/link_main.c \
+	%D%/link_place.c \
+	%D%/link_run.c %D%/link_run.h \
+	%D%/link_serve.c \
+	%D%/link_watch.c \
+	$(SNAPSHOT_TAKE) \
+	$(LINK_EDGE) \
+	$(PIN_SYSFS_SOURCES)
+ptprobe_link_LDADD = tools/libtools.a pin/libpin.a lib/host/libhost.a lib/libcore.a \
+	$(JANSSON_LIBS) $(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(IPERF_LIBS)

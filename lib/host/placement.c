@@ -11,56 +11,44 @@
 #include "cpulist.h"
 #include "text.h"
 
-#define SET_BYTES CPU_ALLOC_SIZE(CPULIST_CPUS)
+#define SETS (CPULIST_CPUS / CPU_SETSIZE)
 
 enum { CPUS_TEXT = 96 };
 
-/* For CPU_FREE; NULL: out of memory. */
-static cpu_set_t *set_new(void)
+/* As many CPUs as Linux can have: one set holds 1,024. */
+struct sets {
+	cpu_set_t set[SETS];
+};
+
+int placement_bind(int32_t tid, const struct cpulist *cpus)
 {
-	cpu_set_t *set = CPU_ALLOC(CPULIST_CPUS);
+	struct sets sets = {0};
 
-	if (set != NULL) {
-		CPU_ZERO_S(SET_BYTES, set);
-	}
-	return set;
-}
-
-/* Either 0 or -errno. */
-static int set_affinity(const struct cpulist *cpus)
-{
-	cpu_set_t *set = set_new();
-	int result;
-
-	if (set == NULL) {
-		return -ENOMEM;
-	}
 	for (size_t cpu = 0; cpu < CPULIST_CPUS; cpu++) {
 		if (cpulist_has(cpus, cpu)) {
-			CPU_SET_S(cpu, SET_BYTES, set);
+			CPU_SET_S(cpu, sizeof(sets), sets.set);
 		}
 	}
-	result = sched_setaffinity(0, SET_BYTES, set) < 0 ? -errno : 0;
-	CPU_FREE(set);
-	return result;
+	return sched_setaffinity(tid, sizeof(sets), sets.set) < 0 ? -errno : 0;
 }
 
-static int get_affinity(struct cpulist *ret_cpus)
+int placement_allowed(int32_t tid, struct cpulist *ret_cpus)
 {
-	cpu_set_t *set = set_new();
-	int result;
+	struct cpulist cpus = {0};
+	struct sets sets = {0};
 
-	if (set == NULL) {
-		return -ENOMEM;
+	if (sched_getaffinity(tid, sizeof(sets), sets.set) < 0) {
+		return -errno;
 	}
-	result = sched_getaffinity(0, SET_BYTES, set) < 0 ? -errno : 0;
-	for (size_t cpu = 0; result == 0 && cpu < CPULIST_CPUS; cpu++) {
-		if (CPU_ISSET_S(cpu, SET_BYTES, set)) {
-			cpulist_add(ret_cpus, cpu);
+	for (size_t cpu = 0; cpu < CPULIST_CPUS; cpu++) {
+		if (cpu % CPU_SETSIZE == 0 && CPU_COUNT(&sets.set[cpu / CPU_SETSIZE]) == 0) {
+			cpu += CPU_SETSIZE - 1;
+		} else if (CPU_ISSET_S(cpu, sizeof(sets), sets.set)) {
+			cpulist_add(&cpus, cpu);
 		}
 	}
-	CPU_FREE(set);
-	return result;
+	*ret_cpus = cpus;
+	return 0;
 }
 
 /* Every CPU that the process could be bound to: those online that its cpuset holds. */
@@ -72,8 +60,8 @@ static int get_allowed(struct cpulist *ret_cpus)
 	for (size_t cpu = 0; cpu < CPULIST_CPUS; cpu++) {
 		cpulist_add(&all, cpu);
 	}
-	result = set_affinity(&all);
-	return result < 0 ? result : get_affinity(ret_cpus);
+	result = placement_bind(0, &all);
+	return result < 0 ? result : placement_allowed(0, ret_cpus);
 }
 
 /* The first CPU of cpus that isn't in allowed; CPULIST_CPUS: none. */
@@ -88,7 +76,8 @@ static size_t first_missing(const struct cpulist *cpus, const struct cpulist *al
 }
 
 /* The kernel binds to what is left of a set without a word: hence the look at what is allowed. */
-static int bind_to(const struct cpulist *cpus, char error[static PLACEMENT_ERROR_TEXT])
+static int bind_to(const struct cpulist *cpus, const char *option,
+		   char error[static PLACEMENT_ERROR_TEXT])
 {
 	char text[CPUS_TEXT], why[TEXT_ERROR];
 	struct cpulist allowed = {0};
@@ -100,27 +89,28 @@ static int bind_to(const struct cpulist *cpus, char error[static PLACEMENT_ERROR
 		if (missing < CPULIST_CPUS) {
 			snprintf(error, PLACEMENT_ERROR_TEXT,
 				 "cpu %zu: this process may run on %s only: name one of those with "
-				 "-A, or widen its cpuset",
-				 missing, cpulist_text(&allowed, text, sizeof(text)));
+				 "%s, or widen its cpuset",
+				 missing, cpulist_text(&allowed, text, sizeof(text)), option);
 			return -EINVAL;
 		}
-		result = set_affinity(cpus);
+		result = placement_bind(0, cpus);
 	}
 	if (result < 0) {
-		snprintf(error, PLACEMENT_ERROR_TEXT, "bind to cpus %s: %s: leave -A out",
-			 cpulist_text(cpus, text, sizeof(text)), text_error(-result, why));
+		snprintf(error, PLACEMENT_ERROR_TEXT, "bind to cpus %s: %s: leave %s out",
+			 cpulist_text(cpus, text, sizeof(text)), text_error(-result, why), option);
 	}
 	return result;
 }
 
-static int run_first(uint64_t priority, char error[static PLACEMENT_ERROR_TEXT])
+static int run_first(uint64_t priority, bool is_inherited, char error[static PLACEMENT_ERROR_TEXT])
 {
 	struct sched_param param = {.sched_priority = (int)priority};
 	struct rlimit limit = {0};
+	int policy = is_inherited ? SCHED_FIFO : SCHED_FIFO | SCHED_RESET_ON_FORK;
 	char why[TEXT_ERROR];
 	int result;
 
-	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param) == 0) {
+	if (sched_setscheduler(0, policy, &param) == 0) {
 		return 0;
 	}
 	result = -errno;
@@ -144,16 +134,15 @@ static int run_first(uint64_t priority, char error[static PLACEMENT_ERROR_TEXT])
 	return result;
 }
 
-int placement_apply(const struct cpulist *cpus, uint64_t fifo_priority,
-		    char error[static PLACEMENT_ERROR_TEXT])
+int placement_apply(const struct placement *placement, char error[static PLACEMENT_ERROR_TEXT])
 {
 	int result = 0;
 
-	if (cpulist_count(cpus) > 0) {
-		result = bind_to(cpus, error);
+	if (cpulist_count(placement->cpus) > 0) {
+		result = bind_to(placement->cpus, placement->option, error);
 	}
-	if (result == 0 && fifo_priority > 0) {
-		result = run_first(fifo_priority, error);
+	if (result == 0 && placement->fifo_priority > 0) {
+		result = run_first(placement->fifo_priority, placement->is_inherited, error);
 	}
 	return result;
 }

@@ -1,5 +1,6 @@
 # the commands as a user runs them; and the rules of the tree
 CLI_TESTS = \
+	%D%/ahead.sh \
 	%D%/capfiles.sh \
 	%D%/capture.sh \
 	%D%/completion.sh \
@@ -9,7 +10,9 @@ CLI_TESTS = \
 	%D%/includes.sh \
 	%D%/large.sh \
 	%D%/locate.sh \
-	%D%/options.sh
+	%D%/machines.sh \
+	%D%/options.sh \
+	%D%/pin.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) %D%/tap.sh tests/data/locate
 # four gigabytes through a pipe
@@ -32,3 +35,11 @@ tests_cli_load_try_SOURCES = %D%/load_try.c $(LINK_EDGE)
 tests_cli_load_try_LDADD = tools/libtools.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS) $(IPERF_LIBS)
 endif
+# for ptprobe-pin: a command of many threads, one that counts its signals, and a filter around it
+check_PROGRAMS += tests/cli/counts tests/cli/threads tests/cli/without
+tests_cli_counts_SOURCES = %D%/counts.c
+tests_cli_counts_LDADD =
+tests_cli_threads_SOURCES = %D%/threads.c
+tests_cli_threads_LDADD =
+tests_cli_without_SOURCES = %D%/without.c
+tests_cli_without_LDADD = $(SECCOMP_LIBS)

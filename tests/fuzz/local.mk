@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
 	%D%/fuzz_load \
+	%D%/fuzz_machine \
 	%D%/fuzz_option \
 	%D%/fuzz_report \
 	%D%/fuzz_snapshot \
@@ -43,6 +44,9 @@ tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_load_SOURCES = %D%/fuzz_load.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_load_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_load_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_machine_SOURCES = %D%/fuzz_machine.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_machine_LDADD = pin/libpin.a $(FUZZ_LIBS)
+tests_fuzz_fuzz_machine_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)

@@ -102,6 +102,24 @@ seed counters/evidence_of_nothing '{"interface":null,"before":{},"after":{},"set
 seed counters/evidence_of_a_negative_count '{"interface":null,"before":{"a":-1},"after":{},'"$settings"',"unavailable":[]}'
 seed counters/evidence_with_a_strange_name '{"interface":null,"before":{"\\u001b[2J":1},"after":{},'"$settings"',"unavailable":[]}'
 
+# machine: what it is, then a text
+mkdir -p machine
+seed machine/list 'l0-3,8,10-14:2\n'
+seed machine/list_of_none 'l(null)\n'
+seed machine/list_beyond_the_end 'l0-8192\n'
+seed machine/mask 'm80000001,00000000,0000ffff\n'
+seed machine/mask_with_a_long_word 'm100000000'
+seed machine/mask_of_empty_words 'm,,1'
+seed machine/status 'aName:\tbash\nCpus_allowed:\tf\nCpus_allowed_list:\t0-3\n'
+seed machine/number 'n-1\n'
+seed machine/distances 'n10 21 21 255\n'
+seed machine/memory 'nNode 0 MemTotal:       10315988 kB\n'
+seed machine/interrupts 'i    CPU0 CPU2\n 24: 10 20 PCI-MSI 5-edge eth0-rx-0\n100: 4294967295 1 eth0:mac\nERR: 0\nlater\nCPU0 CPU2\n 24: 30 20 eth0\n'
+seed machine/interrupts_without_header 'i 24: 10 20 PCI-MSI 5-edge eth0\n'
+seed machine/interrupts_beyond_the_cpus 'iCPU0 CPU300\n 24: 1 2\n'
+seed machine/stat 'iCPU0\ncpu 1 2 3\ncpu0 10 0 10 100 1 0 0 0 0 0\nintr 5 0 0\nlater\nCPU0\ncpu0 30 0 10 180 0 0 0 0 0 0\n'
+seed machine/stat_of_the_largest_numbers 'iCPU0\ncpu0 18446744073709551615 18446744073709551615 1 1\nlater\ncpu0 1 18446744073709551616\n'
+
 seed option/send 's-i\neth0\n-r\n1000pps\n-t\n10s\n239.255.31.9'
 seed option/send_bursts 's--pattern=burst:8\n--seed=1\n-l1400\n--dscp=46\n-c100\n--allow-rate\nmax\n--rate=max'
 seed option/send_ptp_group 's224.0.1.129:319'

@@ -71,7 +71,9 @@ study() {
 	case "$1 " in
 	ptprobe*' --help '* | ptprobe*' -h '* | ptprobe*' --version '*) tool=help ;;
 	'ptprobe help '*) tool=help ;;
-	'ptprobe-recv '* | 'ptprobe recv '*) tool=recv ;;
+	'ptprobe-recv '* | 'ptprobe recv '* | 'ptprobe-pin '*' -- ptprobe-recv '*) tool=recv ;;
+	'ptprobe-pin '*' -- iperf3 '*) tool=iperf3 ;;
+	'ptprobe-pin '*) tool=print ;;
 	'ptprobe-capture '*' -r '* | 'ptprobe capture '*' -r '*) tool='file' ;;
 	'ptprobe-capture -r '* | 'ptprobe capture -r '*) tool='file' ;;
 	'ptprobe-capture '* | 'ptprobe capture '*) tool=recv ;;
@@ -245,9 +247,54 @@ locates() {
 	fi
 }
 
+# The names of the examples are the sender's; only where a file can be mounted over /etc/hosts.
+can_name_hosts() {
+	echo '10.31.0.1 HOST remotehost' >"$lab/hosts"
+	on receiver unshare -m mount --bind "$lab/hosts" /etc/hosts 2>/dev/null
+}
+
+# This machine may have no such CPU; then it must be refused by its name.
+is_pinned() {
+	cpu=$(printf '%s\n' "$command" | sed -n 's/.*--cpus \([0-9]*\) .*/\1/p')
+	if [ -n "$cpu" ] && [ ! -d "/sys/devices/system/cpu/cpu$cpu" ]; then
+		[ "$status" -eq 123 ] && grep -q "^ptprobe-pin: cpu $cpu: " "$lab/run.err" ||
+			unlike "$lab/run"
+		return
+	fi
+	[ "$status" -eq 0 ] && grep -q '^iperf Done' "$lab/run.out" &&
+		grep -q '^PASS *cpus' "$lab/run.err" || unlike "$lab/run"
+}
+
+run_iperf3() {
+	if ! command -v iperf3 >/dev/null || ! can_name_hosts; then
+		skip "$place: $command" 'needs iperf3, and a file that can be mounted over /etc/hosts'
+		return
+	fi
+	background sender iperf3 -s -1 >"$lab/iperf3.out" 2>&1
+	iperf3_pid=$!
+	wait_for 10 quietly grep -q listening "$lab/iperf3.out"
+	status=0
+	# shellcheck disable=SC2016 # the inner shell's
+	on receiver unshare -m sh -c 'mount --bind "$1/hosts" /etc/hosts && cd "$1/files" && eval "$2"' \
+		sh "$lab" "$command -t 1" </dev/null >"$lab/run.out" 2>"$lab/run.err" || status=$?
+	claim "$place: $command" is_pinned
+	kill "$iperf3_pid" 2>/dev/null
+}
+
 run_example() {
 	case $tool in
 	recv) start_receiver ;;
+	iperf3)
+		end_block
+		study "$command"
+		run_iperf3
+		;;
+	print)
+		end_block
+		study "$command"
+		in_work receiver "$command"
+		claim "$place: $command" prints
+		;;
 	send) run_sender ;;
 	jq | help | locate | file)
 		end_block
@@ -279,7 +326,7 @@ done
 of_readme "$top/README.md" >"$lab/found"
 claim 'README.md has examples' [ -s "$lab/found" ]
 cat "$lab/found" >>"$lab/examples"
-for program in ptprobe ptprobe-capture ptprobe-locate ptprobe-recv ptprobe-send; do
+for program in ptprobe ptprobe-capture ptprobe-locate ptprobe-pin ptprobe-recv ptprobe-send; do
 	of_help $program >"$lab/found"
 	claim "$program --help has examples" [ -s "$lab/found" ]
 	cat "$lab/found" >>"$lab/examples"

@@ -24,6 +24,7 @@ UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
+UNIT_TESTS += tests/unit/test_partition_text
 UNIT_TESTS += tests/unit/test_pcapng
 UNIT_TESTS += tests/unit/test_units
 UNIT_TESTS += tests/unit/test_wide
@@ -59,6 +60,11 @@ UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
 UNIT_TESTS += tests/unit/test_snapshot
 UNIT_TESTS += tests/unit/test_vantage
+UNIT_TESTS += tests/unit/test_noise
+UNIT_TESTS += tests/unit/test_proctext
+UNIT_TESTS += tests/unit/test_proof
+UNIT_TESTS += tests/unit/test_seats
+UNIT_TESTS += tests/unit/test_watch_table
 tests_unit_test_locate_absence_SOURCES = \
 	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_absence.c
 tests_unit_test_locate_books_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_books.c
@@ -85,6 +91,12 @@ UNIT_TESTS += tests/unit/test_observer
 UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
 UNIT_TESTS += tests/unit/test_pin_options
+UNIT_TESTS += tests/unit/test_advice
+UNIT_TESTS += tests/unit/test_advice_facts
+UNIT_TESTS += tests/unit/test_plan
+UNIT_TESTS += tests/unit/test_plan_place
+UNIT_TESTS += tests/unit/test_plan_random
+UNIT_TESTS += tests/unit/test_plan_text
 tests_unit_test_capfile_damage_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_damage.c
 tests_unit_test_capfile_drops_SOURCES = \
@@ -107,6 +119,30 @@ tests_unit_test_sequence_jump_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
+
+tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
+tests_unit_test_advice_facts_SOURCES = %D%/test_advice_facts.c $(PIN_FACTS_SOURCES)
+tests_unit_test_plan_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan.c
+# the machine as ptprobe-pin reads it
+PIN_SYSFS_TESTS = \
+	tests/unit/test_sysfs_live \
+	tests/unit/test_sysfs_machines \
+	tests/unit/test_sysfs_trees
+UNIT_TESTS += $(PIN_SYSFS_TESTS) tests/unit/test_machine_sample tests/unit/test_machine_text
+PIN_LIBS = pin/libpin.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_sysfs_live_SOURCES = %D%/test_sysfs_live.c $(PIN_SYSFS_SOURCES)
+tests_unit_test_sysfs_live_LDADD = $(PIN_LIBS)
+tests_unit_test_sysfs_machines_SOURCES = \
+	%D%/sysfs_bed.c %D%/sysfs_bed.h %D%/test_sysfs_machines.c $(PIN_SYSFS_SOURCES)
+tests_unit_test_sysfs_machines_LDADD = $(PIN_LIBS)
+tests_unit_test_sysfs_trees_SOURCES = \
+	%D%/sysfs_bed.c %D%/sysfs_bed.h %D%/test_sysfs_trees.c $(PIN_SYSFS_SOURCES)
+tests_unit_test_sysfs_trees_LDADD = $(PIN_LIBS)
+tests_unit_test_machine_sample_LDADD = $(PIN_LIBS)
+tests_unit_test_machine_text_LDADD = $(PIN_LIBS)
+tests_unit_test_plan_place_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_place.c
+tests_unit_test_plan_random_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_random.c
+tests_unit_test_plan_text_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan_text.c
 
 LDADD = tools/libtools.a capture/libcapture.a pin/libpin.a mcast/libmcast.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 

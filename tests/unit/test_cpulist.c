@@ -111,6 +111,20 @@ static void cpus_beyond_the_bound_are_in_no_set(void **state)
 	assert_int_equal(cpulist_count(&list), CPULIST_CPUS);
 }
 
+static void the_next_member_is_found(void **state)
+{
+	struct cpulist list = list_of("0,63-64,200,8191"), empty = {0};
+
+	(void)state;
+	assert_int_equal(cpulist_next(&list, 0), 0);
+	assert_int_equal(cpulist_next(&list, 1), 63);
+	assert_int_equal(cpulist_next(&list, 64), 64);
+	assert_int_equal(cpulist_next(&list, 65), 200);
+	assert_int_equal(cpulist_next(&list, 201), 8191);
+	assert_int_equal(cpulist_next(&list, 8192), CPULIST_CPUS);
+	assert_int_equal(cpulist_next(&empty, 0), CPULIST_CPUS);
+}
+
 static void what_is_no_list_is_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -163,6 +177,23 @@ static void text_that_does_not_fit_is_cut_at_a_comma(void **state)
 	assert_string_equal(cpulist_text(&list, text, 16), "1000-1001,...");
 }
 
+static void sets_are_joined_and_compared(void **state)
+{
+	struct cpulist a = list_of("0-3,64,8191"), b = list_of("2-5,64"), empty = {0};
+	struct cpulist common = cpulist_both(&a, &b), rest = cpulist_without(&a, &b);
+	char text[64];
+
+	(void)state;
+	assert_string_equal(cpulist_text(&common, text, sizeof(text)), "2-3,64");
+	assert_string_equal(cpulist_text(&rest, text, sizeof(text)), "0-1,8191");
+	assert_true(cpulist_is_empty(&empty));
+	assert_false(cpulist_is_empty(&rest));
+	rest = cpulist_without(&rest, &a);
+	assert_true(cpulist_is_empty(&rest));
+	assert_true(cpulist_is_same(&a, &a));
+	assert_false(cpulist_is_same(&a, &b));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,10 +202,12 @@ int main(void)
 		cmocka_unit_test(text_is_the_kernels),
 		cmocka_unit_test(last_cpu_is_the_bound_less_one),
 		cmocka_unit_test(cpus_beyond_the_bound_are_in_no_set),
+		cmocka_unit_test(the_next_member_is_found),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(what_is_wrong_with_a_range_is_said),
 		cmocka_unit_test(longest_text_fits),
 		cmocka_unit_test(text_that_does_not_fit_is_cut_at_a_comma),
+		cmocka_unit_test(sets_are_joined_and_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,9 @@ static void show_takes_its_interface_with_or_without_i(void **state)
 	assert_int_equal(result.outcome, OPTION_RUN);
 	assert_string_equal(options.interface, "eth0");
 	assert_true(options.json);
+	assert_int_equal(options.sample_ns, 0);
+	parse("--show eth0 --sample 1s");
+	assert_int_equal(options.sample_ns, 1000000000);
 	parse("--show -i eth0");
 	assert_string_equal(options.interface, "eth0");
 	assert_bad("--show -i eth0 eth1", "two interfaces");

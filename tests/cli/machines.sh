@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What ptprobe-pin chooses on the recorded machines, and why, against what was worked out by hand:
+# tests/data/machines/README.md.
+# shellcheck disable=SC2086,SC2154,SC2317 # $options are words; of tap.sh; claims
+# shellcheck source=tests/cli/tap.sh
+. "${srcdir:-.}/tests/cli/tap.sh"
+
+machines=$(cd "${srcdir:-.}/tests/data/machines" && pwd) || exit 99
+pin=$PWD/ptprobe-pin
+have jq || {
+	echo '1..0 # SKIP jq is missing'
+	exit 0
+}
+
+trimmed() { # TEXT
+	echo "$1" | sed 's/^ *//; s/ *$//'
+}
+
+# is_wanted WHAT VALUE EXPECTED: "?" is anything, "none" is null
+is_wanted() {
+	[ "$3" = '?' ] || is "$1" "$2" "$3"
+}
+
+member() { # FILTER of plan
+	jq -r ".plan | $1 // \"none\"" "$scratch/out"
+}
+
+# The reasons of all CPUs are those wanted: "0 other-node 14 sibling-taken"
+has_reasons() {
+	jq -r '.plan.reasons[] | "\(.cpu) \(.reason)"' "$scratch/out" >"$scratch/reasons"
+	while [ $# -ge 2 ]; do
+		grep -qxF "$1 $2" "$scratch/reasons" || {
+			echo "CPU $1 is '$(sed -n "s/^$1 //p" "$scratch/reasons")', not '$2'"
+			return 1
+		}
+		shift 2
+	done
+}
+
+# Every CPU has one reason, and those taken are the plan's.
+is_whole() {
+	jq -e '.plan | (.cpus | sort | unique) == ([.reasons[] | select(.taken) | .cpu] | sort) and
+		([.reasons[].cpu] | length == (unique | length))' "$scratch/out" >"$scratch/whole" ||
+		{ echo 'the reasons are not those of the plan'; return 1; }
+}
+
+# A plan: the fields of its line.
+plans() { # CPUS NODE MEMORY REASONS
+	is status "$status" 0 || { cat "$scratch/err"; return 1; }
+	is_wanted cpus "$(jq -r '.plan.cpus | map(tostring) | join(",")' "$scratch/out")" "$1" &&
+		is_wanted node "$(member .node)" "$2" &&
+		is_wanted memory "$(member .memory_node)" "$3" &&
+		is_whole && has_reasons $4
+}
+
+# A refusal: nothing on stdout, one line that holds the words.
+refuses() { # STATUS WORDS
+	is status "$status" "$1" && is stdout "$(cat "$scratch/out")" '' || return
+	is lines "$(wc -l <"$scratch/err")" 1 || { cat "$scratch/err"; return 1; }
+	grep -qF -- "$2" "$scratch/err" || { cat "$scratch/err"; return 1; }
+}
+
+# One line of an expect file.
+holds() { # MACHINE OPTIONS CPUS-OR-ERROR, and the rest of the line
+	run "$pin" --sysroot "$machines/$1" --dry-run --json $2
+	case $3 in
+	error*) refuses "$(trimmed "${3#error}")" "$(trimmed "$4")" ;;
+	cpus*)
+		plans "$(trimmed "${3#cpus}")" "$(trimmed "${4#*node}")" "$(trimmed "${5#*memory}")" "$6"
+		;;
+	*)
+		echo "'$3' is neither cpus nor error"
+		return 1
+		;;
+	esac
+}
+
+for expect in "$machines"/*/expect; do
+	machine=$(basename "$(dirname "$expect")")
+	grep -v '^#' "$expect" >"$scratch/lines"
+	while IFS='|' read -r options wanted third fourth fifth; do
+		options=$(trimmed "$options")
+		claim "$machine $options" holds "$machine" "$options" "$(trimmed "$wanted")" \
+			"$(trimmed "$third")" "$(trimmed "$fourth")" "$(trimmed "$fifth")"
+	done <"$scratch/lines"
+done
+
+is_described() { # MACHINE
+	grep -qF "| $1 |" "$machines/README.md" || echo "$1: not in README.md"
+	[ -f "$machines/$1/expect" ] || echo "$1: has no expect"
+}
+all_are_described() {
+	for folder in "$machines"/*/; do
+		is_described "$(basename "$folder")"
+	done >"$scratch/undescribed"
+	is undescribed "$(cat "$scratch/undescribed")" ''
+}
+claim every_machine_is_described_and_has_expectations all_are_described
+plan
