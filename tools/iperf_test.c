@@ -189,11 +189,12 @@ static void take_limits(void)
 /* Fails only by what it says. */
 static bool prepare(struct iperf_argv *argv, const struct cpulist *cpus, bool is_server)
 {
-	char placement[PLACEMENT_ERROR_TEXT], rights[RIGHTS_TEXT];
+	const struct placement placement = {.cpus = cpus, .option = "-A"};
+	char error[PLACEMENT_ERROR_TEXT], rights[RIGHTS_TEXT];
 	int err;
 
-	if (placement_apply(cpus, 0, placement) < 0) {
-		say_error(placement);
+	if (placement_apply(&placement, error) < 0) {
+		say_error(error);
 		return false;
 	}
 	running = iperf_new_test();

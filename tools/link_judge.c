@@ -220,10 +220,16 @@ void link_judge(const struct link_limits *limits, const struct link_result *resu
 
 static void note_end(const struct link_end *end, struct report *report)
 {
-	char where[128];
+	char where[128], lacks[REPORT_NOTE_TEXT] = "";
 
 	for (size_t i = 0; i < end->after->lack_count; i++) {
-		report_note(report, "%s: %s", place(end, where), end->after->lack[i]);
+		size_t used = strlen(lacks);
+
+		snprintf(lacks + used, sizeof(lacks) - used, "%s%s", used > 0 ? "; " : "",
+			 end->after->lack[i]);
+	}
+	if (lacks[0] != '\0') {
+		report_note(report, "%s: not to be had: %s", place(end, where), lacks);
 	}
 	if (end->after->duplex == SNAPSHOT_DUPLEX_HALF) {
 		report_note(report, "%s: half duplex: right only if the switch port is set so, too",

@@ -206,12 +206,11 @@ int link_peer_ask(const struct link_peer *peer, enum link_ask ask, json_t **ret_
 	json_decref(reply);
 	if (result == -ECONNREFUSED) {
 		(void)snprintf(error, LINK_PEER_ERROR,
-			       "only this end is seen: nobody listens at port %u of %s, as with a "
+			       "nobody listens at port %u of %s, as with a "
 			       "stock iperf3: run ptprobe-link --server there",
 			       peer->port, peer->address);
 	} else {
-		(void)snprintf(error, LINK_PEER_ERROR,
-			       "only this end is seen: counters of %s at port %u: %s",
+		(void)snprintf(error, LINK_PEER_ERROR, "counters of %s at port %u: %s",
 			       peer->address, peer->port,
 			       result == -EPROTO ? words : text_error(-result, why));
 	}

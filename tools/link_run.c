@@ -121,8 +121,7 @@ static int open_source(struct link_run *run)
 {
 	char error[SNAPSHOT_TAKE_ERROR];
 
-	/* of a server, each connection has its own; files have none */
-	if (run->options->task == LINK_COMPARE || run->options->task == LINK_SERVE) {
+	if (run->options->task == LINK_COMPARE) {
 		return STATUS_PASS;
 	}
 	if (snapshot_source_open(&run->source, run->options->interface, error) < 0) {

@@ -13,20 +13,17 @@
 
 enum { MESSAGE = 300 };
 
-/* Someone asks for the card that its question came by. */
+/* The interface is the one that the server is bound to. */
 static int take(void *context, const char *interface, json_t **ret_snapshot,
 		char error[static LINK_CONTROL_ERROR])
 {
+	struct link_run *run = context;
 	char why[SNAPSHOT_TAKE_ERROR];
-	struct snapshot_source source;
 	struct snapshot snapshot;
-	int err = snapshot_source_open(&source, interface, why);
+	int err;
 
-	(void)context;
-	if (err == 0) {
-		err = snapshot_source_take(&source, clock_real_ns(), &snapshot, why);
-		snapshot_source_close(&source);
-	}
+	(void)interface;
+	err = snapshot_source_take(&run->source, clock_real_ns(), &snapshot, why);
 	if (err < 0) {
 		snprintf(error, LINK_CONTROL_ERROR, "%.190s", why);
 		return err;
