@@ -8,6 +8,7 @@ lib_libcore_a_SOURCES = \
 	%D%/cpulist.c %D%/cpulist.h \
 	%D%/crc32c.c %D%/crc32c.h \
 	%D%/delay.c %D%/delay.h \
+	%D%/dscp.c %D%/dscp.h \
 	%D%/endpoint.c %D%/endpoint.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/ethnl_parse.c %D%/ethnl_parse.h \

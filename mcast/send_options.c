@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dscp.h"
 #include "ifname.h"
 #include "wire.h"
 
@@ -52,33 +53,6 @@ static int parse_seed(const char *text, void *field, const char **ret_error)
 		return -EINVAL;
 	}
 	seed->given = true;
-	return 0;
-}
-
-/* Code points by number, and by their names in RFC 2474, 2597, 3246, 5865 and 8622. */
-static int parse_dscp(const char *text, void *field, const char **ret_error)
-{
-	uint8_t *dscp = field;
-	uint64_t number;
-
-	if (units_parse_uint(text, 0, 63, &number) == 0) {
-		*dscp = (uint8_t)number;
-	} else if (strcasecmp(text, "EF") == 0) {
-		*dscp = 46;
-	} else if (strcasecmp(text, "VA") == 0) {
-		*dscp = 44;
-	} else if (strcasecmp(text, "LE") == 0) {
-		*dscp = 1;
-	} else if (strncasecmp(text, "CS", 2) == 0 &&
-		   units_parse_uint(text + 2, 0, 7, &number) == 0) {
-		*dscp = (uint8_t)(number * 8);
-	} else if (strncasecmp(text, "AF", 2) == 0 && strlen(text) == 4 && text[2] >= '1' &&
-		   text[2] <= '4' && text[3] >= '1' && text[3] <= '3') {
-		*dscp = (uint8_t)((text[2] - '0') * 8 + (text[3] - '0') * 2);
-	} else {
-		*ret_error = "a code point is 0..63, EF, VA, LE, CS0..CS7 or AF11..AF43";
-		return -EINVAL;
-	}
 	return 0;
 }
 
@@ -128,7 +102,7 @@ static const struct option_def option[] = {
 	 .min = WIRE_HEADER_LENGTH, .max = WIRE_MAX_LENGTH, .help = "bytes of UDP payload"},
 	{"ttl", 'T', OPTION_UINT, FIELD(ttl), .argument = "N", .preset = "1", .max = 255,
 	 .help = "time to live, or hop limit"},
-	{"dscp", 0, OPTION_CALL, FIELD(dscp), .argument = "D", .preset = "0", .parse = parse_dscp,
+	{"dscp", 0, OPTION_CALL, FIELD(dscp), .argument = "D", .preset = "0", .parse = dscp_parse,
 	 .help = "code point, 0..63 or a name such as EF"},
 	{"pcp", 0, OPTION_CALL, FIELD(pcp), .argument = "N", .parse = parse_pcp,
 	 .help = "socket priority 0..7, which a VLAN interface's egress map turns into a PCP"},
