@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Counters at both ends, the load, counters again. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "clock.h"
 #include "iperf_client.h"
@@ -13,7 +15,7 @@
 #include "rights.h"
 #include "status.h"
 
-enum { LOW_PORTS = 1024, ANSWER_MS = 3000 };
+enum { LOW_PORTS = 1024, ANSWER_MS = 3000, RETRIES = 20, RETRY_NS = 100000000 };
 
 struct session {
 	struct link_run *run;
@@ -34,10 +36,8 @@ static int bind_load(struct session *session)
 		session->load.bind_device = interface;
 		return STATUS_PASS;
 	}
-	if (session->load.bind_address != NULL) {
-		return STATUS_PASS;
-	}
-	if (!link_address_of(interface, session->peer.family, session->own_address)) {
+	if (session->load.bind_address == NULL &&
+	    !link_address_of(interface, session->peer.family, session->own_address)) {
 		snprintf(text, sizeof(text),
 			 "%s has no IPv%u address that the load could be bound to: give it one, or "
 			 "another family with -4 or -6",
@@ -45,10 +45,12 @@ static int bind_load(struct session *session)
 		link_say(text);
 		return STATUS_ENVIRONMENT;
 	}
-	session->load.bind_address = session->own_address;
+	if (session->load.bind_address == NULL) {
+		session->load.bind_address = session->own_address;
+	}
 	report_note(&session->run->report,
-		    "the load was bound to the address of %s, not to the device, which needs Linux "
-		    "5.7 or CAP_NET_RAW: routes decide where it goes",
+		    "the load was bound to an address, not to the device, which needs Linux "
+		    "5.7 or CAP_NET_RAW: routes decide whether it goes through %s",
 		    interface);
 	return STATUS_PASS;
 }
@@ -110,7 +112,8 @@ static bool ask_far_end(struct session *session, struct snapshot *ret_snapshot)
 	return err == 0;
 }
 
-static int run_load(struct session *session)
+/* One attempt. STATUS_PASS, also when the load failed: load_error, or the load, tells. */
+static int try_load(struct session *session)
 {
 	struct link_run *run = session->run;
 	struct iperf_watch watch = {
@@ -129,20 +132,41 @@ static int run_load(struct session *session)
 		link_say(outcome.error);
 		return err == -EINVAL ? STATUS_USAGE : STATUS_ENVIRONMENT;
 	}
-	run->result.wall_s = (double)(clock_mono_ns() - began_ns) / 1e9;
-	run->result.asked_s = session->load.seconds + session->load.omit_s;
+	/* iperf tells its time without what was to be omitted */
+	run->result.wall_s =
+		fmax((double)(clock_mono_ns() - began_ns) / 1e9 - session->load.omit_s, 0);
+	session->load_error[0] = '\0';
 	if (outcome.error[0] != '\0') {
 		snprintf(session->load_error, sizeof(session->load_error), "%s", outcome.error);
 	} else if (load_parse(outcome.document, &run->load, error) < 0) {
 		snprintf(session->load_error, sizeof(session->load_error), "%s", error);
-	} else {
-		run->result.load = &run->load;
-	}
-	if (session->load_error[0] != '\0') {
-		run->result.load_error = session->load_error;
 	}
 	iperf_outcome_release(&outcome);
 	return STATUS_PASS;
+}
+
+/* Between two tests nobody listens for a moment, not even at a server whose counters just came. */
+static int run_load(struct session *session)
+{
+	struct link_run *run = session->run;
+	const struct timespec pause = {.tv_nsec = RETRY_NS};
+	int status = try_load(session);
+
+	for (int i = 0; i < RETRIES && status == STATUS_PASS && run->far.has_before &&
+			strstr(session->load_error, "Connection refused") != NULL &&
+			!link_is_told_to_stop(run);
+	     i++) {
+		link_tell(run, "%s refused: trying again", session->peer.address);
+		(void)nanosleep(&pause, NULL);
+		status = try_load(session);
+	}
+	run->result.asked_s = session->load.seconds;
+	if (session->load_error[0] != '\0') {
+		run->result.load_error = session->load_error;
+	} else {
+		run->result.load = &run->load;
+	}
+	return status;
 }
 
 int link_load(struct link_run *run)
