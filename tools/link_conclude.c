@@ -31,7 +31,11 @@ static int compare(struct link_seen *seen, const char *name, struct link_end *en
 {
 	int err = 0;
 
-	*end = (struct link_end){.name = name, .why = seen->why};
+	*end = (struct link_end){
+		.name = name,
+		.why = seen->why,
+		.is_lost = seen->has_before,
+	};
 	if (!seen->has_before || !seen->has_after) {
 		return 0;
 	}
@@ -39,6 +43,7 @@ static int compare(struct link_seen *seen, const char *name, struct link_end *en
 	if (err == 0) {
 		seen->is_compared = true;
 		end->is_known = true;
+		end->is_lost = false;
 		end->before = &seen->before;
 		end->after = &seen->after;
 		end->moved = &seen->moved;
