@@ -39,6 +39,8 @@ int link_snapshot(struct link_run *run)
 	}
 	run->near.has_before = true;
 	run->report.end_ns = clock_real_ns();
+	run->verdict.result = VERDICT_INCONCLUSIVE;
+	verdict_reason(&run->verdict, "one snapshot says nothing: --compare judges two");
 	err = output_replace(run->options->snapshot, write_snapshot, run);
 	if (err < 0) {
 		snprintf(text, sizeof(text), "write '%.300s': %s", run->options->snapshot,
@@ -113,6 +115,7 @@ int link_compare(struct link_run *run)
 	FILE *before = open_one(options->compare[0]);
 	FILE *after = before != NULL ? open_one(options->compare[1]) : NULL;
 	int status = after != NULL ? link_give_up_rights(run, 0) : STATUS_ENVIRONMENT;
+	char text[MESSAGE];
 
 	if (status == STATUS_PASS) {
 		status = read_one(before, options->compare[0], &run->near.before);
@@ -131,9 +134,14 @@ int link_compare(struct link_run *run)
 	if (status != STATUS_PASS) {
 		return status;
 	}
-	if (options->interface == NULL) {
-		run->report.interface = run->near.after.interface;
+	if (options->interface != NULL &&
+	    strcmp(options->interface, run->near.after.interface) != 0) {
+		snprintf(text, sizeof(text), "-i %s: the files are of %s: leave it out",
+			 options->interface, run->near.after.interface);
+		link_say(text);
+		return STATUS_USAGE;
 	}
+	run->report.interface = run->near.after.interface;
 	snprintf(run->far.why, sizeof(run->far.why), "these files are of one end");
 	return link_conclude(run);
 }

@@ -4,6 +4,7 @@
 #include "link_run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -84,7 +85,23 @@ int link_give_up_rights(struct link_run *run, unsigned int needs)
 	return STATUS_PASS;
 }
 
-/* The files that are read or written are not to be one and the same. */
+/* Does -o name a file that --compare is to read? */
+static bool is_compared(const struct link_options *options)
+{
+	struct file_ids read = {0};
+
+	for (size_t i = 0; i < 2 && options->compare[i] != NULL; i++) {
+		/* not to be opened for reading: of a pipe that would be taken for its reader */
+		int fd = open(options->compare[i], O_PATH | O_CLOEXEC);
+
+		if (fd >= 0) {
+			file_ids_add(&read, fd);
+			close(fd);
+		}
+	}
+	return file_ids_have_path(&read, options->output);
+}
+
 static int open_output(struct link_run *run)
 {
 	const struct link_options *options = run->options;
@@ -98,15 +115,15 @@ static int open_output(struct link_run *run)
 		link_say(error);
 		return STATUS_OUTPUT;
 	}
-	for (size_t i = 0; options->output != NULL && i < 2; i++) {
-		if (options->compare[i] != NULL &&
-		    strcmp(options->compare[i], options->output) == 0) {
-			link_say("-o: it is read in this run: name another file");
-			return STATUS_OUTPUT;
-		}
-	}
 	if (options->output == NULL) {
 		return STATUS_PASS;
+	}
+	if (is_compared(options)) {
+		snprintf(error, sizeof(error),
+			 "write '%.300s': it is read in this run: name another file",
+			 options->output);
+		link_say(error);
+		return STATUS_OUTPUT;
 	}
 	if (output_open(options->output, &run->out, error) < 0) {
 		run->out = stdout;
