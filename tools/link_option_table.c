@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "dscp.h"
 #include "ifname.h"
 #include "iperf_units.h"
 #include "report_options.h"
@@ -83,6 +84,17 @@ static int parse_max_udp_loss(const char *text, void *field, const char **ret_er
 static int parse_max(const char *text, void *field, const char **ret_error)
 {
 	return link_limits_max(field, text, ret_error);
+}
+
+static int parse_dscp(const char *text, void *field, const char **ret_error)
+{
+	uint8_t dscp;
+	int err = dscp_parse(text, &dscp, ret_error);
+
+	if (err == 0) {
+		*(uint64_t *)field = dscp;
+	}
+	return err;
 }
 
 /* Names that are handed to libiperf as words of a command line. */
@@ -243,12 +255,11 @@ static const struct option_def options[] = {
 	 .max = 255,
 	 .help = "the whole type of service byte"},
 	{.name = "dscp",
-	 .type = OPTION_UINT,
+	 .type = OPTION_CALL,
 	 .offset = AT(dscp),
-	 .argument = "N",
-	 .min = 0,
-	 .max = 63,
-	 .help = "the DSCP: 46 is EF"},
+	 .argument = "D",
+	 .parse = parse_dscp,
+	 .help = "mark it with this code point: 46, EF, CS5, ..."},
 	{.name = "zerocopy",
 	 .letter = 'Z',
 	 .type = OPTION_FLAG,

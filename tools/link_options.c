@@ -42,6 +42,21 @@ static const char *settle_task(struct link_options *o, const struct option_resul
 	return result->operand_count > 0 ? "a HOST is for a load: leave it out" : NULL;
 }
 
+/* A limit of --max that isn't the preset. */
+static bool limits_a_class(const struct link_limits *limits)
+{
+	struct link_limits preset;
+
+	link_limits_init(&preset);
+	for (int class = NIC_CORRECTED; class < NIC_CLASSES; class ++) {
+		if (limits->max[class].is_judged != preset.max[class].is_judged ||
+		    limits->max[class].most != preset.max[class].most) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Those of a load, where there is none. NULL: well. */
 static const char *settle_unloaded(const struct link_options *o)
 {
@@ -54,6 +69,9 @@ static const char *settle_unloaded(const struct link_options *o)
 		return o->task == LINK_SERVE ? "the load is the client's to choose: give its "
 					       "options there"
 					     : "there is no load: leave out the options of one";
+	}
+	if (o->task != LINK_SERVE && load->bind_address != NULL) {
+		return "there is no load that could be bound: leave out -B";
 	}
 	if (o->limits.min_rate_bps > 0 || o->max_retrans != NONE || o->limits.has_max_jitter ||
 	    o->limits.has_max_udp_loss || o->far_end) {
@@ -92,6 +110,43 @@ static void fill_load(struct link_options *o)
 	o->limits.far_end_needed = o->far_end;
 }
 
+/* Those of a judgement, where nothing is judged. NULL: well. */
+static const char *settle_unjudged(const struct link_options *o)
+{
+	bool has_limits = o->speed > 0 || o->duplex > 0 || o->mtu > 0 || limits_a_class(&o->limits);
+	bool has_forms = o->json || o->nagios || o->prometheus != NULL || o->output != NULL;
+
+	if (o->task == LINK_SERVE && (has_limits || has_forms)) {
+		return "a server judges nothing: give limits and forms of the result to its client";
+	}
+	if (o->task == LINK_SNAPSHOT && has_limits) {
+		return "--snapshot judges nothing: give limits to --compare";
+	}
+	if (o->task == LINK_SNAPSHOT && has_forms) {
+		return "--snapshot writes its FILE, which is JSON, and nothing else: leave out -J, "
+		       "--nagios, --prom and -o";
+	}
+	return NULL;
+}
+
+/* What libiperf would refuse in the midst of a run, or pass over. NULL: well. */
+static const char *settle_load(const struct link_options *o)
+{
+	const struct iperf_options *load = &o->load;
+
+	if (load->udp && (load->zerocopy || load->congestion != NULL || o->mss > 0)) {
+		return "--congestion, --set-mss and --zerocopy are TCP's: leave them out, or -u";
+	}
+	if (load->udp && o->length > 0 &&
+	    (o->length < IPERF_UDP_MIN_BYTES || o->length > IPERF_UDP_LENGTH_BYTES)) {
+		return "--length of a datagram is 16 to 65507";
+	}
+	if (!load->udp && o->length > IPERF_TCP_LENGTH_BYTES) {
+		return "--length of a write is 1M at most";
+	}
+	return NULL;
+}
+
 /* What no single option can know: how they go together. NULL: well. */
 static const char *settle(struct link_options *o, const struct option_result *result)
 {
@@ -99,6 +154,9 @@ static const char *settle(struct link_options *o, const struct option_result *re
 
 	if (problem == NULL && o->task != LINK_LOAD) {
 		problem = settle_unloaded(o);
+	}
+	if (problem == NULL) {
+		problem = o->task == LINK_LOAD ? settle_load(o) : settle_unjudged(o);
 	}
 	if (problem != NULL) {
 		return problem;
@@ -137,6 +195,8 @@ static const char *settle(struct link_options *o, const struct option_result *re
 void link_options_parse(int argc, char *const argv[], struct link_options *ret_options,
 			struct option_result *ret_result)
 {
+	char error[IPERF_ARGV_ERROR];
+	struct iperf_argv words;
 	const char *problem;
 
 	*ret_options = (struct link_options){.tos = NONE, .dscp = NONE, .max_retrans = NONE};
@@ -146,6 +206,10 @@ void link_options_parse(int argc, char *const argv[], struct link_options *ret_o
 		return;
 	}
 	problem = settle(ret_options, ret_result);
+	if (problem == NULL && ret_options->task == LINK_LOAD &&
+	    iperf_argv_fill(&words, &ret_options->load, error) < 0) {
+		problem = error;
+	}
 	if (problem != NULL) {
 		ret_result->outcome = OPTION_BAD;
 		snprintf(ret_result->error, sizeof(ret_result->error), "%s", problem);
