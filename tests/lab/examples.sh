@@ -6,6 +6,8 @@
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317
 # shellcheck source=tests/lab/lab.sh
 . "${0%/*}/lab.sh"
+# shellcheck source=tests/lab/examples_link.sh
+. "${0%/*}/examples_link.sh"
 
 top=${0%/*}/../..
 tab=$(printf '\t')
@@ -51,7 +53,7 @@ study() {
 	for word in $(printf '%s\n' "$1" | tr -d "'"); do
 		case $before in
 		-B | --bind) address=$word ;;
-		-o | --output | --prom | --hgrm) files="$files $word" ;;
+		-o | --output | --prom | --hgrm | --snapshot) files="$files $word" ;;
 		esac
 		case $word in
 		--max-pdv* | --max-jitter* | --max-outage*) timed=1 ;;
@@ -73,6 +75,11 @@ study() {
 	'ptprobe help '*) tool=help ;;
 	'ptprobe-recv '* | 'ptprobe recv '* | 'ptprobe-pin '*' -- ptprobe-recv '*) tool=recv ;;
 	'ptprobe-pin '*' -- iperf3 '*) tool=iperf3 ;;
+	'ptprobe-link '*' --server '*) tool=server ;;
+	'ptprobe-link '*'--compare '* | 'ptprobe-link '*' --passive '* | 'ptprobe-link '*' --snapshot '*)
+		tool=counters
+		;;
+	'ptprobe-link '* | 'iperf3 -c '*) tool=load ;;
 	'ptprobe-pin '*) tool=print ;;
 	'ptprobe-capture '*' -r '* | 'ptprobe capture '*' -r '*) tool='file' ;;
 	'ptprobe-capture -r '* | 'ptprobe capture -r '*) tool='file' ;;
@@ -253,6 +260,14 @@ can_name_hosts() {
 	on receiver unshare -m mount --bind "$lab/hosts" /etc/hosts 2>/dev/null
 }
 
+# in_named_work COMMAND: on the receiver, where HOST is the sender; $status
+in_named_work() {
+	status=0
+	# shellcheck disable=SC2016 # the inner shell's
+	on receiver unshare -m sh -c 'mount --bind "$1/hosts" /etc/hosts && cd "$1/files" && eval "$2"' \
+		sh "$lab" "$1" </dev/null >"$lab/run.out" 2>"$lab/run.err" || status=$?
+}
+
 # This machine may have no such CPU; then it must be refused by its name.
 is_pinned() {
 	cpu=$(printf '%s\n' "$command" | sed -n 's/.*--cpus \([0-9]*\) .*/\1/p')
@@ -273,10 +288,7 @@ run_iperf3() {
 	background sender iperf3 -s -1 >"$lab/iperf3.out" 2>&1
 	iperf3_pid=$!
 	wait_for 10 quietly grep -q listening "$lab/iperf3.out"
-	status=0
-	# shellcheck disable=SC2016 # the inner shell's
-	on receiver unshare -m sh -c 'mount --bind "$1/hosts" /etc/hosts && cd "$1/files" && eval "$2"' \
-		sh "$lab" "$command -t 1" </dev/null >"$lab/run.out" 2>"$lab/run.err" || status=$?
+	in_named_work "$command -t 1"
 	claim "$place: $command" is_pinned
 	kill "$iperf3_pid" 2>/dev/null
 }
@@ -288,6 +300,11 @@ run_example() {
 		end_block
 		study "$command"
 		run_iperf3
+		;;
+	server | counters | load)
+		end_block
+		study "$command"
+		run_link
 		;;
 	print)
 		end_block
@@ -326,7 +343,9 @@ done
 of_readme "$top/README.md" >"$lab/found"
 claim 'README.md has examples' [ -s "$lab/found" ]
 cat "$lab/found" >>"$lab/examples"
-for program in ptprobe ptprobe-capture ptprobe-locate ptprobe-pin ptprobe-recv ptprobe-send; do
+for program in ptprobe ptprobe-capture ptprobe-link ptprobe-locate ptprobe-pin ptprobe-recv \
+	ptprobe-send; do
+	[ $program != ptprobe-link ] || [ -x "$lab_build/$program" ] || continue
 	of_help $program >"$lab/found"
 	claim "$program --help has examples" [ -s "$lab/found" ]
 	cat "$lab/found" >>"$lab/examples"
@@ -334,10 +353,14 @@ done
 
 current=
 while IFS=$tab read -r place block command <&3; do
-	[ "$block" = "$current" ] || end_block
+	[ "$block" = "$current" ] || {
+		end_block
+		link_end_server
+	}
 	current=$block
 	study "$command"
 	run_example
 done 3<"$lab/examples"
 end_block
+link_end_server
 lab_done

@@ -54,4 +54,4 @@ LAB_TESTS = \
 	%D%/table.sh \
 	%D%/witness.sh
 TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/lab.sh %D%/locating.sh
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/lab.sh %D%/locating.sh
