@@ -27,6 +27,8 @@ static const struct tool {
 	{"locate", "joins reports and captures: where each lost probe was lost", INSTALL},
 	{"pin", "runs a command on the best cores for a NIC, and proves that it stayed there",
 	 INSTALL "; it is built where libnuma is"},
+	{"link", "reads a card's counters, loads the link, reads them again: can it be trusted?",
+	 INSTALL "; it is built where libiperf is"},
 };
 
 enum { TOOLS = sizeof(tools) / sizeof(*tools) };

@@ -65,6 +65,16 @@ interfaces() { # those that begin with $1, each behind $2
 	done | sort | tr '\n' ' '
 }
 
+# bash completes the names in this file
+with_hosts() {
+	HOSTFILE=$scratch/hosts
+	export HOSTFILE
+	"$@"
+	set -- $?
+	unset HOSTFILE
+	return "$1"
+}
+
 expands_nothing() {
 	mkdir "$scratch/net" || return
 	# shellcheck disable=SC2016 # as a file may be called
@@ -75,17 +85,17 @@ expands_nothing() {
 }
 
 registered() {
-	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-locate ptprobe-pin ptprobe-send ptprobe-recv" \
+	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-link ptprobe-locate ptprobe-pin ptprobe-send ptprobe-recv" \
 		>"$scratch/out" || return
 	is functions "$(sort -u "$scratch/out" | sed 's/ [^ ]*$//' | sort -u)" 'complete -F _ptprobe'
 }
 
 if command -v bash >/dev/null; then
 	claim bash_registers_every_command registered
-	claim bash_offers_the_tools offers 'capture help locate pin recv send ' ptprobe ''
+	claim bash_offers_the_tools offers 'capture help link locate pin recv send ' ptprobe ''
 	claim bash_offers_a_tool_begun offers 'recv ' ptprobe r
 	claim bash_offers_the_front_doors_options offers '--help --version ' ptprobe --
-	claim bash_offers_the_tools_to_help offers 'capture locate pin recv send ' ptprobe help ''
+	claim bash_offers_the_tools_to_help offers 'capture link locate pin recv send ' ptprobe help ''
 	claim bash_offers_nothing_behind_help offers '' ptprobe help recv ''
 	claim bash_offers_every_option_of_recv offers_every ptprobe-recv ptprobe-recv
 	claim bash_offers_every_option_of_send offers_every ptprobe-send ptprobe-send
@@ -109,6 +119,16 @@ if command -v bash >/dev/null; then
 		claim "bash_offers_files_to_${tool#ptprobe?}_by_$(echo "$tool" | wc -w)_words" offers \
 			"$scratch/files/one $scratch/files/one two " $tool "$scratch/files/o"
 	done
+	if has_link; then
+		printf '192.0.2.1 clock7 clock8\n192.0.2.2 other\n' >"$scratch/hosts"
+		claim bash_offers_hosts_to_link with_hosts offers 'clock7 clock8 ' ptprobe-link -i eth0 clo
+		claim bash_offers_hosts_behind_the_front_door with_hosts offers 'other ' ptprobe link o
+		claim bash_offers_files_to_compare offers \
+			"$scratch/files/one $scratch/files/one two " \
+			ptprobe-link --compare "$scratch/files/o"
+		claim bash_offers_links_options offers '--server ' ptprobe-link --serv
+		claim bash_offers_links_choices offers 'any full half ' ptprobe link --duplex ''
+	fi
 	if has_pin; then
 		claim bash_offers_commands_behind_two_dashes offers 'readlink ' \
 			ptprobe-pin -i lo -- readli
@@ -150,6 +170,9 @@ if command -v zsh >/dev/null; then
 	if has_pin; then
 		claim zsh_completes_a_command_behind_two_dashes \
 			types 'ptprobe-pin -i lo -- readli' 'ptprobe-pin -i lo -- readlink '
+	fi
+	if has_link; then
+		claim zsh_completes_links_options types 'ptprobe link --serv' 'ptprobe link --server '
 	fi
 	mkdir "$scratch/zsh" && : >"$scratch/zsh/only"
 	claim zsh_completes_a_file types "ptprobe recv -o $scratch/zsh/o" "ptprobe recv -o $scratch/zsh/only "

@@ -56,6 +56,8 @@ every_tool_exists() {
 		-* | help) continue ;;
 		esac
 		[ "$word" != capture ] || has_capture || continue
+		[ "$word" != link ] || has_link || continue
+		[ "$word" != pin ] || has_pin || continue
 		[ -x "./ptprobe-$word" ] || {
 			echo "ptprobe-$word does not exist"
 			return 1

@@ -82,6 +82,11 @@ if has_pin; then
 else
 	skip ptprobe_pin 'it was not built: libnuma is missing'
 fi
+if has_link; then
+	tools="$tools ptprobe-link"
+else
+	skip ptprobe_link 'it was not built: libiperf is missing'
+fi
 if has_capture; then
 	tools="$tools ptprobe-capture"
 else
@@ -115,6 +120,7 @@ refuses() {
 	message=$2
 	shift 2
 	[ "$tool" != ptprobe-capture ] || has_capture || return 0
+	[ "$tool" != ptprobe-link ] || has_link || return 0
 	run "./$tool" "$@"
 	claim "${tool}_refuses_$(echo "$*" | tr -c 'a-zA-Z0-9\n' _)" refused "$tool" "$message"
 }
@@ -160,6 +166,15 @@ refuses ptprobe-capture "option '--run=abc': is a run's ID, or how it begins: 6 
 refuses ptprobe-capture 'name a file with -w' -i eth0 -C 1
 refuses ptprobe-capture "option '--direction' takes inout|in, not 'out'" -i eth0 -Q out
 refuses ptprobe-capture '-Q is for -i' -r file -Q in
+refuses ptprobe-link 'which interface? give -i IF'
+refuses ptprobe-link 'load it against whom?' -i eth0
+refuses ptprobe-link 'one HOST only' -i eth0 one two
+refuses ptprobe-link "operand 'three' is one too many" -i eth0 one two three
+refuses ptprobe-link '--compare takes two files' --compare before.json
+refuses ptprobe-link 'not CLASS=N' -i eth0 --max cable=0 host
+refuses ptprobe-link "did you mean '--passive'?" -i eth0 --pasive 10s
+refuses ptprobe-link "option '--bitrate=fast': " -i eth0 -b fast host
+refuses ptprobe-link 'a server judges nothing' -i eth0 --server --max host=0
 
 refuses ptprobe-locate "option '--color' takes auto|always|never, not 'sometimes'" --color=sometimes
 refuses ptprobe-locate "did you mean '--expect'?" --expct network
