@@ -31,7 +31,11 @@ static int compare(struct link_seen *seen, const char *name, struct link_end *en
 {
 	int err = 0;
 
-	*end = (struct link_end){.name = name, .why = seen->why};
+	*end = (struct link_end){
+		.name = name,
+		.why = seen->why,
+		.is_lost = seen->has_before && !seen->has_after,
+	};
 	if (!seen->has_before || !seen->has_after) {
 		return 0;
 	}
@@ -56,6 +60,7 @@ static int compare_both(struct link_run *run)
 		if (err == -EINVAL) {
 			snprintf(run->far.why, sizeof(run->far.why),
 				 "it told of two different cards");
+			run->result.far.is_lost = true;
 			err = 0;
 		}
 	} else if (err == -EINVAL) {

@@ -204,6 +204,9 @@ void link_judge(const struct link_limits *limits, const struct link_result *resu
 	}
 	if (result->far.is_known) {
 		judge_end(limits, &result->far, &findings);
+	} else if (result->far.is_lost) {
+		verdict_reason(&findings.unknowns, "%s was seen before the load, not after it: %s",
+			       result->far.name, result->far.why);
 	} else if (limits->far_end_needed) {
 		verdict_reason(&findings.unknowns, "%s was not seen: %s", result->far.name,
 			       result->far.why);
@@ -274,7 +277,7 @@ void link_notes(const struct link_limits *limits, const struct link_result *resu
 	}
 	if (result->far.is_known) {
 		note_end(&result->far, report);
-	} else if (result->far.why != NULL && !limits->far_end_needed) {
+	} else if (result->far.why != NULL && !limits->far_end_needed && !result->far.is_lost) {
 		report_note(report, "only this end was seen: %s", result->far.why);
 	}
 	note_rate(limits, result, report);

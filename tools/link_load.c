@@ -84,7 +84,8 @@ static int prepare(struct session *session)
 	if (status == STATUS_PASS) {
 		status = link_give_up_rights(
 			run,
-			RIGHTS_COUNTERS | RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_CHILDREN |
+			RIGHTS_COUNTERS | RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_THREADS |
+				RIGHTS_CHILDREN |
 				(options->cport > 0 && options->cport < LOW_PORTS ? RIGHTS_LOW_PORT
 										  : 0U));
 	}
@@ -130,7 +131,8 @@ static int run_load(struct session *session)
 		return err == -EINVAL ? STATUS_USAGE : STATUS_ENVIRONMENT;
 	}
 	run->result.wall_s = (double)(clock_mono_ns() - began_ns) / 1e9;
-	run->result.asked_s = session->load.seconds + session->load.omit_s;
+	run->result.asked_s = session->load.seconds;
+	run->result.omit_s = session->load.omit_s;
 	if (outcome.error[0] != '\0') {
 		snprintf(session->load_error, sizeof(session->load_error), "%s", outcome.error);
 	} else if (load_parse(outcome.document, &run->load, error) < 0) {
@@ -165,8 +167,7 @@ int link_load(struct link_run *run)
 		status = run_load(&session);
 	}
 	if (status == STATUS_PASS) {
-		status = link_look(run, &run->near.after);
-		run->near.has_after = status == STATUS_PASS;
+		link_look_again(run);
 	}
 	if (status == STATUS_PASS && run->far.has_before) {
 		run->far.has_after = ask_far_end(&session, &run->far.after);
