@@ -207,8 +207,9 @@ static bool prepare(struct iperf_argv *argv, const struct cpulist *cpus, bool is
 		say_error(iperf_strerror(i_errno));
 		return false;
 	}
-	/* without a seccomp filter the rest holds */
-	err = rights_drop(RIGHTS_SOCKETS | RIGHTS_STREAMS | (is_server ? RIGHTS_LOW_PORT : 0U),
+	/* without a seccomp filter the rest holds; since 3.16 a stream has a thread */
+	err = rights_drop(RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_THREADS |
+				  (is_server ? RIGHTS_LOW_PORT : 0U),
 			  rights);
 	if (err < 0 && err != -ENOSYS) {
 		say_error(rights);

@@ -34,7 +34,7 @@ static int compare(struct link_seen *seen, const char *name, struct link_end *en
 	*end = (struct link_end){
 		.name = name,
 		.why = seen->why,
-		.is_lost = seen->has_before,
+		.is_lost = seen->has_before && !seen->has_after,
 	};
 	if (!seen->has_before || !seen->has_after) {
 		return 0;
@@ -43,7 +43,6 @@ static int compare(struct link_seen *seen, const char *name, struct link_end *en
 	if (err == 0) {
 		seen->is_compared = true;
 		end->is_known = true;
-		end->is_lost = false;
 		end->before = &seen->before;
 		end->after = &seen->after;
 		end->moved = &seen->moved;
@@ -61,6 +60,7 @@ static int compare_both(struct link_run *run)
 		if (err == -EINVAL) {
 			snprintf(run->far.why, sizeof(run->far.why),
 				 "it told of two different cards");
+			run->result.far.is_lost = true;
 			err = 0;
 		}
 	} else if (err == -EINVAL) {

@@ -204,7 +204,10 @@ void link_judge(const struct link_limits *limits, const struct link_result *resu
 	}
 	if (result->far.is_known) {
 		judge_end(limits, &result->far, &findings);
-	} else if (limits->far_end_needed || result->far.is_lost) {
+	} else if (result->far.is_lost) {
+		verdict_reason(&findings.unknowns, "%s was seen before the load, not after it: %s",
+			       result->far.name, result->far.why);
+	} else if (limits->far_end_needed) {
 		verdict_reason(&findings.unknowns, "%s was not seen: %s", result->far.name,
 			       result->far.why);
 	}

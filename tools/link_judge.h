@@ -18,7 +18,7 @@ struct link_end {
 	const char *name; /* "this end", "far end" */
 	bool is_known;    /* false: only why is set */
 	const char *why;  /* it isn't: "a stock iperf3 server tells nothing of its card" */
-	bool is_lost;     /* it isn't, though it was before the load: never a pass */
+	bool is_lost;     /* it was known before the load, and no longer after it */
 	const struct snapshot *before, *after;
 	const struct moved_list *moved;
 };
@@ -27,9 +27,9 @@ struct link_result {
 	struct link_end near, far;
 	const struct load *load; /* NULL: none, or it failed */
 	const char *load_error;  /* how it failed; NULL: it didn't */
-	/* without what was to be omitted */
-	double asked_s; /* how long it was to take; 0: not known, or no load */
-	double wall_s;  /* how long it took by this host's clock; 0: not known */
+	double asked_s;          /* how long it was to take; 0: not known, or no load */
+	double omit_s;           /* beyond that, at the start: left out of the figures */
+	double wall_s;           /* how long it took by this host's clock; 0: not known */
 };
 
 /*

@@ -9,6 +9,8 @@
 #include "text.h"
 #include "units.h"
 
+enum { WORTH_BYTES = 1000000 }; /* less may be lost in what else passes */
+
 bool link_is_loaded(const struct load *load, bool is_forward)
 {
 	return load->bidirectional || load->reverse != is_forward;
@@ -191,7 +193,8 @@ static void judge_stall(const struct link_result *result, struct link_findings *
 /* A second and a twentieth are what starting and ending may take. */
 static void judge_time(const struct link_result *result, struct link_findings *findings)
 {
-	double asked = result->asked_s, took = result->load->seconds, wall = result->wall_s;
+	double asked = result->asked_s, took = result->load->seconds;
+	double wall = result->wall_s - result->omit_s;
 
 	if (asked <= 0) {
 		return;
@@ -199,7 +202,7 @@ static void judge_time(const struct link_result *result, struct link_findings *f
 	if (took < asked - 1 - asked / 20) {
 		verdict_reason(&findings->unknowns, "the load ended after %.1f s of %.1f s", took,
 			       asked);
-	} else if (took > asked + 1 + asked / 20) {
+	} else if (took > asked + result->omit_s + 1 + asked / 20) {
 		verdict_reason(&findings->unknowns,
 			       "the load took %.1f s instead of %.1f s: it was held up", took,
 			       asked);
@@ -210,31 +213,42 @@ static void judge_time(const struct link_result *result, struct link_findings *f
 	}
 }
 
+/* One direction at one end, whose card has moved so many of the bytes that the load has. */
+static void judge_passage(const struct link_end *end, bool is_out, uint64_t load_bytes,
+			  struct link_findings *findings)
+{
+	const struct moved_list *moved = end->moved;
+	uint64_t bytes = is_out ? moved->tx_bytes : moved->rx_bytes;
+
+	if ((is_out ? moved->tx_known : moved->rx_known) && load_bytes > WORTH_BYTES &&
+	    bytes < load_bytes / 2) {
+		verdict_reason(
+			&findings->unknowns,
+			"%s: the load didn't %s %.63s: it %s %" PRIu64 " bytes, the load %" PRIu64,
+			end->name, is_out ? "go out through" : "come in through",
+			end->after->interface, is_out ? "sent" : "received", bytes, load_bytes);
+	}
+}
+
 /* A load that was routed through another card says nothing of this one. */
 static void judge_route(const struct link_result *result, struct link_findings *findings)
 {
 	const struct load *load = result->load;
-	const struct moved_list *near = result->near.is_known ? result->near.moved : NULL;
-	uint64_t bytes;
 
-	if (near == NULL) {
-		return;
-	}
-	bytes = load->forward.sent_bytes;
-	if (link_is_loaded(load, true) && load->forward.known && near->tx_known &&
-	    bytes > 1000000 && near->tx_bytes < bytes / 2) {
-		verdict_reason(&findings->unknowns,
-			       "the load didn't go out through %.63s: it sent %" PRIu64
-			       " bytes, the load %" PRIu64,
-			       result->near.after->interface, near->tx_bytes, bytes);
-	}
-	bytes = load->backward.received_bytes;
-	if (link_is_loaded(load, false) && load->backward.known && near->rx_known &&
-	    bytes > 1000000 && near->rx_bytes < bytes / 2) {
-		verdict_reason(&findings->unknowns,
-			       "the load didn't come in through %.63s: it received %" PRIu64
-			       " bytes, the load %" PRIu64,
-			       result->near.after->interface, near->rx_bytes, bytes);
+	for (int i = 0; i < 2; i++) {
+		const struct load_way *way = i == 0 ? &load->forward : &load->backward;
+		const struct link_end *from = i == 0 ? &result->near : &result->far;
+		const struct link_end *to = i == 0 ? &result->far : &result->near;
+
+		if (!link_is_loaded(load, i == 0)) {
+			continue;
+		}
+		if (from->is_known && way->known) {
+			judge_passage(from, true, way->sent_bytes, findings);
+		}
+		if (to->is_known && way->known) {
+			judge_passage(to, false, way->received_bytes, findings);
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Counters at both ends, the load, counters again. */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -86,7 +85,8 @@ static int prepare(struct session *session)
 	if (status == STATUS_PASS) {
 		status = link_give_up_rights(
 			run,
-			RIGHTS_COUNTERS | RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_CHILDREN |
+			RIGHTS_COUNTERS | RIGHTS_SOCKETS | RIGHTS_STREAMS | RIGHTS_THREADS |
+				RIGHTS_CHILDREN |
 				(options->cport > 0 && options->cport < LOW_PORTS ? RIGHTS_LOW_PORT
 										  : 0U));
 	}
@@ -132,9 +132,7 @@ static int try_load(struct session *session)
 		link_say(outcome.error);
 		return err == -EINVAL ? STATUS_USAGE : STATUS_ENVIRONMENT;
 	}
-	/* iperf tells its time without what was to be omitted */
-	run->result.wall_s =
-		fmax((double)(clock_mono_ns() - began_ns) / 1e9 - session->load.omit_s, 0);
+	run->result.wall_s = (double)(clock_mono_ns() - began_ns) / 1e9;
 	session->load_error[0] = '\0';
 	if (outcome.error[0] != '\0') {
 		snprintf(session->load_error, sizeof(session->load_error), "%s", outcome.error);
@@ -161,6 +159,7 @@ static int run_load(struct session *session)
 		status = try_load(session);
 	}
 	run->result.asked_s = session->load.seconds;
+	run->result.omit_s = session->load.omit_s;
 	if (session->load_error[0] != '\0') {
 		run->result.load_error = session->load_error;
 	} else {
@@ -189,8 +188,7 @@ int link_load(struct link_run *run)
 		status = run_load(&session);
 	}
 	if (status == STATUS_PASS) {
-		status = link_look(run, &run->near.after);
-		run->near.has_after = status == STATUS_PASS;
+		link_look_again(run);
 	}
 	if (status == STATUS_PASS && run->far.has_before) {
 		run->far.has_after = ask_far_end(&session, &run->far.after);

@@ -66,6 +66,17 @@ int link_look(struct link_run *run, struct snapshot *ret_snapshot)
 	return STATUS_PASS;
 }
 
+void link_look_again(struct link_run *run)
+{
+	char error[SNAPSHOT_TAKE_ERROR];
+
+	run->near.has_after =
+		snapshot_source_take(&run->source, clock_real_ns(), &run->near.after, error) == 0;
+	if (!run->near.has_after) {
+		snprintf(run->near.why, sizeof(run->near.why), "%s", error);
+	}
+}
+
 int link_give_up_rights(struct link_run *run, unsigned int needs)
 {
 	char text[RIGHTS_TEXT];

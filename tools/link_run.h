@@ -65,6 +65,9 @@ bool link_is_told_to_stop(void *run);
 /* Takes the card as it is now into *ret_snapshot, to be released. 0, or the exit status, said. */
 int link_look(struct link_run *run, struct snapshot *ret_snapshot);
 
+/* Takes near.after; when that fails, near.why says so: it isn't known then what became of it. */
+void link_look_again(struct link_run *run);
+
 /* Gives up the rights that needs (RIGHTS_*) doesn't name. 0, or the exit status, said. */
 int link_give_up_rights(struct link_run *run, unsigned int needs);
 

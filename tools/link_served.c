@@ -4,6 +4,7 @@
 #include "link_served.h"
 
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,11 +94,14 @@ bool link_served_text(const struct iperf_outcome *outcome, const char *ended,
 		return false;
 	}
 	if (outcome->signal != 0) {
-		(void)snprintf(text, LINK_SERVED_TEXT,
-			       "process %d, which served %s, died of signal %d (%s), as libiperf "
-			       "does when a client sends what isn't iperf3's: another one serves",
-			       (int)outcome->pid, client, outcome->signal,
-			       strsignal(outcome->signal));
+		(void)snprintf(
+			text, LINK_SERVED_TEXT,
+			"process %d, which served %s, died of signal %d (%s)%s: another "
+			"one serves",
+			(int)outcome->pid, client, outcome->signal, strsignal(outcome->signal),
+			outcome->signal == SIGKILL
+				? ", by somebody, or by the kernel for want of memory"
+				: ", as libiperf does when a client sends what isn't iperf3's");
 		return false;
 	}
 	if (outcome->document == NULL) {

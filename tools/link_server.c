@@ -323,7 +323,8 @@ static int prepare(struct server *server, char error[static LINK_SERVER_ERROR])
 	server->control.take = options->take;
 	server->control.context = options->context;
 	server->control.iperf_port = options->port;
-	err = rights_drop(RIGHTS_SOCKETS | RIGHTS_COUNTERS | RIGHTS_STREAMS | RIGHTS_CHILDREN |
+	err = rights_drop(RIGHTS_SOCKETS | RIGHTS_COUNTERS | RIGHTS_STREAMS | RIGHTS_THREADS |
+				  RIGHTS_CHILDREN |
 				  (options->port < LOW_PORTS ? RIGHTS_LOW_PORT : 0U),
 			  rights);
 	if (err < 0 && err != -ENOSYS) {

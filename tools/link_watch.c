@@ -43,12 +43,12 @@ void link_line(void *context, int64_t elapsed_ns)
 	struct link_run *run = context;
 	const struct link_options *options = run->options;
 	const struct snapshot *from = run->shown_ns > 0 ? &run->shown : &run->near.before;
-	char in[UNITS_TEXT], out[UNITS_TEXT];
+	char in[UNITS_TEXT], out[UNITS_TEXT], error[SNAPSHOT_TAKE_ERROR];
 	struct snapshot now;
 
 	if (options->quiet || options->json || options->nagios || options->interval_ns == 0 ||
-	    link_look(run, &now) != STATUS_PASS) {
-		return;
+	    snapshot_source_take(&run->source, clock_real_ns(), &now, error) < 0) {
+		return; /* at the end it is said */
 	}
 	if (run->shown_ns == 0) {
 		fprintf(run->out, "%15s  %11s  %11s  %s\n", "time s", "in", "out",
@@ -85,6 +85,7 @@ int link_passive(struct link_run *run)
 	const struct link_options *options = run->options;
 	int64_t step_ns = options->interval_ns > 0 ? options->interval_ns : options->passive_ns;
 	int64_t began_ns, end_ns, next_ns;
+	char text[UNITS_TEXT];
 	int status = link_give_up_rights(run, RIGHTS_COUNTERS);
 
 	if (status == STATUS_PASS) {
@@ -102,8 +103,11 @@ int link_passive(struct link_run *run)
 		}
 	}
 	if (status == STATUS_PASS) {
-		status = link_look(run, &run->near.after);
-		run->near.has_after = status == STATUS_PASS;
+		link_look_again(run);
+	}
+	if (status == STATUS_PASS && run->signalled) {
+		report_note(&run->report, "a signal ended it before its time, %s",
+			    units_duration_text(options->passive_ns, text));
 	}
 	snprintf(run->far.why, sizeof(run->far.why), "nothing was asked of it");
 	return status == STATUS_PASS ? link_conclude(run) : status;

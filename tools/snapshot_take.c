@@ -184,7 +184,11 @@ static int take_all(struct snapshot_source *source, struct snapshot *snapshot)
 		return err;
 	}
 	if (source->collector.ethtool_fd >= 0) {
-		take_settings(source->collector.ethtool_fd, snapshot->interface, snapshot);
+		take_settings(source->collector.ethtool_fd, source->collector.name, snapshot);
+	}
+	if (strcmp(source->collector.name, snapshot->interface) != 0) {
+		snapshot_lacks(snapshot, "its name: it is called %s by now",
+			       source->collector.name);
 	}
 	return take_standard(source, snapshot);
 }

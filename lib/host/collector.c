@@ -89,6 +89,7 @@ static void read_interface(struct collector *collector, struct counters *counter
 		memcpy(collector->interface, name, sizeof(collector->interface));
 		memcpy(evidence->interface, name, sizeof(evidence->interface));
 	}
+	memcpy(collector->name, name, sizeof(collector->name));
 	err = rtnl_counters_qdiscs(collector->socket, collector->ifindex, counters);
 	if (err < 0) {
 		evidence_lacks(evidence, "queues of %s: %s", name, text_error(-err, why));

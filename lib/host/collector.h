@@ -13,6 +13,7 @@ struct trace;
 
 struct collector {
 	char interface[IF_NAMESIZE]; /* empty: none */
+	char name[IF_NAMESIZE];      /* as it is called by now, when it was renamed */
 	unsigned int ifindex;        /* 0: none */
 	struct mnl_socket *socket;
 	int ethtool_fd;

@@ -80,6 +80,20 @@ static void a_far_end_that_was_not_seen_is_a_note(void **state)
 	assert_verdict(VERDICT_INCONCLUSIVE, "far end was not seen: a stock iperf3 server");
 }
 
+static void a_far_end_that_is_lost_meanwhile_is_inconclusive(void **state)
+{
+	struct report report = {0};
+
+	(void)state;
+	set("igb", "clean", NULL, NULL);
+	bed.result.far.is_lost = true;
+	bed.result.far.why = "nobody listens";
+	assert_verdict(VERDICT_INCONCLUSIVE,
+		       "far end was seen before the load, not after it: nobody listens");
+	link_notes(&bed.limits, &bed.result, &report);
+	assert_int_equal(report.notes, 0);
+}
+
 /* The script's nine names don't have it. */
 static void rx_crc_errors_which_the_script_ignores_fail(void **state)
 {
@@ -238,6 +252,15 @@ static void a_load_that_went_elsewhere_is_inconclusive(void **state)
 	assert_verdict(VERDICT_INCONCLUSIVE, "the load didn't go out through eth0");
 }
 
+/* The far host's routes are its own. */
+static void a_load_that_came_in_elsewhere_is_inconclusive(void **state)
+{
+	(void)state;
+	set("igb", "clean", "tg3", "clean");
+	nic_bed_add(&bed.far[0], "link.rx_bytes", UINT64_C(7050000000));
+	assert_verdict(VERDICT_INCONCLUSIVE, "far end: the load didn't come in through eth0");
+}
+
 static void a_throughput_below_the_minimum_fails(void **state)
 {
 	(void)state;
@@ -387,6 +410,18 @@ static void a_load_that_was_too_short_or_too_long_is_inconclusive(void **state)
 	assert_verdict(VERDICT_INCONCLUSIVE, "60.0 s of load took 70.0 s by the clock");
 }
 
+/* --omit 3s: 63 s by the clock, of which libiperf tells of 60. */
+static void what_was_left_out_at_the_start_is_no_delay(void **state)
+{
+	(void)state;
+	set("igb", "clean", NULL, NULL);
+	bed.result.omit_s = 30;
+	bed.result.wall_s = 90.3;
+	assert_verdict(VERDICT_PASS, NULL);
+	bed.result.wall_s = 99;
+	assert_verdict(VERDICT_INCONCLUSIVE, "60.0 s of load took 69.0 s by the clock");
+}
+
 static void a_load_that_failed_is_inconclusive_unless_a_card_tells_why(void **state)
 {
 	(void)state;
@@ -470,6 +505,7 @@ int main(void)
 		TEST(a_clean_link_with_both_ends_seen_passes),
 		TEST(a_far_end_that_was_lost_meanwhile_is_inconclusive),
 		TEST(a_far_end_that_was_not_seen_is_a_note),
+		TEST(a_far_end_that_is_lost_meanwhile_is_inconclusive),
 		TEST(rx_crc_errors_which_the_script_ignores_fail),
 		TEST(names_that_end_in_phy_which_the_script_ignores_fail),
 		TEST(rx_missed_errors_which_the_script_ignores_fail_when_asked_for),
@@ -485,6 +521,7 @@ int main(void)
 		TEST(errors_of_the_far_card_which_the_script_never_sees_fail),
 		TEST(a_far_card_without_wire_counters_is_inconclusive),
 		TEST(a_load_that_went_elsewhere_is_inconclusive),
+		TEST(a_load_that_came_in_elsewhere_is_inconclusive),
 		TEST(a_throughput_below_the_minimum_fails),
 		TEST(of_two_ways_each_has_to_be_fast_enough),
 		TEST(a_slow_load_without_any_error_is_a_note),
@@ -495,6 +532,7 @@ int main(void)
 		TEST(a_stall_while_the_carrier_was_gone_fails),
 		TEST(a_stall_that_no_card_explains_is_inconclusive),
 		TEST(a_load_that_was_too_short_or_too_long_is_inconclusive),
+		TEST(what_was_left_out_at_the_start_is_no_delay),
 		TEST(a_load_that_failed_is_inconclusive_unless_a_card_tells_why),
 		TEST(a_wire_without_frames_shows_nothing),
 		TEST(a_limit_on_a_load_without_a_load_is_inconclusive),
