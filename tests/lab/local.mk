@@ -32,6 +32,7 @@ LAB_TESTS = \
 	%D%/impair.sh \
 	%D%/limits.sh \
 	%D%/link.sh \
+	%D%/link_idle.sh \
 	%D%/link_load.sh \
 	%D%/load.sh \
 	%D%/locate_branches.sh \

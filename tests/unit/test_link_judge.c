@@ -55,15 +55,6 @@ static void a_clean_link_with_both_ends_seen_passes(void **state)
 	assert_verdict(VERDICT_PASS, NULL);
 }
 
-static void a_far_end_that_was_lost_meanwhile_is_inconclusive(void **state)
-{
-	(void)state;
-	set("e1000e", "clean", NULL, NULL);
-	bed.result.far.is_lost = true;
-	bed.result.far.why = "it doesn't answer any more";
-	assert_verdict(VERDICT_INCONCLUSIVE, "far end was not seen: it doesn't answer any more");
-}
-
 static void a_far_end_that_was_not_seen_is_a_note(void **state)
 {
 	struct report report = {0};
@@ -503,7 +494,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_clean_link_with_both_ends_seen_passes),
-		TEST(a_far_end_that_was_lost_meanwhile_is_inconclusive),
 		TEST(a_far_end_that_was_not_seen_is_a_note),
 		TEST(a_far_end_that_is_lost_meanwhile_is_inconclusive),
 		TEST(rx_crc_errors_which_the_script_ignores_fail),
