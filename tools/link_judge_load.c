@@ -28,7 +28,7 @@ double link_received_bps(const struct load *load, bool is_forward)
 	    load->lost <= load->packets) {
 		return way->sent_bps * (1 - (double)load->lost / (double)load->packets);
 	}
-	return way->received_bps;
+	return way->received_known ? way->received_bps : -1;
 }
 
 static uint64_t rise(const struct link_end *end, const char *name)

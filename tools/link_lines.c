@@ -133,22 +133,25 @@ static void print_gauge(const char *name, const char *help, double value, FILE *
 	}
 }
 
+static void print_rate(bool is_forward, const char *at, double bps, FILE *out)
+{
+	fprintf(out, "ptprobe_link_load_bits_per_second{way=\"%s\",at=\"%s\"} %.9g\n",
+		is_forward ? "forward" : "backward", at, bps);
+}
+
 static void print_ways(const struct load *load, FILE *out)
 {
 	escape_prometheus_family("ptprobe_link_load_bits_per_second", "gauge",
 				 "What the load sent, and what of it arrived.", out);
 	for (int i = 0; i < 2; i++) {
 		const struct load_way *way = i == 0 ? &load->forward : &load->backward;
-		const char *name = i == 0 ? "forward" : "backward";
+		double received_bps = link_received_bps(load, i == 0);
 
-		if (link_is_loaded(load, i == 0) && way->known) {
-			fprintf(out,
-				"ptprobe_link_load_bits_per_second{way=\"%s\",at=\"sender\"} %.9g\n",
-				name, way->sent_bps);
-			fprintf(out,
-				"ptprobe_link_load_bits_per_second{way=\"%s\",at=\"receiver\"} "
-				"%.9g\n",
-				name, link_received_bps(load, i == 0));
+		if (link_is_loaded(load, i == 0) && way->sent_known) {
+			print_rate(i == 0, "sender", way->sent_bps, out);
+		}
+		if (link_is_loaded(load, i == 0) && received_bps >= 0) {
+			print_rate(i == 0, "receiver", received_bps, out);
 		}
 	}
 	escape_prometheus_family("ptprobe_link_retransmits", "gauge",

@@ -3,6 +3,7 @@
 #include "link_options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NONE      UINT64_MAX
 #define SECOND_NS INT64_C(1000000000)
@@ -150,6 +151,7 @@ static const char *settle_load(const struct link_options *o)
 /* What no single option can know: how they go together. NULL: well. */
 static const char *settle(struct link_options *o, const struct option_result *result)
 {
+	const char *bind = o->load.bind_address;
 	const char *problem = settle_task(o, result);
 
 	if (problem == NULL && o->task != LINK_LOAD) {
@@ -163,6 +165,10 @@ static const char *settle(struct link_options *o, const struct option_result *re
 	}
 	if (o->ipv4 && o->ipv6) {
 		return "-4 and -6 exclude one another: give one";
+	}
+	if (bind != NULL && ((o->ipv4 && strchr(bind, ':') != NULL) ||
+			     (o->ipv6 && bind[strspn(bind, "0123456789.")] == '\0'))) {
+		return "-B has an address of another family than -4 or -6 asks for";
 	}
 	if (o->tos != NONE && o->dscp != NONE) {
 		return "--tos and --dscp set the same byte: give one";

@@ -29,6 +29,7 @@ static int choose(struct link_run *run, const struct machine *machine)
 	}
 	report_note(&run->report, "placed on CPU %u: %s", plan.cpu[0],
 		    plan_why(machine, &plan, plan.cpu[0], why));
+	link_tell(run, "placed on CPU %u: %s", plan.cpu[0], why);
 	plan_release(&plan);
 	return STATUS_PASS;
 }

@@ -260,6 +260,9 @@ static void a_throughput_below_the_minimum_fails(void **state)
 	assert_verdict(VERDICT_PASS, NULL);
 	bed.load.forward.received_bps = 312e6;
 	assert_verdict(VERDICT_FAIL, "forward: 312 Mb/s arrived, at least 900 Mb/s wanted");
+	/* as of a load that was told to stop: its receiver has said nothing */
+	bed.load.forward.received_known = false;
+	assert_verdict(VERDICT_INCONCLUSIVE, "it isn't known what arrived");
 	bed.load.forward.known = false;
 	assert_verdict(VERDICT_INCONCLUSIVE, "it isn't known what arrived");
 }

@@ -318,6 +318,10 @@ static void contradictions_are_refused(void **state)
 {
 	(void)state;
 	assert_bad("-i eth0 -4 -6 HOST", "-4 and -6");
+	assert_bad("-i eth0 -4 -B fd31::1 HOST", "another family");
+	assert_bad("-i eth0 --server -6 -B 192.0.2.1", "another family");
+	parse_good("-i eth0 -6 -B fd31::1 HOST");
+	parse_good("-i eth0 -4 -B 192.0.2.1 HOST");
 	assert_bad("-i eth0 -R --bidir HOST", "--reverse and --bidir");
 	assert_bad("-i eth0 --pin -A 1 HOST", "--pin chooses");
 	assert_bad("-i eth0 -J --nagios HOST", "--json and --nagios");
