@@ -259,7 +259,7 @@ void link_judge_load(const struct link_limits *limits, const struct link_result 
 			  limits->has_max_jitter || limits->has_max_udp_loss;
 
 	if (result->load_error != NULL) {
-		verdict_reason(&findings->unknowns, "the load failed: %.150s", result->load_error);
+		verdict_reason(&findings->unknowns, "the load failed: %.300s", result->load_error);
 		return;
 	}
 	if (result->load == NULL) {
