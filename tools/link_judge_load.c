@@ -24,11 +24,11 @@ double link_received_bps(const struct load *load, bool is_forward)
 		return -1;
 	}
 	/* of UDP, an iperf3 may say only what was sent and which share of it was lost */
-	if (load->is_udp && way->received_bps <= 0 && load->udp_known && load->packets > 0 &&
-	    load->lost <= load->packets) {
+	if (load->is_udp && way->sent_known && way->received_bps <= 0 && load->udp_known &&
+	    load->packets > 0 && load->lost <= load->packets) {
 		return way->sent_bps * (1 - (double)load->lost / (double)load->packets);
 	}
-	return way->received_bps;
+	return way->received_known ? way->received_bps : -1;
 }
 
 static uint64_t rise(const struct link_end *end, const char *name)

@@ -140,15 +140,18 @@ static void print_ways(const struct load *load, FILE *out)
 	for (int i = 0; i < 2; i++) {
 		const struct load_way *way = i == 0 ? &load->forward : &load->backward;
 		const char *name = i == 0 ? "forward" : "backward";
+		double arrived_bps = link_received_bps(load, i == 0);
 
-		if (link_is_loaded(load, i == 0) && way->known) {
+		if (link_is_loaded(load, i == 0) && way->sent_known) {
 			fprintf(out,
 				"ptprobe_link_load_bits_per_second{way=\"%s\",at=\"sender\"} %.9g\n",
 				name, way->sent_bps);
+		}
+		if (link_is_loaded(load, i == 0) && arrived_bps >= 0) {
 			fprintf(out,
 				"ptprobe_link_load_bits_per_second{way=\"%s\",at=\"receiver\"} "
 				"%.9g\n",
-				name, link_received_bps(load, i == 0));
+				name, arrived_bps);
 		}
 	}
 	escape_prometheus_family("ptprobe_link_retransmits", "gauge",

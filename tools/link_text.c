@@ -129,7 +129,8 @@ static void print_way(const struct load *load, bool is_forward, FILE *out)
 		fputs("unknown\n", out);
 		return;
 	}
-	fprintf(out, "%s sent, %s arrived", units_rate_text(way->sent_bps, sent),
+	fprintf(out, "%s sent, %s arrived",
+		way->sent_known ? units_rate_text(way->sent_bps, sent) : "?",
 		bps >= 0 ? units_rate_text(bps, received) : "?");
 	if (way->retransmits_known) {
 		fprintf(out, ", %" PRIu64 " retransmits", way->retransmits);

@@ -84,12 +84,13 @@ now_ms() {
 
 # load NAME ARGUMENTS...
 load_host=sender
+load_interface=eth0
 load() {
 	load_name=$1
 	shift
 	began=$(now_ms)
 	status=0
-	on $load_host timeout 120 "$link" -i eth0 -J --max wire=any "$@" >"$lab/$load_name.out" \
+	on $load_host timeout 120 "$link" -i $load_interface -J --max wire=any "$@" >"$lab/$load_name.out" \
 		2>"$lab/$load_name.err" || status=$?
 	took=$(($(now_ms) - began))
 }
@@ -98,7 +99,7 @@ load() {
 load_start() {
 	load_name=$1
 	shift
-	background $load_host "$link" -i eth0 -J --max wire=any "$@" >"$lab/$load_name.out" \
+	background $load_host "$link" -i $load_interface -J --max wire=any "$@" >"$lab/$load_name.out" \
 		2>"$lab/$load_name.err"
 	loader=$!
 }

@@ -40,6 +40,8 @@ void link_bed_set(struct link_bed *bed, const char *near, const char *near_when,
 	bed->load = (struct load){
 		.seconds = SECONDS,
 		.forward = {.known = true,
+			    .sent_known = true,
+			    .received_known = true,
 			    .sent_bps = 940e6,
 			    .received_bps = 940e6,
 			    .sent_bytes = load_bytes,
