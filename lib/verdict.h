@@ -22,7 +22,7 @@ enum limit_metric {
 	LIMIT_RECEIVED,  /* amount, a minimum: unique probes, or share of those sent */
 };
 
-enum { LIMITS_MAX = 32, VERDICT_REASONS = 64, VERDICT_TEXT = 192 };
+enum { LIMITS_MAX = 32, VERDICT_REASONS = 64, VERDICT_TEXT = 320 };
 
 struct limit {
 	enum limit_metric metric;

@@ -165,6 +165,7 @@ static void answer(const struct link_control *control, struct link_asker *asker,
 		asker->reply = link_reply_text(interface, control->iperf_port, NULL);
 	} else {
 		asker->reply = snapshot_reply(control, interface);
+		asker->is_snapshot = true;
 	}
 	if (asker->reply == NULL) {
 		let_go(asker); /* memory is out */
@@ -195,7 +196,7 @@ static void hear(const struct link_control *control, struct link_asker *asker)
 	}
 }
 
-static void speak(struct link_asker *asker)
+static void speak(struct link_control *control, struct link_asker *asker)
 {
 	ssize_t done = send(asker->fd, asker->reply + asker->sent,
 			    asker->reply_length - asker->sent, MSG_NOSIGNAL);
@@ -204,6 +205,7 @@ static void speak(struct link_asker *asker)
 		return;
 	}
 	asker->sent += done > 0 ? (size_t)done : 0;
+	control->told += asker->is_snapshot && asker->sent == asker->reply_length;
 	if (done <= 0 || asker->sent == asker->reply_length) {
 		let_go(asker);
 	}
@@ -260,7 +262,7 @@ void link_control_serve(struct link_control *control, const struct pollfd *pollf
 			continue;
 		}
 		if (pollfds[i].revents != 0 && asker->reply != NULL) {
-			speak(asker);
+			speak(control, asker);
 		} else if (pollfds[i].revents != 0) {
 			hear(control, asker);
 		}

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,12 +23,14 @@ struct link_asker {
 	char *request;    /* LINK_REQUEST_BYTES */
 	size_t asked;
 	char *reply; /* NULL: not yet */
+	bool is_snapshot;
 	size_t reply_length, sent;
 };
 
 struct link_control {
 	int listener;
 	uint16_t iperf_port;
+	uint64_t told; /* snapshots that were handed over */
 	/*
 	 * Takes a snapshot of the interface (snapshot_json). 0, or -errno and error, which the
 	 * asker is told.

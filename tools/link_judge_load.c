@@ -24,8 +24,8 @@ double link_received_bps(const struct load *load, bool is_forward)
 		return -1;
 	}
 	/* of UDP, an iperf3 may say only what was sent and which share of it was lost */
-	if (load->is_udp && way->received_bps <= 0 && load->udp_known && load->packets > 0 &&
-	    load->lost <= load->packets) {
+	if (load->is_udp && way->sent_known && way->received_bps <= 0 && load->udp_known &&
+	    load->packets > 0 && load->lost <= load->packets) {
 		return way->sent_bps * (1 - (double)load->lost / (double)load->packets);
 	}
 	return way->received_known ? way->received_bps : -1;
@@ -259,7 +259,7 @@ void link_judge_load(const struct link_limits *limits, const struct link_result 
 			  limits->has_max_jitter || limits->has_max_udp_loss;
 
 	if (result->load_error != NULL) {
-		verdict_reason(&findings->unknowns, "the load failed: %.150s", result->load_error);
+		verdict_reason(&findings->unknowns, "the load failed: %.300s", result->load_error);
 		return;
 	}
 	if (result->load == NULL) {

@@ -32,6 +32,7 @@ enum {
 	RENEW_S = 600, /* a child that can't be looked at: if it isn't idle, it hangs */
 	SILENT_S = 30,
 	LOW_PORTS = 1024,
+	FAREWELL_S = 3,
 };
 
 struct server {
@@ -48,7 +49,9 @@ struct server {
 	size_t failures;
 	int64_t next_start_ns;
 	uint64_t served;
-	char ended[64]; /* why the child was ended by us; empty: it wasn't */
+	uint64_t told;       /* snapshots, when the latest test had ended */
+	int64_t farewell_ns; /* when it ends, come what may; 0: not yet */
+	char ended[64];      /* why the child was ended by us; empty: it wasn't */
 };
 
 static __attribute__((format(printf, 2, 3))) void tell(const struct server *server,
@@ -131,6 +134,37 @@ static void pace(struct server *server, int64_t now_ns)
 	server->next_start_ns = is_often ? now_ns + S_NS : now_ns;
 }
 
+static bool is_done(const struct server *server, int64_t now_ns)
+{
+	return server->farewell_ns != 0 &&
+	       (now_ns >= server->farewell_ns || server->control.told > server->told);
+}
+
+static void let_go(struct iperf_child *child)
+{
+	struct iperf_outcome outcome;
+
+	if (child->pid > 0) {
+		iperf_child_signal(child, SIGKILL);
+		iperf_child_finish(child, &outcome);
+		iperf_outcome_release(&outcome);
+	}
+}
+
+/* After the last test, if whoever loaded has yet to ask for the counters. */
+static void take_leave(struct server *server, int64_t now_ns)
+{
+	bool is_last = server->options->tests != 0 && server->served >= server->options->tests;
+
+	if (is_last && server->farewell_ns == 0) {
+		let_go(&server->child);
+		let_go(&server->spare);
+		server->farewell_ns =
+			now_ns + (server->control.told > server->told ? FAREWELL_S * S_NS : 0);
+	}
+	server->told = server->control.told;
+}
+
 /* Between two tests nobody listens: the next one begins before anything is said of this one. */
 static void end_child(struct server *server)
 {
@@ -151,7 +185,8 @@ static void end_child(struct server *server)
 	}
 	iperf_child_finish(&ended, &outcome);
 	if (link_served_text(&outcome, why, line)) {
-		server->served++;
+		server->served += line[0] != '\0'; /* not one that was renewed */
+		take_leave(server, now_ns);
 	} else {
 		pace(server, now_ns);
 	}
@@ -225,7 +260,7 @@ static int serve_once(struct server *server)
 	bool has_child = server->child.pid > 0;
 	int wait_ms = 500;
 
-	if (!has_child && now_ns >= server->next_start_ns) {
+	if (!has_child && now_ns >= server->next_start_ns && server->farewell_ns == 0) {
 		start(server, now_ns);
 		has_child = server->child.pid > 0;
 	}
@@ -262,18 +297,7 @@ static int serve_once(struct server *server)
 	if (server->ended[0] != '\0' && server->child.pid > 0) {
 		end_child(server);
 	}
-	return options->tests != 0 && server->served >= options->tests ? 1 : 0;
-}
-
-static void let_go(struct iperf_child *child)
-{
-	struct iperf_outcome outcome;
-
-	if (child->pid > 0) {
-		iperf_child_signal(child, SIGKILL);
-		iperf_child_finish(child, &outcome);
-		iperf_outcome_release(&outcome);
-	}
+	return is_done(server, now_ns) ? 1 : 0;
 }
 
 static int fail(char error[static LINK_SERVER_ERROR], int err, const char *address, uint16_t port,

@@ -28,7 +28,11 @@ struct link_server_options {
 	 * and so is one that takes longer than longest_ns (0: it may take any time).
 	 */
 	int64_t silent_ns, longest_ns;
-	uint64_t tests; /* ends after so many; 0: never */
+	/*
+	 * Ends after so many; 0: never. A client that asked for counters before the last one is
+	 * given 3 s to ask again.
+	 */
+	uint64_t tests;
 
 	int (*take)(void *context, const char *interface, json_t **ret_snapshot,
 		    char error[static LINK_CONTROL_ERROR]);

@@ -15,6 +15,10 @@ check_PROGRAMS += tests/lab/xdp_drop
 tests_lab_xdp_drop_SOURCES = %D%/xdp_drop.c
 tests_lab_xdp_drop_LDADD = $(MNL_LIBS)
 
+check_PROGRAMS += tests/lab/stranger
+tests_lab_stranger_SOURCES = %D%/stranger.c
+tests_lab_stranger_LDADD =
+
 UNIT_TESTS += tests/lab/test_script tests/lab/test_truth
 tests_lab_test_script_LDADD = tests/lab/liblab.a $(CMOCKA_LIBS)
 tests_lab_test_truth_LDADD = tests/lab/liblab.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
@@ -33,6 +37,11 @@ LAB_TESTS = \
 	%D%/limits.sh \
 	%D%/link.sh \
 	%D%/link_idle.sh \
+	%D%/link_attacks.sh \
+	%D%/link_counters.sh \
+	%D%/link_ends.sh \
+	%D%/link_faults.sh \
+	%D%/link_limits.sh \
 	%D%/link_load.sh \
 	%D%/load.sh \
 	%D%/locate_branches.sh \
@@ -55,4 +64,4 @@ LAB_TESTS = \
 	%D%/table.sh \
 	%D%/witness.sh
 TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/lab.sh %D%/locating.sh
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/lab.sh %D%/linking.sh %D%/locating.sh

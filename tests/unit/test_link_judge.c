@@ -267,6 +267,24 @@ static void a_throughput_below_the_minimum_fails(void **state)
 	assert_verdict(VERDICT_INCONCLUSIVE, "it isn't known what arrived");
 }
 
+/* A test that is cut short has this end's figures only. */
+static void a_rate_that_is_not_known_is_not_zero(void **state)
+{
+	struct report report = {0};
+
+	(void)state;
+	set("igb", "clean", NULL, NULL);
+	bed.load.forward.received_known = false;
+	bed.load.forward.received_bps = 0;
+	assert_verdict(VERDICT_PASS, NULL);
+	link_notes(&bed.limits, &bed.result, &report);
+	for (size_t i = 0; i < report.notes; i++) {
+		assert_null(strstr(report.note[i], "of TCP on a link"));
+	}
+	bed.limits.min_rate_bps = 900e6;
+	assert_verdict(VERDICT_INCONCLUSIVE, "forward: it isn't known what arrived");
+}
+
 static void of_two_ways_each_has_to_be_fast_enough(void **state)
 {
 	(void)state;
@@ -516,6 +534,7 @@ int main(void)
 		TEST(a_load_that_went_elsewhere_is_inconclusive),
 		TEST(a_load_that_came_in_elsewhere_is_inconclusive),
 		TEST(a_throughput_below_the_minimum_fails),
+		TEST(a_rate_that_is_not_known_is_not_zero),
 		TEST(of_two_ways_each_has_to_be_fast_enough),
 		TEST(a_slow_load_without_any_error_is_a_note),
 		TEST(retransmits_alone_blame_no_cable),
