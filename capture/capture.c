@@ -55,14 +55,15 @@ static void write_intervals(struct capture *capture, int64_t mono_ns, bool is_la
 	capture->due_ns = report_output_due_ns(&capture->output, capture->flows);
 }
 
-void capture_feed(struct capture *capture, const struct frame *frame, int64_t mono_ns)
+void capture_feed(struct capture *capture, const struct frame *frame, struct observer_sight *sight,
+		  int64_t mono_ns)
 {
 	bool is_first = flows_count(capture->flows) == 0, is_ours;
 
 	if (mono_ns >= capture->due_ns) {
 		write_intervals(capture, mono_ns, false);
 	}
-	is_ours = observer_add(&capture->observer, frame, mono_ns);
+	is_ours = observer_take(&capture->observer, frame, sight, mono_ns);
 	if (is_first && flows_count(capture->flows) > 0) {
 		capture->due_ns = report_output_due_ns(&capture->output, capture->flows);
 	}
@@ -99,7 +100,7 @@ bool capture_has_count(const struct capture *capture)
 	return capture->is_written_out || (count > 0 && capture->observer.counts.probes >= count);
 }
 
-bool capture_has_enough(const struct capture *capture, int64_t mono_ns)
+bool capture_has_reached(const struct capture *capture, int64_t mono_ns)
 {
 	const struct capture_options *options = capture->options;
 
@@ -136,7 +137,8 @@ static int give_up_rights(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs = capture->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : 0;
+	unsigned int needs =
+		capture->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : RIGHTS_THREADS;
 	int err;
 
 	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
@@ -295,6 +297,7 @@ int capture_run(const struct capture_options *options, int argc, char *const arg
 
 	capture = (struct capture){
 		.options = options,
+		.is_bounded = options->count > 0 || options->time_ns > 0 || options->write != NULL,
 		.signal_fd = -1,
 		.collector = {.ethtool_fd = -1},
 		.due_ns = INT64_MAX,

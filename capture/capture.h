@@ -36,6 +36,7 @@ enum capture_stage {
 
 struct capture {
 	const struct capture_options *options;
+	bool is_bounded; /* may have enough by itself: --count, --time, or files that are full */
 	enum capture_stage stage;
 	bool stopped_by_us, signalled;
 	int signal_fd;
@@ -83,10 +84,12 @@ struct capture {
 int capture_run(const struct capture_options *options, int argc, char *const argv[]);
 
 /*
- * Feeds one frame of that time: looks for probes in it, lets time pass for the streams, writes
- * interval lines that are due by then, and the frame itself where frames go.
+ * Feeds one frame of that time, which has been looked at: feeds the probes in it, lets time pass
+ * for the streams, writes interval lines that are due by then, and the frame itself where frames
+ * go.
  */
-void capture_feed(struct capture *capture, const struct frame *frame, int64_t mono_ns);
+void capture_feed(struct capture *capture, const struct frame *frame, struct observer_sight *sight,
+		  int64_t mono_ns);
 
 /* Lets time pass to heard_ns, when everything that came until then has been fed. */
 void capture_tick(struct capture *capture, int64_t heard_ns);
@@ -101,8 +104,14 @@ void capture_note(struct capture *capture, const char *format, ...)
 /* True when --count has been reached, or as many files were written as were asked for. */
 bool capture_has_count(const struct capture *capture);
 
-/* Likewise, or --time is over at mono_ns. */
-bool capture_has_enough(const struct capture *capture, int64_t mono_ns);
+/* Likewise, or --time is over at mono_ns. Inline as far as nothing bounds the run: each frame asks.
+ */
+bool capture_has_reached(const struct capture *capture, int64_t mono_ns);
+
+static inline bool capture_has_enough(const struct capture *capture, int64_t mono_ns)
+{
+	return capture->is_bounded && capture_has_reached(capture, mono_ns);
+}
 
 /* Answers the signals that have come: true when one asks for the end. */
 bool capture_read_signals(struct capture *capture);

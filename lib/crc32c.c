@@ -34,14 +34,15 @@ static uint32_t extend_table(uint32_t crc, const uint8_t *data, size_t length)
 #if defined(__x86_64__)
 
 #define HAVE_INSTRUCTION 1
+#define WITH_INSTRUCTION __attribute__((target("sse4.2")))
 
 static bool has_instruction(void)
 {
 	return __builtin_cpu_supports("sse4.2");
 }
 
-__attribute__((target("sse4.2"))) static uint32_t
-extend_instruction(uint32_t crc, const uint8_t *data, size_t length)
+WITH_INSTRUCTION static inline uint32_t extend_instruction(uint32_t crc, const uint8_t *data,
+							   size_t length)
 {
 	uint64_t wide = crc;
 
@@ -69,14 +70,15 @@ extend_instruction(uint32_t crc, const uint8_t *data, size_t length)
 #elif defined(__aarch64__) && defined(__linux__)
 
 #define HAVE_INSTRUCTION 1
+#define WITH_INSTRUCTION __attribute__((target("+crc")))
 
 static bool has_instruction(void)
 {
 	return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0;
 }
 
-__attribute__((target("+crc"))) static uint32_t
-extend_instruction(uint32_t crc, const uint8_t *data, size_t length)
+WITH_INSTRUCTION static inline uint32_t extend_instruction(uint32_t crc, const uint8_t *data,
+							   size_t length)
 {
 	for (; length >= sizeof(uint64_t); data += sizeof(uint64_t), length -= sizeof(uint64_t)) {
 		uint64_t word;
@@ -92,6 +94,21 @@ extend_instruction(uint32_t crc, const uint8_t *data, size_t length)
 
 #endif
 
+static const uint8_t zeros[CRC32C_BYTES];
+
+#ifdef HAVE_INSTRUCTION
+
+WITH_INSTRUCTION static uint32_t zeroing_instruction(const uint8_t *data, size_t length, size_t at)
+{
+	uint32_t crc = extend_instruction(UINT32_MAX, data, at);
+
+	crc = extend_instruction(crc, zeros, sizeof(zeros));
+	at += sizeof(zeros);
+	return extend_instruction(crc, data + at, length - at);
+}
+
+#endif
+
 uint32_t crc32c(uint32_t crc, const void *data, size_t length)
 {
 #ifdef HAVE_INSTRUCTION
@@ -100,4 +117,19 @@ uint32_t crc32c(uint32_t crc, const void *data, size_t length)
 	}
 #endif
 	return ~extend_table(~crc, data, length);
+}
+
+uint32_t crc32c_zeroing(const void *data, size_t length, size_t at)
+{
+	size_t behind = at + CRC32C_BYTES;
+	uint32_t crc;
+
+#ifdef HAVE_INSTRUCTION
+	if (has_instruction()) {
+		return ~zeroing_instruction(data, length, at);
+	}
+#endif
+	crc = extend_table(UINT32_MAX, data, at);
+	crc = extend_table(crc, zeros, sizeof(zeros));
+	return ~extend_table(crc, (const uint8_t *)data + behind, length - behind);
 }

@@ -13,4 +13,11 @@
  */
 uint32_t crc32c(uint32_t crc, const void *data, size_t length);
 
+/*
+ * The CRC of data with the four bytes at at, all of them within length, taken for zero, as a
+ * datagram's is that carries it there. In one go: every probe that is decoded pays for it.
+ */
+enum { CRC32C_BYTES = 4 };
+uint32_t crc32c_zeroing(const void *data, size_t length, size_t at);
+
 #endif

@@ -22,6 +22,7 @@ static void add_jitter(struct delay *delay, int64_t transit_ns)
 static void add_ipdv(struct delay *delay, int64_t ipdv_ns)
 {
 	uint64_t before = delay->later.total + delay->earlier.total;
+	int64_t magnitude_ns = llabs(ipdv_ns);
 
 	if (before == 0 || ipdv_ns < delay->ipdv_min_ns) {
 		delay->ipdv_min_ns = ipdv_ns;
@@ -30,12 +31,9 @@ static void add_ipdv(struct delay *delay, int64_t ipdv_ns)
 		delay->ipdv_max_ns = ipdv_ns;
 	}
 	delay->ipdv_sum_ns += (double)ipdv_ns;
-	delay->ipdv_abs_sum_ns += (double)llabs(ipdv_ns);
-	if (ipdv_ns >= 0) {
-		hist_add(&delay->later, ipdv_ns);
-	} else {
-		hist_add(&delay->earlier, -ipdv_ns);
-	}
+	delay->ipdv_abs_sum_ns += (double)magnitude_ns;
+	/* an address, not a branch: on a noisy path no processor guesses which */
+	hist_add(ipdv_ns >= 0 ? &delay->later : &delay->earlier, magnitude_ns);
 }
 
 /* IPDV in send order (RFC 5481, section 4.1): with both neighbours, whichever of them came first.
@@ -214,25 +212,20 @@ static void remember_slot(struct delay *delay, uint64_t seq)
 
 void delay_add(struct delay *delay, uint64_t seq, int64_t rx_ns, int64_t sent_ns, int64_t mono_ns)
 {
-	struct delay_arrival arrival = {
-		.seq = seq,
-		.rx_ns = rx_ns,
-		.tx_ns = sent_ns,
-		.mono_ns = mono_ns,
-		.tx_stamp = STAMP_USER,
-	};
+	struct delay_arrival *arrival = pending_nth(delay, delay->pending_end);
+	bool is_early = delay->early[seq % DELAY_EARLY].seq_plus_1 == seq + 1;
 
-	if (delay->early[seq % DELAY_EARLY].seq_plus_1 == seq + 1) {
-		arrival.tx_ns = delay->early[seq % DELAY_EARLY].tx_ns;
-		arrival.tx_stamp = delay->early[seq % DELAY_EARLY].stamp;
-	}
 	if (delay->pending_end - delay->pending_at == DELAY_PENDING) {
 		close_oldest(delay);
 	}
-	*pending_nth(delay, delay->pending_end) = arrival;
+	arrival->seq = seq;
+	arrival->rx_ns = rx_ns;
+	arrival->tx_ns = is_early ? delay->early[seq % DELAY_EARLY].tx_ns : sent_ns;
+	arrival->mono_ns = mono_ns;
+	arrival->tx_stamp = is_early ? delay->early[seq % DELAY_EARLY].stamp : STAMP_USER;
 	remember_slot(delay, seq);
 	delay->pending_end++;
-	if (arrival.tx_stamp != STAMP_USER) {
+	if (is_early) {
 		close_decided(delay);
 	}
 }

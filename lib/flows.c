@@ -57,12 +57,17 @@ static uint64_t hash_path(const struct endpoint *source, const struct endpoint *
 	return hash_endpoint(hash_endpoint(0, source), group);
 }
 
-static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
+static inline bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
 {
-	return a->port == b->port && memcmp(a->address, b->address, sizeof(a->address)) == 0;
+	uint64_t x[2], y[2];
+
+	/* in words: a memcmp(3) of 16 bytes is a call, or a search for the first that differs */
+	memcpy(x, a->address, sizeof(x));
+	memcpy(y, b->address, sizeof(y));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (uint64_t)(a->port ^ b->port)) == 0;
 }
 
-static bool same_path(const struct flow *flow, const struct arrival *arrival)
+static inline bool same_path(const struct flow *flow, const struct arrival *arrival)
 {
 	return same_endpoint(&flow->key.source, &arrival->source) &&
 	       same_endpoint(&flow->key.group, &arrival->group);
@@ -118,13 +123,8 @@ static struct flow *find_or_add(struct flows *flows, const struct arrival *arriv
 				const struct probe *probe)
 {
 	uint64_t run_id = probe->run_id;
-	uint16_t *slot;
+	uint16_t *slot = find_key(flows, arrival, run_id);
 
-	if (flows->last != NULL && flows->last->key.run_id == run_id &&
-	    same_path(flows->last, arrival)) {
-		return flows->last;
-	}
-	slot = find_key(flows, arrival, run_id);
 	if (*slot != 0) {
 		return &flows->flow[*slot - 1];
 	}
@@ -157,8 +157,11 @@ static struct flow *add_corrupt(struct flows *flows, const struct arrival *arriv
 static inline struct flow *add_probe(struct flows *flows, const struct arrival *arrival,
 				     const struct probe *probe, size_t length)
 {
-	struct flow *flow = find_or_add(flows, arrival, probe);
+	struct flow *flow = flows->last;
 
+	if (flow == NULL || flow->key.run_id != probe->run_id || !same_path(flow, arrival)) {
+		flow = find_or_add(flows, arrival, probe);
+	}
 	if (flow != NULL) {
 		flows->last = flow;
 		flow_add(flow, probe, arrival, (uint32_t)length);

@@ -168,7 +168,7 @@ static bool is_plausible(const struct sequence *sequence, uint64_t jump, int64_t
 	return (double)jump <= SEQUENCE_WINDOW + 2 * elapsed_ns / (double)sequence->spacing_ns;
 }
 
-static void arrive(struct sequence *sequence, uint64_t seq, int64_t now_ns)
+static inline void arrive(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 {
 	window_set(&sequence->arrived, seq);
 	sequence->recent[sequence->unique % SEQUENCE_RECENT] = seq;
@@ -176,9 +176,18 @@ static void arrive(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 	sequence->last_ns = now_ns;
 }
 
-static void arrive_in_order(struct sequence *sequence, uint64_t seq, int64_t now_ns)
+static inline void arrive_in_order(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 {
-	advance(sequence, seq + 1, now_ns);
+	/* nearly every arrival: nothing that is open falls out of the window, and the bit of its
+	 * own is about to be set */
+	if (seq == sequence->next && sequence->gaps.count == 0) {
+		sequence->next = seq + 1;
+		if (sequence->replicated > 0) {
+			window_unset(&sequence->duplicated, seq);
+		}
+	} else {
+		advance(sequence, seq + 1, now_ns);
+	}
 	arrive(sequence, seq, now_ns);
 	sequence->last_seq = seq;
 	sequence->last_in_order_ns = now_ns;
@@ -316,11 +325,6 @@ static void start(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 	arrive_in_order(sequence, seq, now_ns);
 }
 
-void sequence_note_late(struct sequence *sequence, bool late)
-{
-	sequence->only_late = late && (sequence->only_late || !sequence->started);
-}
-
 enum sequence_fate sequence_add(struct sequence *sequence, uint64_t seq, int64_t now_ns)
 {
 	if (seq == UINT64_MAX || (sequence->end_seen && seq >= sequence->end_seq)) {
@@ -408,7 +412,7 @@ static void settle_tail(struct sequence *sequence)
 	}
 }
 
-void sequence_settle(struct sequence *sequence, int64_t now_ns)
+void sequence_settle_open(struct sequence *sequence, int64_t now_ns)
 {
 	const struct gap *gap;
 

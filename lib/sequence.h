@@ -80,7 +80,10 @@ void sequence_set_spacing(struct sequence *sequence, int64_t spacing_ns, int64_t
  * To be told before each sequence_add: was the sender late for that probe's slot? While all that
  * were heard were, nothing tells when the schedule began, and the head can't be proven lost.
  */
-void sequence_note_late(struct sequence *sequence, bool late);
+static inline void sequence_note_late(struct sequence *sequence, bool late)
+{
+	sequence->only_late = late && (sequence->only_late || !sequence->started);
+}
 
 /*
  * An arrival at now_ns, on a clock that doesn't go backwards by more than it jitters. O(1). Losses
@@ -96,8 +99,18 @@ enum sequence_fate sequence_add(struct sequence *sequence, uint64_t seq, int64_t
  */
 bool sequence_end(struct sequence *sequence, uint64_t count, int64_t now_ns);
 
-/* Settles what has been missing for lost_after at now_ns; the tail too, once an END has come. */
-void sequence_settle(struct sequence *sequence, int64_t now_ns);
+/*
+ * Settles what has been missing for lost_after at now_ns; the tail too, once an END has come.
+ * Inline as far as nothing is missing: each arrival asks for it.
+ */
+void sequence_settle_open(struct sequence *sequence, int64_t now_ns);
+
+static inline void sequence_settle(struct sequence *sequence, int64_t now_ns)
+{
+	if (sequence->gaps.count > 0 || sequence->end_seen) {
+		sequence_settle_open(sequence, now_ns);
+	}
+}
 
 /* Seqs that are missing and not settled, the tail behind the highest seq without. */
 uint64_t sequence_pending(const struct sequence *sequence);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "skew.h"
 
-#include <math.h>
 #include <string.h>
-
-#define DELAY_LIMIT_NS 1e15
 
 /* Is b on or above the line from a to c? Then it isn't a corner of the lower hull. */
 static bool is_above(const struct skew_point *a, const struct skew_point *b,
@@ -49,22 +46,12 @@ static void add_point(struct skew *skew, const struct skew_point *point)
 	skew->point[skew->points++] = *point;
 }
 
-void skew_add(struct skew *skew, int64_t at_ns, int64_t delay_ns)
+void skew_begin_block(struct skew *skew, int64_t at_ns, int64_t delay_ns)
 {
-	struct skew_point point = {.at_ns = at_ns, .delay_ns = delay_ns};
-
-	skew->count++;
-	skew->at_sum_ns += (double)at_ns;
-	if (skew->count > 1 && at_ns < skew->block_end_ns) {
-		if (delay_ns < skew->low.delay_ns && at_ns >= skew->low.at_ns) {
-			skew->low = point;
-		}
-		return;
-	}
 	if (skew->count > 1) {
 		add_point(skew, &skew->low);
 	}
-	skew->low = point;
+	skew->low = (struct skew_point){.at_ns = at_ns, .delay_ns = delay_ns};
 	skew->block_end_ns = at_ns + SKEW_BLOCK_NS;
 }
 
@@ -91,15 +78,4 @@ bool skew_line(const struct skew *skew, struct skew_line *ret_line)
 		.span_ns = right->at_ns - left->at_ns,
 	};
 	return true;
-}
-
-int64_t skew_line_delay_ns(const struct skew_line *line, int64_t at_ns)
-{
-	double delay_ns = (double)line->delay_ns + line->slope * (double)(at_ns - line->at_ns);
-
-	/* two points that a stranger put close together make any slope */
-	if (!(fabs(delay_ns) < DELAY_LIMIT_NS)) {
-		return line->delay_ns;
-	}
-	return (int64_t)delay_ns;
 }

@@ -31,11 +31,23 @@ struct skew_line {
 	int64_t span_ns; /* of the edge that the line follows */
 };
 
+/* skew_add's: the block before has ended, and this point begins the next. */
+void skew_begin_block(struct skew *skew, int64_t at_ns, int64_t delay_ns);
+
 /*
  * at_ns: departure, from any origin, within +-2^61; delay_ns: its delay, within +-2^60. Points out
- * of order are passed over.
+ * of order are passed over. Inline but for a block's end: each sample comes this way.
  */
-void skew_add(struct skew *skew, int64_t at_ns, int64_t delay_ns);
+static inline void skew_add(struct skew *skew, int64_t at_ns, int64_t delay_ns)
+{
+	skew->count++;
+	skew->at_sum_ns += (double)at_ns;
+	if (skew->count == 1 || at_ns >= skew->block_end_ns) {
+		skew_begin_block(skew, at_ns, delay_ns);
+	} else if (delay_ns < skew->low.delay_ns && at_ns >= skew->low.at_ns) {
+		skew->low = (struct skew_point){.at_ns = at_ns, .delay_ns = delay_ns};
+	}
+}
 
 /*
  * The hull edge that spans the mean time: among all lines under the points the one with the least
@@ -43,7 +55,18 @@ void skew_add(struct skew *skew, int64_t at_ns, int64_t delay_ns);
  */
 bool skew_line(const struct skew *skew, struct skew_line *ret_line);
 
+#define SKEW_DELAY_LIMIT_NS 1e15
+
 /* The line's delay at at_ns, ns. */
-int64_t skew_line_delay_ns(const struct skew_line *line, int64_t at_ns);
+static inline int64_t skew_line_delay_ns(const struct skew_line *line, int64_t at_ns)
+{
+	double delay_ns = (double)line->delay_ns + line->slope * (double)(at_ns - line->at_ns);
+
+	/* two points that a stranger put close together make any slope */
+	if (!(delay_ns < SKEW_DELAY_LIMIT_NS && delay_ns > -SKEW_DELAY_LIMIT_NS)) {
+		return line->delay_ns;
+	}
+	return (int64_t)delay_ns;
+}
 
 #endif

@@ -4,8 +4,6 @@
 #include "bytes.h"
 #include "crc32c.h"
 
-#define MAGIC 0x50545062u /* "PTPb" */
-
 enum {
 	AT_MAGIC = 0,
 	AT_VERSION = 4,
@@ -24,18 +22,6 @@ enum {
 	AT_CRC = 60,
 };
 
-/* The CRC covers the payload with its own field, the header's last four bytes, as zero. */
-static uint32_t payload_crc(const uint8_t *payload, size_t length)
-{
-	uint64_t last = htobe64((uint64_t)bytes_get_be32(payload + AT_CRC - 4) << 32);
-	uint32_t crc = crc32c(crc32c(0, payload, AT_CRC - 4), &last, sizeof(last));
-
-	if (length > WIRE_HEADER_LENGTH) {
-		crc = crc32c(crc, payload + WIRE_HEADER_LENGTH, length - WIRE_HEADER_LENGTH);
-	}
-	return crc;
-}
-
 void wire_pad(uint8_t *payload, size_t length)
 {
 	for (size_t i = WIRE_HEADER_LENGTH; i < length; i++) {
@@ -45,7 +31,7 @@ void wire_pad(uint8_t *payload, size_t length)
 
 void wire_encode(uint8_t *payload, size_t length, const struct probe *probe)
 {
-	bytes_put_be32(payload + AT_MAGIC, MAGIC);
+	bytes_put_be32(payload + AT_MAGIC, WIRE_MAGIC);
 	payload[AT_VERSION] = WIRE_VERSION;
 	payload[AT_KIND] = (uint8_t)probe->kind;
 	bytes_put_be16(payload + AT_HEADER_LENGTH, WIRE_HEADER_LENGTH);
@@ -59,12 +45,7 @@ void wire_encode(uint8_t *payload, size_t length, const struct probe *probe)
 	payload[AT_DSCP] = probe->dscp;
 	payload[AT_TTL] = probe->ttl;
 	payload[AT_RESERVED] = 0;
-	bytes_put_be32(payload + AT_CRC, payload_crc(payload, length));
-}
-
-bool wire_has_magic(const uint8_t *payload, size_t length)
-{
-	return length >= sizeof(uint32_t) && bytes_get_be32(payload + AT_MAGIC) == MAGIC;
+	bytes_put_be32(payload + AT_CRC, crc32c_zeroing(payload, length, AT_CRC));
 }
 
 /* Reads the header of a payload whose CRC is right, or has to be believed. */
@@ -103,7 +84,7 @@ enum wire_result wire_decode(const uint8_t *payload, size_t length, struct probe
 		return WIRE_ALIEN;
 	}
 	if (length < WIRE_HEADER_LENGTH ||
-	    bytes_get_be32(payload + AT_CRC) != payload_crc(payload, length)) {
+	    bytes_get_be32(payload + AT_CRC) != crc32c_zeroing(payload, length, AT_CRC)) {
 		return WIRE_CORRUPT;
 	}
 	return read_header(payload, length, ret_probe);

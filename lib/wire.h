@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
+
 /*
  *  0       4 5 6     8          16        24        32
  *  | magic |v|k| hlen |  run_id  |   seq   | sent_ns |
@@ -20,6 +22,8 @@ enum {
 	WIRE_VERSION = 1,
 	WIRE_MAX_LENGTH = 65000, /* longest payload that ptprobe-send makes */
 };
+
+#define WIRE_MAGIC UINT32_C(0x50545062) /* "PTPb" */
 
 /* follow_up_seq when the datagram reports no departure */
 #define WIRE_NO_FOLLOW_UP UINT64_MAX
@@ -81,7 +85,10 @@ enum wire_result wire_decode_cut(const uint8_t *payload, size_t captured, size_t
 				 struct probe *ret_probe);
 
 /* True when the payload, of which length bytes are there, begins with the magic. */
-bool wire_has_magic(const uint8_t *payload, size_t length);
+static inline bool wire_has_magic(const uint8_t *payload, size_t length)
+{
+	return length >= sizeof(uint32_t) && bytes_get_be32(payload) == WIRE_MAGIC;
+}
 
 /*
  * Makes a run_id of 64 random bits: the low bits of its first byte become binary 10 (locally

@@ -151,16 +151,24 @@ static void find_cores(struct advice_work *work)
 	}
 }
 
-/* Where interrupts may go: near to the NIC as far as there is room. */
+/* Where interrupts may go: what is left of the NIC's node, or of the nearest. */
 static struct cpulist interrupt_cpus(const struct advice_work *work)
 {
-	const struct machine_node *node = machine_node(work->machine, work->machine->nic.node);
-	struct cpulist near = {0};
+	const struct machine *machine = work->machine;
+	struct cpulist nearest = work->rest;
+	uint32_t least = MACHINE_NONE;
 
-	if (node != NULL) {
-		near = cpulist_both(&work->rest, &node->cpus);
+	for (size_t i = 0; i < machine->node_count; i++) {
+		struct cpulist left = cpulist_both(&work->rest, &machine->node[i].cpus);
+		uint32_t distance =
+			machine_distance(machine, machine->nic.node, machine->node[i].number);
+
+		if (distance < least && !cpulist_is_empty(&left)) {
+			nearest = left;
+			least = distance;
+		}
 	}
-	return cpulist_is_empty(&near) ? work->rest : near;
+	return nearest;
 }
 
 static void advise_irqbalance(struct advice_work *work)

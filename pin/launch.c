@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,12 +180,35 @@ static void child(const struct launch *launch, const struct launch_request *requ
 	failure->number = -result;
 }
 
+/* Is there a file of that name, as execvp(3) looks for it? It says EACCES, too, when a directory of
+ * PATH may not be searched. */
+static bool is_file_there(const char *name)
+{
+	const char *path = getenv("PATH");
+	char full[PATH_MAX];
+
+	if (strchr(name, '/') != NULL) {
+		return access(name, F_OK) == 0;
+	}
+	while (path != NULL) {
+		const char *end = strchrnul(path, ':');
+
+		if (snprintf(full, sizeof(full), "%.*s/%s", end > path ? (int)(end - path) : 1,
+			     end > path ? path : ".", name) < PATH_MAX &&
+		    access(full, F_OK) == 0) {
+			return true;
+		}
+		path = *end == ':' ? end + 1 : NULL;
+	}
+	return false;
+}
+
 /* One line in error; the exit status. */
 static int explain(const struct launch_request *request, const struct failure *failure,
 		   char error[static LAUNCH_ERROR_TEXT])
 {
 	const char *name = request->command[0];
-	bool is_there = strchr(name, '/') != NULL && access(name, F_OK) == 0;
+	bool is_there = is_file_there(name);
 	char why[TEXT_ERROR];
 
 	text_error(failure->number, why);
@@ -204,7 +228,8 @@ static int explain(const struct launch_request *request, const struct failure *f
 	case STAGE_EXEC:
 		break;
 	}
-	if (failure->number == ENOENT && !is_there) {
+	if (!is_there && (failure->number == ENOENT ||
+			  (failure->number == EACCES && strchr(name, '/') == NULL))) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "'%s': command not found%s", name,
 			 strchr(name, '/') == NULL ? " in PATH" : "");
 		return LAUNCH_NOT_FOUND;

@@ -18,9 +18,9 @@ if ! grep -q '^S\["HAVE_NUMA_TRUE"\]=""' config.status; then
 fi
 cd "$scratch" || exit 99
 
-# The CPUs that this process may use, the widest that it could have: the first and the last one.
-cpus=$("$pin" --cpus 0-8191 -- true 2>&1 | sed -n 's/.*may run on \([0-9,-]*\).*/\1/p')
-[ -n "$cpus" ] || cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+# The first and the last CPU that this process could use: taskset leaves out those that it can't, and
+# so shows them.
+cpus=$(taskset -c 0-1023 sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
 first=${cpus%%[,-]*}
 last=${cpus##*[,-]}
 
@@ -362,6 +362,33 @@ else
 	skip the_terminals_interrupt_comes_once 'no script(1)'
 fi
 
+# In a job of its own, which somebody can continue; what is sent is for the wrapper alone.
+stopped() {
+	cat >job.sh <<-END
+		set -m
+		"$pin" -q --cpus $last -- "$counts" 700 >out &
+		wrapper=\$!
+		tries=0
+		until grep -qs ready out || [ \$((tries += 1)) -gt 1000 ]; do sleep 0.01; done
+		kill -TSTP \$wrapper
+		until ps -o stat= -p \$wrapper | grep -q T || [ \$((tries += 1)) -gt 1000 ]; do
+			sleep 0.01
+		done
+		ps -o comm=,stat= --ppid \$wrapper | grep '^counts'
+		kill -CONT \$wrapper
+		fg >/dev/null
+	END
+	rm -f out
+	setsid bash job.sh >states 2>err
+	is states "$(tr -s ' ' <states | cut -c 1-8)" 'counts T' &&
+		grep -q "^18 " out
+}
+if have bash; then
+	claim a_stop_of_the_wrapper_stops_the_command_until_both_go_on stopped
+else
+	skip a_stop_of_the_wrapper_stops_the_command_until_both_go_on 'no bash'
+fi
+
 ended_by_term() {
 	"$pin" -q --cpus "$last" -- sleep 10 &
 	wrapper=$!
@@ -399,14 +426,14 @@ else
 fi
 
 unprivileged() {
-	run prlimit --rtprio=0 setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice \
-		"$pin" --cpus "$last" --fifo 11 -- true
+	# an ordinary user has no privilege to drop
+	drop=
+	[ "$(id -u)" != 0 ] || drop="setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice"
+	# shellcheck disable=SC2086
+	run prlimit --rtprio=0 $drop "$pin" --cpus "$last" --fifo 11 -- true
 	ours 124 "SCHED_FIFO 11: " && grep -q "needs CAP_SYS_NICE or a higher 'ulimit -r'" err
 }
-# an ordinary user has no privilege to drop
-if [ "$(id -u)" = 0 ]; then
-	claim fifo_without_privilege_is_124_and_says_what_it_needs unprivileged
-fi
+claim fifo_without_privilege_is_124_and_says_what_it_needs unprivileged
 
 # a container whose filter forbids it; 1 is EPERM, 38 ENOSYS
 filtered_memory() {

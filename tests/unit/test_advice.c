@@ -225,6 +225,22 @@ static void steering_onto_the_core_is_turned_away(void **state)
 		       "&& echo f,ffffffef > \"$mask\"; done");
 }
 
+static void interrupts_go_to_the_nearest_node_that_has_room(void **state)
+{
+	(void)state;
+	bed_release(&bed);
+	bed_make(&bed, 3, 2, 1, 1);
+	bed_distance(&bed, 1, 2, 12);
+	bed.request.cores = 2;
+	bed_irq(&bed, 24, "2", 10);
+	expect_command("echo 4-5 > /proc/irq/24/smp_affinity_list");
+	bed_distance(&bed, 1, 2, 31);
+	expect_command("echo 0-1 > /proc/irq/24/smp_affinity_list");
+	bed.machine.nic.node = MACHINE_NONE; /* every other CPU will do */
+	bed.request.cpus = bed_list("2-3");
+	expect_command("echo 0-1,4-5 > /proc/irq/24/smp_affinity_list");
+}
+
 static void only_core_of_cpu_0_cannot_be_kept_clear(void **state)
 {
 	(void)state;
@@ -260,6 +276,7 @@ int main(void)
 		CLAIM(cpuset_of_version_1_is_told_the_way_out),
 		CLAIM(many_interrupts_are_moved_by_a_loop),
 		CLAIM(steering_onto_the_core_is_turned_away),
+		CLAIM(interrupts_go_to_the_nearest_node_that_has_room),
 		CLAIM(only_core_of_cpu_0_cannot_be_kept_clear),
 		CLAIM(advice_as_json),
 	};

@@ -113,6 +113,24 @@ static void pieces_give_the_crc_of_the_whole(void **state)
 	}
 }
 
+static void the_zeroed_bytes_count_as_zero_wherever_they_are(void **state)
+{
+	uint8_t bytes[100], zeroed[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		bytes[i] = i * 37 + 11;
+	}
+	for (size_t length = CRC32C_BYTES; length <= sizeof(bytes); length++) {
+		for (size_t at = 0; at + CRC32C_BYTES <= length; at++) {
+			memcpy(zeroed, bytes, length);
+			memset(zeroed + at, 0, CRC32C_BYTES);
+			assert_int_equal(crc32c_zeroing(bytes, length, at),
+					 reference(zeroed, length));
+		}
+	}
+}
+
 static void long_data_equals_the_bitwise_reference(void **state)
 {
 	uint8_t *bytes = malloc(65000);
@@ -133,6 +151,7 @@ int main(void)
 		cmocka_unit_test(check_value_of_the_nine_digits),
 		cmocka_unit_test(every_length_equals_the_bitwise_reference),
 		cmocka_unit_test(pieces_give_the_crc_of_the_whole),
+		cmocka_unit_test(the_zeroed_bytes_count_as_zero_wherever_they_are),
 		cmocka_unit_test(long_data_equals_the_bitwise_reference),
 	};
 

@@ -14,7 +14,7 @@
 
 #include "machine_bed.h"
 
-enum { MACHINES = 1500 };
+enum { MACHINES = 5000 };
 
 static struct machine_bed bed;
 static uint64_t seed, random_state;
