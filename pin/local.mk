@@ -44,7 +44,7 @@ PIN_SYSFS_SOURCES = \
 	pin/sysfs_path.c pin/sysfs_path.h \
 	pin/sysfs_sample.c
 
-# edge: isolated partitions of cgroup v2, for the tool and for the test that holds one
+# edge: isolated partitions of cgroup v2
 PIN_PARTITION_SOURCES = \
 	pin/partition.c pin/partition.h \
 	pin/partition_files.c pin/partition_files.h \

@@ -58,22 +58,15 @@ static int settle_memory(struct pin *pin, struct stage *stage)
 
 static int make_partition(struct pin *pin, struct stage *stage)
 {
-	char message[MESSAGE];
-	unsigned int swept;
+	/* another policy than bind may take from other nodes */
+	uint32_t node = pin->ask.memory == PLAN_MEMORY_BIND ? pin->plan.memory_node : MACHINE_NONE;
 	int err;
 
 	if (!pin->options->partition) {
 		return 0;
 	}
-	swept = partition_sweep();
-	if (swept > 0) {
-		snprintf(message, sizeof(message),
-			 "removed %u partition%s that a killed ptprobe-pin had left", swept,
-			 swept == 1 ? "" : "s");
-		pin_warn(pin, message);
-	}
-	err = partition_make(&pin->plan.cpus, pin->plan.memory_node, pin->options->force,
-			     &stage->partition, stage->partition_text);
+	err = partition_make(&pin->plan.cpus, node, pin->options->force, &stage->partition,
+			     stage->partition_text);
 	if (err < 0) {
 		pin_say(stage->partition_text);
 		return PIN_ENVIRONMENT;

@@ -83,7 +83,7 @@ claim a_nic_on_no_node_gives_a_warning no_locality
 
 # The first thread only waits for the others.
 spread() {
-	pinned --cpus 2,3,5,6 --threads=spread -- threads 4 300
+	pinned --cpus 2,3,5,6 --threads=spread -- threads 4 1000
 	{ is status "$status" 0 && is 'cpus of the threads' "$(sort out | tr '\n' ';')" \
 		'2 1;3 1;5 1;6 1;' && proved PASS cpus; } || told
 }

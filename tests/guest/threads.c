@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * threads N MS: N threads that spin, as those of a busy program do, for so long after each was
- * bound to one CPU, and 10 s at most. Then a line for each: the CPUs that it may run on, and on how
- * many it found itself since it was bound: "3 1".
+ * threads N MS: N threads that spin, as those of a busy program do, until each was left where it
+ * may run for so long, and 10 s at most. Then a line for each: the CPUs that it may run on, and on
+ * how many it found itself since that was last changed: "3 1".
  */
 #include <pthread.h>
 #include <sched.h>
@@ -34,17 +34,19 @@ static int64_t now_ns(void)
 static void *spin(void *argument)
 {
 	struct spinner *spinner = argument;
-	int64_t begin_ns = now_ns(), bound_ns = 0, at_ns;
+	int64_t begin_ns = now_ns(), changed_ns = begin_ns, at_ns;
+	cpu_set_t allowed;
 
 	do {
 		at_ns = now_ns();
-		if (bound_ns == 0) {
-			(void)sched_getaffinity(0, sizeof(spinner->allowed), &spinner->allowed);
-			bound_ns = CPU_COUNT(&spinner->allowed) == 1 ? at_ns : 0;
-		} else {
-			CPU_SET((size_t)sched_getcpu(), &spinner->found);
+		if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0 &&
+		    !CPU_EQUAL(&allowed, &spinner->allowed)) {
+			spinner->allowed = allowed;
+			CPU_ZERO(&spinner->found);
+			changed_ns = at_ns;
 		}
-	} while (at_ns - begin_ns < longest_ns && (bound_ns == 0 || at_ns - bound_ns < span_ns));
+		CPU_SET((size_t)sched_getcpu(), &spinner->found);
+	} while (at_ns - begin_ns < longest_ns && at_ns - changed_ns < span_ns);
 	return NULL;
 }
 
