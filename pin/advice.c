@@ -334,7 +334,7 @@ int advice_make(const struct machine *machine, const struct plan *plan,
 void advice_text(const struct advice *advice, FILE *out)
 {
 	if (advice->count == 0) {
-		fputs("# nothing is to be done: the machine is prepared\n", out);
+		fputs("# nothing is to be done: what could be looked at is as it should be\n", out);
 	}
 	for (size_t i = 0; i < advice->count; i++) {
 		fputs("# ", out);

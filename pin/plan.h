@@ -53,6 +53,7 @@ enum plan_reason {
 	PLAN_NIC_INTERRUPTS, /* takes the NIC's interrupts, or more of them */
 	PLAN_SIBLING_INTERRUPTS, /* a thread of its core does */
 	PLAN_SIBLING_TAKEN,      /* its core is taken */
+	PLAN_BUSY,               /* other work is on it */
 	PLAN_SIBLING_BUSY,       /* a thread of its core is, or is busier */
 	PLAN_FAR_CORE,           /* --colocate: no thread of a core that takes NIC interrupts */
 	PLAN_FAR_CACHE,          /* another L3 than the NIC's interrupts */

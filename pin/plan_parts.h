@@ -16,6 +16,7 @@ enum plan_key {
 	PLAN_KEY_SIBLING_RATE,
 	PLAN_KEY_SIBLING_AFFINITY,
 	PLAN_KEY_COLOCATION, /* instead of the last four: enum plan_colocation */
+	PLAN_KEY_BUSY,
 	PLAN_KEY_SIBLING_BUSY,
 	PLAN_KEY_CACHE,
 	PLAN_KEY_TICKS,
@@ -34,7 +35,12 @@ enum plan_colocation {
 
 enum plan_class { PLAN_CLASS_NONE, PLAN_CLASS_BIG, PLAN_CLASS_CAPACITY, PLAN_CLASS_FREQUENCY };
 
-enum { PLAN_BUSY_PERMILLE = 50 }; /* from here on a thread disturbs its core's others */
+enum {
+	PLAN_BUSY_PERMILLE = 50, /* from here on a thread disturbs its core's others */
+	PLAN_OCCUPIED_PERMILLE =
+		250, /* from here on a command would have to share the CPU: below,
+			it may be the sample's own work, counted in ticks of 10 ms */
+};
 
 struct plan_candidate {
 	uint32_t cpu;

@@ -173,6 +173,8 @@ static void fill_keys(const struct view *view, uint64_t tier, size_t cpu, uint64
 		key[PLAN_KEY_SIBLING_AFFINITY] = core->affine > is_affine;
 		key[PLAN_KEY_CACHE] = is_far(view, cpu);
 	}
+	key[PLAN_KEY_BUSY] =
+		one->busy_permille != MACHINE_NONE && one->busy_permille >= PLAN_OCCUPIED_PERMILLE;
 	key[PLAN_KEY_SIBLING_BUSY] = core->busy > is_busy;
 	key[PLAN_KEY_TICKS] = !cpulist_has(&machine->nohz_full, cpu);
 	key[PLAN_KEY_INTERRUPTS] = bucket(one->interrupt_rate);
@@ -258,6 +260,7 @@ enum plan_reason plan_compare(const struct plan_candidate *candidate,
 		[PLAN_KEY_SIBLING_RATE] = PLAN_SIBLING_INTERRUPTS,
 		[PLAN_KEY_SIBLING_AFFINITY] = PLAN_SIBLING_INTERRUPTS,
 		[PLAN_KEY_COLOCATION] = PLAN_FAR_CORE,
+		[PLAN_KEY_BUSY] = PLAN_BUSY,
 		[PLAN_KEY_SIBLING_BUSY] = PLAN_SIBLING_BUSY,
 		[PLAN_KEY_CACHE] = PLAN_FAR_CACHE,
 		[PLAN_KEY_TICKS] = PLAN_TICKS,

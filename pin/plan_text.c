@@ -27,6 +27,8 @@ static const char *gist(enum plan_reason reason)
 		return "have siblings that take the NIC's interrupts, or more of them";
 	case PLAN_SIBLING_TAKEN:
 		return "threads of cores that are taken";
+	case PLAN_BUSY:
+		return "busy with other work";
 	case PLAN_SIBLING_BUSY:
 		return "have siblings that are busy";
 	case PLAN_FAR_CACHE:

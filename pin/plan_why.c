@@ -47,6 +47,8 @@ const char *plan_reason_name(enum plan_reason reason)
 		return "sibling-interrupts";
 	case PLAN_SIBLING_TAKEN:
 		return "sibling-taken";
+	case PLAN_BUSY:
+		return "busy";
 	case PLAN_SIBLING_BUSY:
 		return "sibling-busy";
 	case PLAN_FAR_CORE:
@@ -190,6 +192,14 @@ static void tell_sibling_interrupts(const struct telling *telling)
 		add(telling, "its sibling %" PRIu32 " ", sibling);
 		add_taking(telling, sibling);
 	}
+}
+
+static void tell_busy(const struct telling *telling)
+{
+	uint64_t permille = busyness(telling->machine, telling->cpu);
+
+	add(telling, "%" PRIu64 ".%" PRIu64 " %% busy with other work", permille / 10,
+	    permille % 10);
 }
 
 static void tell_sibling_busy(const struct telling *telling)
@@ -378,6 +388,9 @@ char *plan_why(const struct machine *machine, const struct plan *plan, size_t cp
 		break;
 	case PLAN_SIBLING_INTERRUPTS:
 		tell_sibling_interrupts(&telling);
+		break;
+	case PLAN_BUSY:
+		tell_busy(&telling);
 		break;
 	case PLAN_SIBLING_BUSY:
 		tell_sibling_busy(&telling);

@@ -141,12 +141,12 @@ static void prepared_server_is_left_alone(void **state)
 	bed.machine.nohz_full = bed_list("6,14");
 	bed_irq(&bed, 24, "4", 900);
 	strcpy(facts.cmdline, "isolcpus=managed_irq,domain,6,14 nohz_full=6,14 irqaffinity=0-5");
-	expect_advice("# nothing is to be done: the machine is prepared\n");
+	expect_advice("# nothing is to be done: what could be looked at is as it should be\n");
 	facts.cmdline[0] = '\0'; /* unknown: it is prepared all the same */
 	facts.irqbalance = ADVICE_UNKNOWN;
 	facts.idle_latency_us = MACHINE_NONE;
 	facts.governor[0] = '\0';
-	expect_advice("# nothing is to be done: the machine is prepared\n");
+	expect_advice("# nothing is to be done: what could be looked at is as it should be\n");
 }
 
 static void arguments_that_are_there_are_replaced(void **state)

@@ -211,17 +211,31 @@ static void siblings_that_may_be_taken_are_still_shunned_for_what_they_do(void *
 	bed_irq(&bed, 24, "0", 100);
 	bed.machine.cpu[5].busy_permille = 999;
 	bed.request.smt = PLAN_SMT_ALLOW;
-	bed_expect(&bed, "2"); /* 1's sibling 5 is busy, 5 itself may be taken */
-	bed_expect_reason(&bed, "3,5-7", PLAN_HIGHER);
+	bed_expect(&bed, "2");
+	bed_expect_reason(&bed, "3,6-7", PLAN_HIGHER);
+	bed_expect_reason(&bed, "5", PLAN_BUSY);
 	bed_expect_reason(&bed, "1", PLAN_SIBLING_BUSY);
 	bed_expect_reason(&bed, "4", PLAN_SIBLING_INTERRUPTS);
 	bed_expect_reason(&bed, "0", PLAN_NIC_INTERRUPTS);
 	bed.request.cores = 4;
-	bed_expect(&bed, "2 3 5 6"); /* 2 and 6 are a core */
+	bed_expect(&bed, "2 3 6 7"); /* two cores */
 	assert_false(bed.plan.is_shared);
 	bed.request.smt = PLAN_SMT_AVOID;
-	bed_expect(&bed, "2 3 5 4"); /* 5's sibling 1 is idle; 4's takes the interrupts */
-	bed_expect_reason(&bed, "0,1,6,7", PLAN_SIBLING_TAKEN);
+	bed_expect(&bed, "2 3 1 4"); /* 1's sibling is busy; 4's takes the interrupts */
+	bed_expect_reason(&bed, "0,5,6,7", PLAN_SIBLING_TAKEN);
+}
+
+static void busy_cpu_is_shunned_from_a_quarter_on(void **state)
+{
+	(void)state;
+	bed.request.smt = PLAN_SMT_ALLOW;
+	bed.machine.cpu[4].busy_permille = 250;
+	bed.machine.cpu[1].busy_permille = 250;
+	bed.machine.cpu[2].busy_permille = 249;
+	bed_expect(&bed, "2");
+	bed_expect_reason(&bed, "1,4", PLAN_BUSY);
+	bed_expect_reason(&bed, "0,5,6", PLAN_SIBLING_BUSY);
+	bed_expect_why(&bed, 1, "25.0 % busy with other work");
 }
 
 static void busy_sibling_is_shunned_from_five_per_cent_on(void **state)
@@ -327,6 +341,7 @@ int main(void)
 		CLAIM(rates_of_the_nic_go_by_powers_of_two, one_socket),
 		CLAIM(affinity_counts_where_no_rate_tells, one_socket),
 		CLAIM(siblings_that_may_be_taken_are_still_shunned_for_what_they_do, one_socket),
+		CLAIM(busy_cpu_is_shunned_from_a_quarter_on, one_socket),
 		CLAIM(busy_sibling_is_shunned_from_five_per_cent_on, one_socket),
 		CLAIM(cache_of_the_interrupts_is_preferred_when_known, one_socket),
 		CLAIM(tickless_core_is_preferred, one_socket),

@@ -178,6 +178,12 @@ static int sibling_shunned(size_t cpu)
 	return 0;
 }
 
+static int busy(size_t cpu)
+{
+	return bed.machine.cpu[cpu].busy_permille != MACHINE_NONE &&
+	       bed.machine.cpu[cpu].busy_permille >= 250;
+}
+
 static int sibling_busy(size_t cpu)
 {
 	for (size_t i = 0; i < bed.machine.cpu_count; i++) {
@@ -245,6 +251,7 @@ static int compare(size_t a, size_t b, const struct cpulist *fit, bool is_local)
 	BY(slower(a, fit), slower(b, fit));
 	BY(shunned(a), shunned(b));
 	BY(sibling_shunned(a), sibling_shunned(b));
+	BY(busy(a), busy(b));
 	BY(sibling_busy(a), sibling_busy(b));
 	BY(far(a), far(b));
 	BY(!cpulist_has(&machine->nohz_full, a), !cpulist_has(&machine->nohz_full, b));
