@@ -191,6 +191,7 @@ static int isolate(int root, const struct partition *partition, const struct cpu
 		   char error[static PARTITION_ERROR_TEXT])
 {
 	char list[CPULIST_TEXT], reason[PARTITION_REASON_TEXT], why[TEXT_ERROR];
+	char second[PARTITION_REASON_TEXT];
 	enum partition_state state = PARTITION_UNKNOWN;
 	int result;
 
@@ -203,10 +204,11 @@ static int isolate(int root, const struct partition *partition, const struct cpu
 		return failed(partition->path, "cpuset.cpus", result, error);
 	}
 	result = ask(partition->directory, &state, reason);
-	/* below a group that is no partition it takes exclusive CPUs, from Linux 6.7 on */
+	/* below a group that is no partition it takes exclusive CPUs, from Linux 6.7 on; the first
+	 * reason is the one that people can act on */
 	if (result == 0 && state != PARTITION_ISOLATED &&
 	    partition_write(partition->directory, "cpuset.cpus.exclusive", list) == 0) {
-		result = ask(partition->directory, &state, reason);
+		result = ask(partition->directory, &state, second);
 	}
 	if (result == -EINVAL) {
 		snprintf(error, PARTITION_ERROR_TEXT,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # ptprobe-pin --partition on a machine that can make one: made, verified from inside and from
 # outside, and taken down whatever happens; and CPUs that go away while a command runs.
-# guest: programs ptprobe-pin
+# guest: programs ptprobe-pin setpriv unshare
 # guest: files tests/guest/pin.sh
 # functions are called by name; groups and status are the others'
 # shellcheck disable=SC2317,SC2154
@@ -148,6 +148,25 @@ offline() {
 	ended 123 'cpu 3' && no_partition
 }
 claim an_offline_cpu_is_refused offline
+
+pinned_by_nobody() {
+	run setpriv --reuid 65534 --regid 65534 --clear-groups \
+		ptprobe-pin --partition --cpus 2 -- true
+	ended 124 'permission denied: run it as root' && no_partition
+}
+claim who_is_not_root_is_told_so pinned_by_nobody
+
+# With a namespace of its own it sees its control group as the root.
+contained() {
+	mkdir "$groups"/box && echo 0 >"$groups"/box/cgroup.procs || return
+	# shellcheck disable=SC2016
+	run unshare -C -m sh -c 'umount $0 && mount -t cgroup2 cgroup2 $0 &&
+		ptprobe-pin --partition --cpus 2 -- true' "$groups"
+	echo 0 >"$groups"/cgroup.procs
+	is type "$(cat "$groups"/box/cgroup.type)" domain && rmdir "$groups"/box &&
+		ended 124 "'$groups' isn't the kernel's own root control group"
+}
+claim a_container_is_left_as_it_is contained
 
 mount -o remount,ro "$groups"
 pinned --partition --cpus 2 -- true
