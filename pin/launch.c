@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fork, the child's way to exec, and what it says when it doesn't get there. */
+/* The child, its way to exec, and what it says when it doesn't get there. */
 #include "launch.h"
 
 #include <ctype.h>
@@ -45,7 +45,6 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 	static const int number[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGUSR1,
 				     SIGUSR2, SIGTSTP, SIGCONT, SIGCHLD};
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, standard = {.sa_handler = SIG_DFL};
-	sigset_t broadcast;
 	char why[TEXT_ERROR];
 	int result;
 
@@ -58,10 +57,10 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 	/* an ignored SIGCHLD, inherited, would make children vanish before they are looked at */
 	sigaction(SIGPIPE, &ignore, &launch->pipe_before);
 	sigaction(SIGCHLD, &standard, &launch->child_before);
-	broadcast = launch->signals;
-	sigdelset(&broadcast, SIGTSTP);
-	sigdelset(&broadcast, SIGCONT);
-	sigdelset(&broadcast, SIGCHLD);
+	launch->broadcast = launch->signals;
+	sigdelset(&launch->broadcast, SIGTSTP);
+	sigdelset(&launch->broadcast, SIGCONT);
+	sigdelset(&launch->broadcast, SIGCHLD);
 	launch->signal_fd = signalfd(-1, &launch->signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	result = launch->signal_fd < 0 ? -errno : 0;
 	if (result == 0) {
@@ -69,9 +68,6 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 		result = launch->baseline == MAP_FAILED ? -errno : 0;
 		launch->baseline = result < 0 ? NULL : launch->baseline;
-	}
-	if (result == 0) {
-		result = bystander_start(&broadcast, &launch->bystander);
 	}
 	if (result < 0) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "prepare to start the command: %s",
@@ -269,6 +265,26 @@ static void step_aside(const struct plan *plan)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+/*
+ * The child borrows our memory until its exec: to copy the page table would take as long as all
+ * that it does. What it changes there, the environment, isn't looked at any more. Under valgrind it
+ * has a copy nevertheless: hence the pipe.
+ */
+__attribute__((noinline)) static pid_t
+start_child(const struct launch *launch, const struct launch_request *request, const int fd[2])
+{
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		struct failure failure = {0};
+
+		child(launch, request, &failure);
+		(void)!write(fd[1], &failure, sizeof(failure));
+		_exit(LAUNCH_ENVIRONMENT);
+	}
+	return pid;
+}
+
 int launch_start(struct launch *launch, const struct launch_request *request,
 		 char error[static LAUNCH_ERROR_TEXT])
 {
@@ -282,13 +298,7 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 		return LAUNCH_ENVIRONMENT;
 	}
 	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		close(fd[0]);
-		child(launch, request, &failure);
-		(void)!write(fd[1], &failure, sizeof(failure));
-		_exit(LAUNCH_ENVIRONMENT);
-	}
+	pid = start_child(launch, request, fd);
 	if (pid < 0) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s: see 'ulimit -u' and pids.max",
 			 text_error(errno, why));

@@ -41,11 +41,12 @@ struct launch_baseline {
 };
 
 struct launch {
-	pid_t pid;     /* of the command; 0: none */
-	int signal_fd; /* -1: none */
-	sigset_t signals, before;
+	pid_t pid;                           /* of the command; 0: none */
+	int signal_fd;                       /* -1: none */
+	sigset_t signals, broadcast, before; /* taken; of them, those that a group is sent; mask */
 	struct sigaction pipe_before, child_before;
 	struct bystander bystander;
+	bool has_bystander;       /* it was tried */
 	int64_t forward_ns[NSIG]; /* when that signal is passed on, unless it was everybody's; 0 */
 	int64_t heard_ns[NSIG];   /* when the bystander got it last; 0: never */
 	int64_t start_ns;         /* monotonic, when exec came */
@@ -83,9 +84,9 @@ int launch_start(struct launch *launch, const struct launch_request *request,
  *
  * The command stays in our process group, so that the terminal's ^C and ^Z reach it as if we
  * weren't there, and `kill %1` as well. Those aren't passed on; what is sent to us alone is, after
- * a twentieth of a second in which the bystander could say that it was everybody's. ^Z stops us,
- * too; SIGCONT is always passed on. When we are killed with SIGKILL, the command runs on in its
- * place.
+ * a twentieth of a second in which the bystander could say that it was everybody's; it is there
+ * from the command's second ms on. ^Z stops us, too; SIGCONT is always passed on. When we are
+ * killed with SIGKILL, the command runs on in its place.
  */
 void launch_wait(struct launch *launch, struct watch *watch, struct launch_end *ret_end);
 

@@ -16,6 +16,9 @@
 /* How long the bystander has to say that a signal was everybody's, which it may do before, too. */
 static const int64_t forward_after_ns = 50000000;
 
+/* A command that is shorter doesn't wait for a bystander, and nobody signals it. */
+static const int64_t bystander_after_ns = 1000000;
+
 /* Stops as the terminal's ^Z does any program: not in a group that nobody could continue. */
 static void stop_here(void)
 {
@@ -144,17 +147,28 @@ static int status_of(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* Without one, each signal that we get is passed on. */
+static void post_bystander(struct launch *launch, struct watch *watch, int64_t now_ns)
+{
+	if (!launch->has_bystander && now_ns >= launch->start_ns + bystander_after_ns) {
+		launch->has_bystander = true;
+		(void)bystander_start(&launch->broadcast, &launch->bystander);
+		watch_exclude(watch, launch->bystander.pid);
+	}
+}
+
 void launch_wait(struct launch *launch, struct watch *watch, struct launch_end *ret_end)
 {
 	struct rusage usage = {0};
 	int status = 0;
 	int64_t now_ns;
 
-	watch_begin(watch, launch->pid, launch->bystander.pid, launch->start_ns, launch->baseline);
+	watch_begin(watch, launch->pid, launch->start_ns, launch->baseline);
 	while (!has_ended(launch, watch)) {
 		int64_t next_ns;
 
 		now_ns = clock_mono_ns();
+		post_bystander(launch, watch, now_ns);
 		if (now_ns >= watch_due_ns(watch)) {
 			watch_sample(watch, now_ns);
 		}

@@ -72,6 +72,7 @@ static int read_machine(struct pin *pin)
 		.is_recorded = options->sysroot != NULL,
 		.interface = options->interface,
 		.sample_ns = chooses ? options->sample_ns : 0,
+		.is_placed = options->task == PIN_RUN && !chooses,
 	};
 	char error[MACHINE_ERROR_TEXT];
 	int err = sysfs_machine(&request, &pin->machine, error);

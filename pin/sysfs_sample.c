@@ -61,7 +61,7 @@ static int read_sample(struct sysfs *sysfs, const char *interrupts, const char *
 	if (err < 0 && err != -ENOMEM && (err != -ENOENT || !is_later)) {
 		sysfs_note(sysfs, err, "how many interrupts each CPU takes is unknown");
 	}
-	if (err != -ENOMEM) {
+	if (err != -ENOMEM && load != NULL) {
 		err = sysfs_lines(sysfs, load, take_load, &reading);
 		if (err < 0 && err != -ENOMEM && (err != -ENOENT || !is_later)) {
 			sysfs_note(sysfs, err, "how busy each CPU is is unknown");
@@ -77,8 +77,14 @@ int sysfs_sample(struct sysfs *sysfs, const struct sysfs_request *request)
 {
 	struct machine_sample first, later;
 	int64_t from_ns = now_ns(), ns = SECOND_NS;
-	int err = read_sample(sysfs, "proc/interrupts", "proc/stat", false, &first);
+	/* the load is a difference */
+	const char *load = request->sample_ns > 0 ? "proc/stat" : NULL;
+	int err;
 
+	if (request->is_placed && request->interface == NULL) {
+		return 0;
+	}
+	err = read_sample(sysfs, "proc/interrupts", load, false, &first);
 	if (err < 0) {
 		return err;
 	}
@@ -91,7 +97,7 @@ int sysfs_sample(struct sysfs *sysfs, const struct sysfs_request *request)
 		} else {
 			sleep_until(from_ns + request->sample_ns);
 			ns = now_ns() - from_ns;
-			err = read_sample(sysfs, "proc/interrupts", "proc/stat", false, &later);
+			err = read_sample(sysfs, "proc/interrupts", load, false, &later);
 		}
 		if (err == 0) {
 			bool is_any = later.has_interrupts || later.has_load;

@@ -89,15 +89,19 @@ static int64_t cpu_time_ns(void)
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-void watch_begin(struct watch *watch, pid_t command, pid_t excluded, int64_t now_ns,
+void watch_exclude(struct watch *watch, pid_t child)
+{
+	watch->excluded = child;
+}
+
+void watch_begin(struct watch *watch, pid_t command, int64_t now_ns,
 		 const struct launch_baseline *baseline)
 {
 	watch->command = command;
-	watch->excluded = excluded;
 	watch->baseline = baseline;
 	watch->start_ns = now_ns;
 	watch->gap_ns = first_gap_ns;
-	watch->due_ns = now_ns;
+	watch->due_ns = watch->request.is_spread ? now_ns : now_ns + first_gap_ns;
 	watch->numa_gap_ns = first_numa_gap_ns;
 	watch->numa_due_ns = now_ns + first_numa_ns;
 }

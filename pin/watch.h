@@ -26,9 +26,12 @@ struct watch_request {
 int watch_new(const struct watch_request *request, struct watch **ret_watch);
 void watch_free(struct watch *watch);
 
-/* Begins: command is the process, a child of this one; excluded another child that isn't its. */
-void watch_begin(struct watch *watch, pid_t command, pid_t excluded, int64_t now_ns,
+/* Begins: command is the process, a child of this one. */
+void watch_begin(struct watch *watch, pid_t command, int64_t now_ns,
 		 const struct launch_baseline *baseline);
+
+/* Another child of ours, which isn't the command's. */
+void watch_exclude(struct watch *watch, pid_t child);
 
 /* When the next sample is due: after 1 ms, twice as long, up to 100 ms; with is_spread, from the
  * beginning whenever a new thread was found. Later when a sample took more than 1 % of that. */
