@@ -463,4 +463,15 @@ outside() {
 }
 claim a_cpu_that_is_not_there_is_refused_by_number outside
 
+# the guest's kernel has no cpuset of v1
+partitioned() {
+	run "$pin" --cpus "$last" --partition -- true
+	ours 124 'cpuset is bound to cgroup v1'
+}
+if grep -q ':cpuset:' /proc/self/cgroup; then
+	claim a_partition_where_cpuset_is_bound_to_v1_is_refused partitioned
+else
+	skip a_partition_where_cpuset_is_bound_to_v1_is_refused "cpuset isn't bound to v1 here"
+fi
+
 plan
