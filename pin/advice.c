@@ -67,20 +67,6 @@ char *advice_command(struct advice_work *work, const char *format, ...)
 	return command;
 }
 
-bool advice_covers(const struct cpulist *list, const struct cpulist *cpus)
-{
-	struct cpulist rest = cpulist_without(cpus, list);
-
-	return cpulist_is_empty(&rest);
-}
-
-static bool meets(const struct cpulist *a, const struct cpulist *b)
-{
-	struct cpulist common = cpulist_both(a, b);
-
-	return !cpulist_is_empty(&common);
-}
-
 /* A name as a shell takes it for one word: the kernel allows nearly anything in it. */
 static char *quote(const char *name, char text[static NAME_TEXT])
 {
@@ -198,7 +184,7 @@ static void advise_irqs(struct advice_work *work)
 	size_t to_move = 0;
 
 	for (size_t i = 0; i < nic->irq_count; i++) {
-		to_move += meets(&nic->irq[i].cpus, &work->cores);
+		to_move += cpulist_meets(&nic->irq[i].cpus, &work->cores);
 	}
 	if (to_move == 0) {
 		return;
@@ -214,7 +200,7 @@ static void advise_irqs(struct advice_work *work)
 			   "%zu of %s's interrupts can land on the chosen cores", to_move, name);
 	}
 	for (size_t i = 0; i < nic->irq_count && to_move <= SINGLE_IRQS; i++) {
-		if (meets(&nic->irq[i].cpus, &work->cores)) {
+		if (cpulist_meets(&nic->irq[i].cpus, &work->cores)) {
 			advice_add(work,
 				   advice_command(work,
 						  "echo %s > /proc/irq/%" PRIu32
@@ -237,7 +223,7 @@ static void advise_steering(struct advice_work *work)
 	struct cpulist target = interrupt_cpus(work);
 	char mask[MASK_TEXT], quoted[NAME_TEXT];
 
-	if (nic->lineage_count == 0 || !meets(&nic->steered, &work->cores)) {
+	if (nic->lineage_count == 0 || !cpulist_meets(&nic->steered, &work->cores)) {
 		return;
 	}
 	quote(nic->lineage[nic->lineage_count - 1], quoted);
@@ -303,14 +289,11 @@ int advice_make(const struct machine *machine, const struct plan *plan,
 		const struct advice_facts *facts, struct advice *ret_advice)
 {
 	struct advice_work work = {.machine = machine, .plan = plan, .facts = facts};
-	struct cpulist isolated = machine->isolated;
+	struct cpulist isolated = machine_isolated(machine);
 
-	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-		isolated.word[i] |= machine->partitioned.word[i];
-	}
 	find_cores(&work);
 	cpulist_text(&work.cores, work.cores_text, sizeof(work.cores_text));
-	work.is_isolated = advice_covers(&isolated, &work.cores);
+	work.is_isolated = cpulist_covers(&isolated, &work.cores);
 	if (cpulist_is_empty(&work.cores) || cpulist_is_empty(&work.rest)) {
 		advice_add(&work, NULL,
 			   "there is no core but CPU 0's to isolate, which the kernel's own work "

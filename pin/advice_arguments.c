@@ -47,11 +47,9 @@ static bool read_cpus(const char *cmdline, const char *name, struct cpulist *ret
 
 static struct cpulist joined(const struct cpulist *a, const struct cpulist *b)
 {
-	struct cpulist result;
+	struct cpulist result = *a;
 
-	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-		result.word[i] = a->word[i] | b->word[i];
-	}
+	cpulist_join(&result, b);
 	return result;
 }
 
@@ -61,25 +59,22 @@ static bool has_nocbs(const struct advice_work *work)
 	const char *value = find_value(work->facts->cmdline, "rcu_nocbs");
 	struct cpulist cpus;
 
-	return advice_covers(&work->machine->nohz_full, &work->cores) ||
+	return cpulist_covers(&work->machine->nohz_full, &work->cores) ||
 	       (value != NULL && strncmp(value, "all", 3) == 0) ||
 	       (read_cpus(work->facts->cmdline, "rcu_nocbs", &cpus) &&
-		advice_covers(&cpus, &work->cores));
+		cpulist_covers(&cpus, &work->cores));
 }
 
 /* Do interrupts keep off the cores unless told otherwise? */
 static bool has_irqaffinity(const struct advice_work *work)
 {
-	struct cpulist cpus, left;
+	struct cpulist cpus;
 
 	if (work->facts->cmdline[0] == '\0') {
 		return work->is_isolated; /* nothing is known: don't trouble a prepared machine */
 	}
-	if (!read_cpus(work->facts->cmdline, "irqaffinity", &cpus)) {
-		return false;
-	}
-	left = cpulist_without(&cpus, &work->cores);
-	return cpulist_is_same(&left, &cpus);
+	return read_cpus(work->facts->cmdline, "irqaffinity", &cpus) &&
+	       !cpulist_meets(&cpus, &work->cores);
 }
 
 static size_t find_lacking(const struct advice_work *work, struct argument argument[ARGUMENTS])
@@ -93,7 +88,7 @@ static size_t find_lacking(const struct advice_work *work, struct argument argum
 					  .prefix = "managed_irq,domain,",
 					  .cpus = joined(&machine->isolated, &work->cores)};
 	}
-	if (!advice_covers(&machine->nohz_full, &work->cores)) {
+	if (!cpulist_covers(&machine->nohz_full, &work->cores)) {
 		argument[count++] =
 			(struct argument){.name = "nohz_full",
 					  .prefix = "",

@@ -11,6 +11,7 @@
 
 #include "advice.h"
 #include "machine.h"
+#include "partition_text.h"
 #include "words.h"
 
 enum { PATH_TEXT = 96, FILE_TEXT = 4096, IDLE_STATES = 32 };
@@ -88,18 +89,6 @@ static enum advice_loader find_loader(int root)
 							 : ADVICE_LOADER_UNKNOWN;
 }
 
-static bool has_word(const char *text, const char *wanted)
-{
-	struct word rest = {.text = text, .length = strlen(text)}, word;
-
-	while (word_next(&rest, &word)) {
-		if (word_is(&word, wanted)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* cgroups(7): /proc/cgroups has each controller's hierarchy, 0 being version 2 or none. */
 static unsigned int find_cpuset_version(int root)
 {
@@ -110,7 +99,7 @@ static unsigned int find_cpuset_version(int root)
 
 	if ((read_text(root, "sys/fs/cgroup/cgroup.controllers", text, sizeof(text)) ||
 	     read_text(root, "sys/fs/cgroup/unified/cgroup.controllers", text, sizeof(text))) &&
-	    has_word(text, "cpuset")) {
+	    partition_has_word(text, "cpuset")) {
 		return 2;
 	}
 	if (!read_text(root, "proc/cgroups", text, sizeof(text))) {

@@ -28,9 +28,6 @@ void advice_add(struct advice_work *work, char *command, const char *format, ...
 char *advice_command(struct advice_work *work, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Are all of cpus in list? */
-bool advice_covers(const struct cpulist *list, const struct cpulist *cpus);
-
 /* Adds what the kernel's command line lacks. */
 void advice_arguments(struct advice_work *work);
 
