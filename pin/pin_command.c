@@ -52,7 +52,6 @@ static int settle_memory(struct pin *pin, struct stage *stage)
 		return PIN_ENVIRONMENT;
 	}
 	pin_warn(pin, stage->memory_refused);
-	pin->ask.memory = PLAN_MEMORY_NONE;
 	return 0;
 }
 
@@ -179,10 +178,11 @@ static void check_partition(struct stage *stage)
 
 static int start(struct pin *pin, struct stage *stage)
 {
+	struct plan_request wanted = pin->ask;
 	struct launch_request request = {
 		.command = pin->options->command,
 		.plan = &pin->plan,
-		.wanted = &pin->ask,
+		.wanted = &wanted,
 		.fifo_priority = pin->options->fifo_priority,
 		.partition = stage->partition.directory >= 0 ? &stage->partition : NULL,
 	};
@@ -194,6 +194,9 @@ static int start(struct pin *pin, struct stage *stage)
 			 pin->plan.count == 1 ? "" : "s",
 			 cpulist_text(&pin->plan.cpus, list, sizeof(list)));
 		pin_say(message);
+	}
+	if (stage->memory_refused[0] != '\0') {
+		wanted.memory = PLAN_MEMORY_NONE;
 	}
 	status = launch_start(&stage->launch, &request, error);
 	if (status != 0) {
