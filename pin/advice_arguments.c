@@ -88,7 +88,8 @@ static size_t find_lacking(const struct advice_work *work, struct argument argum
 					  .prefix = "managed_irq,domain,",
 					  .cpus = joined(&machine->isolated, &work->cores)};
 	}
-	if (!cpulist_covers(&machine->nohz_full, &work->cores)) {
+	if (work->facts->nohz_full != ADVICE_NO &&
+	    !cpulist_covers(&machine->nohz_full, &work->cores)) {
 		argument[count++] =
 			(struct argument){.name = "nohz_full",
 					  .prefix = "",
@@ -190,7 +191,7 @@ void advice_arguments(struct advice_work *work)
 {
 	struct argument argument[ARGUMENTS];
 	size_t count = find_lacking(work, argument);
-	const char *where = "";
+	const char *ticks = work->facts->nohz_full == ADVICE_NO ? "" : ", ticks";
 	char *script = NULL, *command = NULL;
 
 	if (count == 0) {
@@ -217,12 +218,19 @@ void advice_arguments(struct advice_work *work)
 	case ADVICE_LOADER_UNKNOWN:
 		command = arguments_text(argument, count, false);
 		work->is_out_of_memory = work->is_out_of_memory || command == NULL;
-		where = " (these are the arguments: the boot loader isn't known)";
 		break;
 	}
 	free(script);
-	advice_add(work, command,
-		   "keep other tasks, ticks, callbacks and interrupts off CPUs %s, from the next "
-		   "boot on%s",
-		   work->cores_text, where);
+	if (work->facts->loader == ADVICE_LOADER_UNKNOWN) {
+		advice_add_other(work, command,
+				 "keep other tasks%s, callbacks and interrupts off CPUs %s, from "
+				 "the next boot on (the boot loader isn't known, these are the "
+				 "arguments)",
+				 ticks, work->cores_text);
+	} else {
+		advice_add(work, command,
+			   "keep other tasks%s, callbacks and interrupts off CPUs %s, from the "
+			   "next boot on",
+			   ticks, work->cores_text);
+	}
 }
