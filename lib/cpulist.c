@@ -60,6 +60,27 @@ bool cpulist_is_same(const struct cpulist *a, const struct cpulist *b)
 	return true;
 }
 
+bool cpulist_covers(const struct cpulist *list, const struct cpulist *cpus)
+{
+	struct cpulist rest = cpulist_without(cpus, list);
+
+	return cpulist_is_empty(&rest);
+}
+
+bool cpulist_meets(const struct cpulist *a, const struct cpulist *b)
+{
+	struct cpulist common = cpulist_both(a, b);
+
+	return !cpulist_is_empty(&common);
+}
+
+void cpulist_join(struct cpulist *list, const struct cpulist *other)
+{
+	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
+		list->word[i] |= other->word[i];
+	}
+}
+
 struct cpulist cpulist_both(const struct cpulist *a, const struct cpulist *b)
 {
 	struct cpulist result;

@@ -101,6 +101,12 @@ uint32_t machine_distance(const struct machine *machine, uint32_t a, uint32_t b)
 /* Isolated in one way or the other. */
 bool machine_is_isolated(const struct machine *machine, size_t cpu);
 
+/* Those that are. */
+struct cpulist machine_isolated(const struct machine *machine);
+
+/* How many nodes have memory. */
+size_t machine_memories(const struct machine *machine);
+
 /* Threads of the same core; *ret_siblings without cpu itself. */
 void machine_siblings(const struct machine *machine, size_t cpu, struct cpulist *ret_siblings);
 

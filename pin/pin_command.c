@@ -52,7 +52,6 @@ static int settle_memory(struct pin *pin, struct stage *stage)
 		return PIN_ENVIRONMENT;
 	}
 	pin_warn(pin, stage->memory_refused);
-	pin->ask.memory = PLAN_MEMORY_NONE;
 	return 0;
 }
 
@@ -76,25 +75,14 @@ static int make_partition(struct pin *pin, struct stage *stage)
 	return 0;
 }
 
-/* Where there is but one, nothing can be elsewhere, and numa_maps, which is slow, needn't be read.
- */
-static bool has_several_memories(const struct machine *machine)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < machine->node_count; i++) {
-		count += machine->node[i].memory_kb > 0;
-	}
-	return count > 1;
-}
-
 static int new_watch(struct pin *pin, struct stage *stage)
 {
 	bool is_spread = pin->options->threads == PIN_THREADS_SPREAD;
 	struct watch_request request = {
 		.plan = &pin->plan,
+		/* of a single one nothing can be elsewhere, and numa_maps is slow to read */
 		.memory_node =
-			has_several_memories(&pin->machine) ? pin->plan.memory_node : MACHINE_NONE,
+			machine_memories(&pin->machine) > 1 ? pin->plan.memory_node : MACHINE_NONE,
 		.fifo_priority = pin->options->fifo_priority,
 		.is_spread = is_spread,
 		.needs_migrations = is_spread || pin->plan.count == 1,
@@ -190,10 +178,11 @@ static void check_partition(struct stage *stage)
 
 static int start(struct pin *pin, struct stage *stage)
 {
+	struct plan_request wanted = pin->ask;
 	struct launch_request request = {
 		.command = pin->options->command,
 		.plan = &pin->plan,
-		.wanted = &pin->ask,
+		.wanted = &wanted,
 		.fifo_priority = pin->options->fifo_priority,
 		.partition = stage->partition.directory >= 0 ? &stage->partition : NULL,
 	};
@@ -205,6 +194,9 @@ static int start(struct pin *pin, struct stage *stage)
 			 pin->plan.count == 1 ? "" : "s",
 			 cpulist_text(&pin->plan.cpus, list, sizeof(list)));
 		pin_say(message);
+	}
+	if (stage->memory_refused[0] != '\0') {
+		wanted.memory = PLAN_MEMORY_NONE;
 	}
 	status = launch_start(&stage->launch, &request, error);
 	if (status != 0) {

@@ -217,16 +217,6 @@ static void judge_faults(const struct proof_input *input, struct proof_item *ite
 	}
 }
 
-static size_t memory_nodes(const struct machine *machine)
-{
-	size_t nodes = 0;
-
-	for (size_t i = 0; i < machine->node_count; i++) {
-		nodes += machine->node[i].memory_kb > 0;
-	}
-	return nodes;
-}
-
 static void judge_memory(const struct proof_input *input, struct proof_item *item)
 {
 	const struct proof_seen *seen = input->seen;
@@ -234,7 +224,7 @@ static void judge_memory(const struct proof_input *input, struct proof_item *ite
 	char share[TEXT_SHARE];
 
 	item->is_required = input->wanted->memory == PLAN_MEMORY_BIND;
-	if (memory_nodes(input->machine) <= 1) {
+	if (machine_memories(input->machine) <= 1) {
 		say(item, PROOF_PASS, "one node");
 		return;
 	}

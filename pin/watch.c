@@ -131,7 +131,6 @@ static void check_mask(struct watch *watch, const struct watch_thread *thread, u
 {
 	const struct cpulist *planned = &watch->request.plan->cpus;
 	struct cpulist mask, own = {0};
-	bool reaches_beyond = false;
 
 	if (placement_allowed(thread->tid, &mask) < 0) {
 		return;
@@ -140,12 +139,9 @@ static void check_mask(struct watch *watch, const struct watch_thread *thread, u
 		cpulist_add(&own, watch->request.plan->cpu[thread->seat]);
 		planned = &own;
 	}
-	for (size_t i = 0; i < sizeof(mask.word) / sizeof(*mask.word); i++) {
-		reaches_beyond |= (mask.word[i] & ~planned->word[i]) != 0;
-	}
-	if (reaches_beyond) {
+	if (!cpulist_covers(planned, &mask)) {
 		see(&watch->seen.widened, thread, cpu, at_ns, &mask);
-	} else if (memcmp(&mask, planned, sizeof(mask)) != 0) {
+	} else if (!cpulist_is_same(&mask, planned)) {
 		see(&watch->seen.narrowed, thread, cpu, at_ns, &mask);
 	}
 }

@@ -67,12 +67,9 @@ static int get_allowed(struct cpulist *ret_cpus)
 /* The first CPU of cpus that isn't in allowed; CPULIST_CPUS: none. */
 static size_t first_missing(const struct cpulist *cpus, const struct cpulist *allowed)
 {
-	size_t cpu = 0;
+	struct cpulist missing = cpulist_without(cpus, allowed);
 
-	while (cpu < CPULIST_CPUS && (!cpulist_has(cpus, cpu) || cpulist_has(allowed, cpu))) {
-		cpu++;
-	}
-	return cpu;
+	return cpulist_next(&missing, 0);
 }
 
 /* The kernel binds to what is left of a set without a word: hence the look at what is allowed. */

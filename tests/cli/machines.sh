@@ -86,6 +86,19 @@ for expect in "$machines"/*/expect; do
 	done <"$scratch/lines"
 done
 
+# What is advised could be run as it is: nothing in it waits for somebody to fill it in, and what
+# is another way is a comment.
+is_script() { # MACHINE INTERFACE
+	run "$pin" --sysroot "$machines/$1" -i "$2" --advise
+	is status "$status" 0 && sh -n "$scratch/out" || return
+	grep -v '^#' "$scratch/out" | grep -E 'COMMAND|^ptprobe-pin|^isolcpus' || return 0
+	return 1
+}
+for machine in bond-two-nodes:bond0 hybrid:eno1 nic-busy:eth0 no-numa:eth0 raspberry-pi:eth0 snc:eth0 \
+	two-sockets:eth0 vlan:macvlan0; do
+	claim "what_${machine%:*}_is_advised_is_a_script" is_script "${machine%:*}" "${machine#*:}"
+done
+
 is_described() { # MACHINE
 	grep -qF "| $1 |" "$machines/README.md" || echo "$1: not in README.md"
 	[ -f "$machines/$1/expect" ] || echo "$1: has no expect"

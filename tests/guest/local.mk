@@ -12,7 +12,7 @@ check_PROGRAMS += tests/guest/threads
 tests_guest_threads_SOURCES = %D%/threads.c
 tests_guest_threads_LDADD = lib/libcore.a
 
-check-guest: all tests/guest/threads$(EXEEXT)
+check-guest: all tests/cli/without$(EXEEXT) tests/guest/threads$(EXEEXT)
 	$(AM_V_at)$(MAKE) check-TESTS TESTS='$(GUEST_TESTS)' \
 		SH_LOG_COMPILER='$(SHELL) $(abs_srcdir)/tests/guest/run.sh --build $(abs_builddir)'
 

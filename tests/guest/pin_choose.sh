@@ -5,7 +5,7 @@
 # guest: smp 8,sockets=2,cores=2,threads=2
 # guest: nodes 0-3 4-7
 # guest: kernel isolcpus=2-3,5-7 nohz_full=6 irqaffinity=0,4
-# guest: programs ptprobe-pin tests/guest/threads iperf3 numactl jq
+# guest: programs ptprobe-pin tests/guest/threads tests/cli/without iperf3 numactl jq
 # guest: files tests/guest/pin.sh
 # functions are called by name; status is the others'
 # shellcheck disable=SC2317,SC2154
@@ -46,6 +46,15 @@ run_there() {
 		proved PASS cpus affinity migrations && proved 'PASS|UNAVAILABLE' memory; } || told
 }
 claim the_command_runs_there_with_memory_of_that_node run_there
+
+# As in a container whose filter forbids it (1 is EPERM): the rest of the placement is still there.
+filtered() {
+	run without get_mempolicy 1 ptprobe-pin --cpus 6 -- sleep 0.3
+	{ is status "$status" 0 && proved PASS cpus affinity && proved UNAVAILABLE memory &&
+		grep -q 'no policy was set: memory policy: ' err &&
+		grep -qx 'placement incomplete' err; } || told
+}
+claim memory_that_could_not_be_bound_is_no_pass filtered
 
 refused_by_numactl() {
 	run numactl -C 6 true

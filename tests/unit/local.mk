@@ -107,7 +107,8 @@ tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
 tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
-tests_unit_test_advice_facts_SOURCES = %D%/test_advice_facts.c $(PIN_FACTS_SOURCES)
+tests_unit_test_advice_facts_SOURCES = \
+	%D%/test_advice_facts.c $(PIN_FACTS_SOURCES) $(PIN_PATH_SOURCES)
 tests_unit_test_plan_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan.c
 # the machine as ptprobe-pin reads it
 PIN_SYSFS_TESTS = \

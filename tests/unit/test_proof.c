@@ -231,6 +231,16 @@ static void unseen_memory_says_why_and_is_incomplete_when_bound(void **state)
 	expect_detail("memory", "--mem=none: no policy was set");
 }
 
+static void a_policy_that_was_refused_is_no_pass_and_says_so(void **state)
+{
+	(void)state;
+	input.memory_refused = "memory policy: not permitted";
+	expect("memory", PROOF_UNAVAILABLE, PROOF_INCOMPLETE);
+	expect_detail("memory", "no policy was set: memory policy: not permitted");
+	node[0].memory_kb = 0; /* of one node there is nothing to choose */
+	expect("memory", PROOF_PASS, PROOF_HELD);
+}
+
 static void one_node_needs_no_look_at_memory(void **state)
 {
 	(void)state;
@@ -342,6 +352,7 @@ int main(void)
 		cmocka_unit_test_setup(major_faults_fail_after_the_start_only, reset),
 		cmocka_unit_test_setup(memory_needs_95_percent_on_the_node, reset),
 		cmocka_unit_test_setup(unseen_memory_says_why_and_is_incomplete_when_bound, reset),
+		cmocka_unit_test_setup(a_policy_that_was_refused_is_no_pass_and_says_so, reset),
 		cmocka_unit_test_setup(one_node_needs_no_look_at_memory, reset),
 		cmocka_unit_test_setup(interrupts_on_the_planned_cpus_are_counted, reset),
 		cmocka_unit_test_setup(interrupts_that_cannot_be_known_are_unavailable, reset),
