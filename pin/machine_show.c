@@ -325,12 +325,23 @@ static void print_cores(const struct machine *machine, const struct plan *plan, 
 	}
 }
 
-void pin_show_text(const struct machine *machine, const struct plan *plan, FILE *out)
+/* The user's own CPUs are those, whatever their load. */
+static bool is_listed(const struct plan *plan)
+{
+	return plan->choice[plan->cpu[0]].reason == PLAN_LISTED;
+}
+
+void machine_show(const struct machine *machine, const struct plan *plan, FILE *out)
 {
 	print_sets(machine, out);
 	print_nodes(machine, out);
 	print_nic(machine, out);
 	print_cores(machine, plan, out);
+	if (plan != NULL && machine->sample_ns == 0 && !is_listed(plan)) {
+		fputs("note: chosen without rates and load, which count before a command: "
+		      "--sample 100ms\n",
+		      out);
+	}
 	for (size_t i = 0; i < machine->note_count; i++) {
 		fputs("note: ", out);
 		text_print(machine->note[i], out);

@@ -40,7 +40,7 @@ static void print_text(const struct pin *pin, const struct advice *advice, FILE 
 {
 	switch (pin->options->task) {
 	case PIN_SHOW:
-		pin_show_text(&pin->machine, pin->has_plan ? &pin->plan : NULL, out);
+		machine_show(&pin->machine, pin->has_plan ? &pin->plan : NULL, out);
 		break;
 	case PIN_DRY_RUN:
 		plan_text(&pin->machine, &pin->ask, &pin->plan, out);

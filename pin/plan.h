@@ -86,11 +86,11 @@ struct plan {
 };
 
 /*
- * Chooses by the order of the design: universe, online, node, isolated, class, interrupts,
- * siblings, cache, ticks, CPU 0, number. *ret_plan is to be released. 0, or an error with one line
- * that names what, why and the remedy: -EINVAL a CPU or node of the request that can't be had,
- * -ENODEV a node without CPUs, -EXDEV a NIC over several nodes, -ENOENT no isolated CPU though
- * required, -ENOMEM.
+ * Chooses by this order: online, universe, inherited mask, node, isolated, class, the NIC's
+ * interrupts here and on siblings, load here and on siblings, L3, ticks, any interrupts, CPU 0,
+ * number. *ret_plan is to be released. 0, or an error with one line that names what, why and the
+ * remedy: -EINVAL a CPU or node of the request that can't be had, -ENODEV a node without CPUs,
+ * -EXDEV a NIC over several nodes, -ENOENT no isolated CPU though required, -ENOMEM.
  */
 int plan_make(const struct machine *machine, const struct plan_request *request,
 	      struct plan *ret_plan, char error[static PLAN_ERROR_TEXT]);
