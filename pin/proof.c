@@ -79,6 +79,8 @@ static void judge_cpus(const struct proof_input *input, struct proof_item *item)
 
 	cpulist_text(&input->plan->cpus, planned, sizeof(planned));
 	cpulist_text(&seen->cpus, on, sizeof(on));
+	item->has_observed = seen->samples > 0;
+	item->observed = seen->cpus;
 	count(item, "samples", seen->samples);
 	count(item, "threads", seen->threads);
 	count(item, "outside", seen->outside);

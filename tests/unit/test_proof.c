@@ -332,6 +332,7 @@ static void text_and_json_tell_the_same(void **state)
 	(void)state;
 	seen.strayed = sight(0);
 	strcpy(seen.strayed.name, "\x1b[2Jx");
+	cpulist_add(&seen.cpus, 0);
 	seen.outside = 7;
 	proof_judge(&input, &proof);
 	proof_text(&proof, false, out);
@@ -346,6 +347,7 @@ static void text_and_json_tell_the_same(void **state)
 	assert_string_equal(json_string_value(json_object_get(first, "result")), "fail");
 	assert_true(json_is_true(json_object_get(first, "required")));
 	assert_int_equal(json_integer_value(json_object_get(first, "outside")), 7);
+	assert_string_equal(json_string_value(json_object_get(first, "observed")), "0,2");
 	assert_true(json_is_null(json_object_get(json_array_get(array, 1), "advice")));
 	json_decref(array);
 }
