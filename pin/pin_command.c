@@ -85,7 +85,7 @@ static int new_watch(struct pin *pin, struct stage *stage)
 			machine_memories(&pin->machine) > 1 ? pin->plan.memory_node : MACHINE_NONE,
 		.fifo_priority = pin->options->fifo_priority,
 		.is_spread = is_spread,
-		.needs_migrations = is_spread || pin->plan.count == 1,
+		.needs_migrations = is_spread || plan_cpus(&pin->plan) == 1,
 	};
 	char message[MESSAGE], why[TEXT_ERROR];
 	int err = watch_new(&request, &stage->watch);
@@ -121,7 +121,7 @@ static int measure_noise(struct pin *pin, struct stage *stage)
 	if (pin->options->verbose) {
 		pin_say("measuring the noise of the cores");
 	}
-	err = noise_measure(pin->plan.cpu, pin->plan.count, pin->options->noise_ns,
+	err = noise_measure(pin->plan.cpu, plan_cpus(&pin->plan), pin->options->noise_ns,
 			    stage->partition.directory >= 0 ? &stage->partition : NULL,
 			    &stage->launch, &stage->noise);
 	if (err < 0 && err != -EINTR) {
@@ -191,7 +191,7 @@ static int start(struct pin *pin, struct stage *stage)
 
 	if (pin->options->verbose) {
 		snprintf(message, sizeof(message), "'%.100s' on CPU%s %s", pin->options->command[0],
-			 pin->plan.count == 1 ? "" : "s",
+			 plan_cpus(&pin->plan) == 1 ? "" : "s",
 			 cpulist_text(&pin->plan.cpus, list, sizeof(list)));
 		pin_say(message);
 	}
@@ -323,7 +323,7 @@ int pin_command(struct pin *pin)
 	}
 	remove_partition(&stage);
 	cstates_release(&stage.cstates);
-	noise_free(stage.noise, pin->plan.count);
+	noise_free(stage.noise, plan_cpus(&pin->plan));
 	watch_free(stage.watch);
 	if (stage.has_launch) {
 		launch_release(&stage.launch);

@@ -68,7 +68,7 @@ static char *when(const struct proof_sight *sight, char text[static WHEN_TEXT])
 /* One CPU for each thread: then nothing may move. */
 static bool has_own_cpus(const struct proof_input *input)
 {
-	return input->is_spread || input->plan->count == 1;
+	return input->is_spread || plan_cpus(input->plan) == 1;
 }
 
 static void judge_cpus(const struct proof_input *input, struct proof_item *item)
@@ -79,6 +79,8 @@ static void judge_cpus(const struct proof_input *input, struct proof_item *item)
 
 	cpulist_text(&input->plan->cpus, planned, sizeof(planned));
 	cpulist_text(&seen->cpus, on, sizeof(on));
+	item->has_observed = seen->samples > 0;
+	item->observed = seen->cpus;
 	count(item, "samples", seen->samples);
 	count(item, "threads", seen->threads);
 	count(item, "outside", seen->outside);
@@ -146,7 +148,7 @@ static void judge_migrations(const struct proof_input *input, struct proof_item 
 	if (!has_own_cpus(input)) {
 		say(item, PROOF_PASS,
 		    "%" PRIu64 " of the main thread, among the %zu planned CPUs: as they please",
-		    seen->migrations, input->plan->count);
+		    seen->migrations, plan_cpus(input->plan));
 	} else if (seen->migrations > 0) {
 		say(item, PROOF_FAIL, "%" PRIu64 " after the move to the planned CPU: %s%s %s",
 		    seen->migrations, seen->moved.is_seen ? "by " : "",
@@ -180,9 +182,9 @@ static void judge_switches(const struct proof_input *input, struct proof_item *i
 	}
 	say(item, PROOF_FAIL, "preempted %" PRIu64 " times (%.0f a second): %s %s %s",
 	    seen->involuntary, rate,
-	    seen->threads > input->plan->count ? "its own threads, or others, share"
-					       : "something else runs on",
-	    input->plan->count > 1 ? "CPUs" : "CPU", planned);
+	    seen->threads > plan_cpus(input->plan) ? "its own threads, or others, share"
+						   : "something else runs on",
+	    plan_cpus(input->plan) > 1 ? "CPUs" : "CPU", planned);
 	if (is_isolated) {
 		advise(item,
 		       "kernel threads or pinned tasks remain there: ps -eLo psr,cls,comm shows "
@@ -263,7 +265,7 @@ static uint64_t interrupts_between(const struct proof_input *input, uint32_t *re
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < input->plan->count; i++) {
+	for (size_t i = 0; i < plan_cpus(input->plan); i++) {
 		uint32_t cpu = input->plan->cpu[i];
 		uint64_t before, after;
 

@@ -89,6 +89,8 @@ struct proof_item {
 	bool is_required; /* of the placement; else of its quality */
 	char detail[PROOF_DETAIL_TEXT];
 	char advice[PROOF_ADVICE_TEXT]; /* what to do about a failure; "" */
+	bool has_observed;
+	struct cpulist observed; /* of cpus: where threads were seen */
 	size_t number_count;
 	struct {
 		const char *name;

@@ -6,7 +6,6 @@
 
 #include "machine_text.h"
 #include "sysfs_parts.h"
-#include "text.h"
 #include "words.h"
 
 static int add_irq(struct sysfs *sysfs, uint32_t number)

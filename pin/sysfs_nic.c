@@ -6,7 +6,6 @@
 
 #include "ifname.h"
 #include "sysfs_parts.h"
-#include "text.h"
 
 #define NET "sys/class/net"
 

@@ -59,7 +59,7 @@ int watch_new(const struct watch_request *request, struct watch **ret_watch)
 		return -ENOMEM;
 	}
 	watch->request = *request;
-	watch->seats.count = request->plan->count;
+	watch->seats.count = plan_cpus(request->plan);
 	result = watch_proc_children(getpid(), getpid(), watch->process, WATCH_TABLE_THREADS,
 				     &count);
 	watch->lists_children = result == 0;

@@ -199,6 +199,13 @@ noise() {
 }
 claim noise_of_its_core_is_measured_before noise
 
+# or it would measure itself
+noise_once() {
+	pinned 0 --cpus "$last" --roles tx,rx --noise 1ms -- true &&
+		is cpus "$(jq -c '[.noise[].cpu]' proof.json)" "[$last]"
+}
+claim a_core_of_two_roles_is_measured_once noise_once
+
 noise_stopped() {
 	run timeout -s INT 0.3 "$pin" -q --cpus "$last" --noise 30s -- echo ran
 	is stdout "$(cat out)" '' && is left "$(pgrep -P 1 -x ptprobe-pin)" ''

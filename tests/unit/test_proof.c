@@ -264,6 +264,22 @@ static void interrupts_on_the_planned_cpus_are_counted(void **state)
 	expect("interrupts", PROOF_PASS, PROOF_HELD);
 }
 
+/* Too few CPUs for the roles: the plan has one of them several times. */
+static void a_cpu_that_serves_twice_counts_once(void **state)
+{
+	(void)state;
+	plan.cpu[plan.count++] = 2;
+	cpu_after[2].nic_interrupts = 5;
+	expect_detail("interrupts", "5 of 'eth0' hit the planned CPUs, CPU 2 first");
+	seen.migrations = 1; /* there is but one CPU to be on */
+	expect("migrations", PROOF_FAIL, PROOF_VIOLATED);
+	cpulist_add(&plan.cpus, 3);
+	plan.cpu[1] = 3;
+	plan.cpu[plan.count++] = 2;
+	expect_detail("migrations",
+		      "1 of the main thread, among the 2 planned CPUs: as they please");
+}
+
 static void interrupts_that_cannot_be_known_are_unavailable(void **state)
 {
 	(void)state;
@@ -316,6 +332,7 @@ static void text_and_json_tell_the_same(void **state)
 	(void)state;
 	seen.strayed = sight(0);
 	strcpy(seen.strayed.name, "\x1b[2Jx");
+	cpulist_add(&seen.cpus, 0);
 	seen.outside = 7;
 	proof_judge(&input, &proof);
 	proof_text(&proof, false, out);
@@ -330,6 +347,7 @@ static void text_and_json_tell_the_same(void **state)
 	assert_string_equal(json_string_value(json_object_get(first, "result")), "fail");
 	assert_true(json_is_true(json_object_get(first, "required")));
 	assert_int_equal(json_integer_value(json_object_get(first, "outside")), 7);
+	assert_string_equal(json_string_value(json_object_get(first, "observed")), "0,2");
 	assert_true(json_is_null(json_object_get(json_array_get(array, 1), "advice")));
 	json_decref(array);
 }
@@ -355,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup(a_policy_that_was_refused_is_no_pass_and_says_so, reset),
 		cmocka_unit_test_setup(one_node_needs_no_look_at_memory, reset),
 		cmocka_unit_test_setup(interrupts_on_the_planned_cpus_are_counted, reset),
+		cmocka_unit_test_setup(a_cpu_that_serves_twice_counts_once, reset),
 		cmocka_unit_test_setup(interrupts_that_cannot_be_known_are_unavailable, reset),
 		cmocka_unit_test_setup(a_class_that_was_asked_for_must_last, reset),
 		cmocka_unit_test_setup(a_partition_must_last, reset),
