@@ -92,6 +92,13 @@ void launch_release(struct launch *launch)
 	*launch = (struct launch){.signal_fd = -1, .bystander.fd = -1};
 }
 
+bool launch_step_aside(const struct launch *launch)
+{
+	/* when it can't be done, that shows in the proof */
+	return cpulist_is_empty(launch->housekeeping) ||
+	       placement_bind(0, launch->housekeeping) == 0;
+}
+
 /* PTPROBE_CPUS=2,3 and, by roles, PTPROBE_CPU_TX=2. */
 static int set_environment(const struct launch_request *request)
 {
@@ -255,16 +262,6 @@ static bool read_failure(int fd, struct failure *ret_failure)
 	return length == (ssize_t)sizeof(*ret_failure);
 }
 
-/* The wrapper and its monitor get out of the way; when they can't, that shows in the proof. */
-static void step_aside(const struct plan *plan)
-{
-	if (cpulist_count(&plan->housekeeping) > 0) {
-		(void)placement_bind(0, &plan->housekeeping);
-	}
-	/* what a child of the command leaves behind stays below us, and is watched */
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-}
-
 /*
  * The child borrows our memory until its exec: to copy the page table would take as long as all
  * that it does. What it changes there, the environment, isn't looked at any more. Under valgrind it
@@ -307,7 +304,11 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 		return LAUNCH_ENVIRONMENT;
 	}
 	close(fd[1]);
-	step_aside(request->plan);
+	/* what a child of the command leaves behind stays below us, and is watched */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	launch->housekeeping = &request->plan->housekeeping;
+	/* a command of that class wouldn't let us do so later */
+	launch->is_aside = request->fifo_priority > 0 && launch_step_aside(launch);
 	if (read_failure(fd[0], &failure)) {
 		close(fd[0]);
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {

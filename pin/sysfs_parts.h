@@ -11,8 +11,11 @@
  * what is said of it. Those with an error text have written it when they fail.
  */
 
-/* cpu_count, cpu, online, isolated, partitioned, nohz_full, big. As sysfs_machine on failure. */
-int sysfs_cpus(struct sysfs *sysfs, char error[static MACHINE_ERROR_TEXT]);
+/*
+ * cpu_count, cpu, online, isolated, partitioned, nohz_full, big; is_placed: of each cpu its core
+ * alone. As sysfs_machine on failure.
+ */
+int sysfs_cpus(struct sysfs *sysfs, bool is_placed, char error[static MACHINE_ERROR_TEXT]);
 
 /* node, and cpu[].node. */
 int sysfs_nodes(struct sysfs *sysfs);
