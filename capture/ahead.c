@@ -17,6 +17,8 @@
 enum {
 	BATCHES = 4, /* in turn; together they fit into the cache that processors share */
 	BATCH_FRAMES = 512,
+	PREFETCH = 4, /* frames ahead of the one that is taken */
+	LINE_BYTES = 64,
 	BATCH_BYTES = CAPFILE_MAX_BLOCK, /* room for the longest frame; mostly far less is used */
 };
 
@@ -271,6 +273,18 @@ static int next(struct ahead *ahead, struct ahead_frame **ret_frame)
 	return result;
 }
 
+/* It is in another processor's cache. */
+static inline void prefetch(const struct batch *batch, uint32_t at)
+{
+	if (at < batch->count) {
+		const char *line = (const char *)&batch->frame[at];
+
+		for (size_t i = 0; i < sizeof(batch->frame[at]); i += LINE_BYTES) {
+			__builtin_prefetch(line + i);
+		}
+	}
+}
+
 int ahead_next(struct ahead *ahead, struct ahead_frame **ret_frame)
 {
 	struct batch *batch;
@@ -284,6 +298,7 @@ int ahead_next(struct ahead *ahead, struct ahead_frame **ret_frame)
 		return batch->result;
 	}
 	*ret_frame = &batch->frame[ahead->at++];
+	prefetch(batch, ahead->at + PREFETCH);
 	return 1;
 }
 
