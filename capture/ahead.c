@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 enum {
-	BATCHES = 4, /* in turn; together they fit into the cache that processors share */
+	BATCHES = 16, /* in turn; what is used of them fits into the cache that processors share */
+	/* at a time: to wake the thread for each batch costs more than to fill it */
+	RETURNED = BATCHES / 2,
 	BATCH_FRAMES = 512,
 	PREFETCH = 4, /* frames ahead of the one that is taken */
 	LINE_BYTES = 64,
@@ -48,11 +50,9 @@ struct ahead {
 	struct batch *batch;
 };
 
-static void post(int fd)
+static void post(int fd, uint64_t count)
 {
-	uint64_t one = 1;
-
-	(void)!write(fd, &one, sizeof(one));
+	(void)!write(fd, &count, sizeof(count));
 }
 
 static void wait(int fd)
@@ -78,11 +78,11 @@ static struct batch *begin_batch(struct ahead *ahead)
 static struct batch *hand_over(struct ahead *ahead)
 {
 	ahead->filling = (ahead->filling + 1) % BATCHES;
-	post(ahead->full_fd);
+	post(ahead->full_fd, 1);
 	return begin_batch(ahead);
 }
 
-/* capfile's, in the thread, which has no more then than what is in the batch. */
+/* capfile's, in the thread: where that has to wait for more, it hands over what it has. */
 static int read_ahead(void *context, void *buffer, size_t size, size_t *ret_got)
 {
 	struct ahead *ahead = context;
@@ -91,11 +91,15 @@ static int read_ahead(void *context, void *buffer, size_t size, size_t *ret_got)
 		{.fd = ahead->fd, .events = POLLIN},
 	};
 	ssize_t got;
+	int ready = poll(polls, 2, 0);
 
-	if (ahead->batch[ahead->filling].count > 0) {
-		(void)hand_over(ahead);
+	if (ready == 0) {
+		if (ahead->batch[ahead->filling].count > 0) {
+			(void)hand_over(ahead);
+		}
+		ready = poll(polls, 2, -1);
 	}
-	if (poll(polls, 2, -1) < 0) {
+	if (ready < 0) {
 		return -errno;
 	}
 	if (polls[0].revents != 0) {
@@ -150,7 +154,7 @@ static void *run(void *context)
 	batch = &ahead->batch[ahead->filling];
 	batch->is_last = true;
 	batch->result = result;
-	post(ahead->full_fd);
+	post(ahead->full_fd, 1);
 	return NULL;
 }
 
@@ -208,12 +212,14 @@ struct ahead *ahead_new(const struct ahead_config *config)
 	return ahead;
 }
 
-/* The batch that was taken is empty again. */
+/* The batch that was taken is empty again. While the thread waits for it, others are full. */
 static void return_batch(struct ahead *ahead)
 {
 	ahead->is_taking = false;
 	ahead->taking = (ahead->taking + 1) % BATCHES;
-	post(ahead->empty_fd);
+	if (ahead->taking % RETURNED == 0) {
+		post(ahead->empty_fd, RETURNED);
+	}
 }
 
 void ahead_free(struct ahead *ahead)
@@ -305,7 +311,7 @@ int ahead_next(struct ahead *ahead, struct ahead_frame **ret_frame)
 void ahead_stop(struct ahead *ahead)
 {
 	if (ahead->has_thread) {
-		post(ahead->stop_fd);
+		post(ahead->stop_fd, 1);
 	}
 }
 

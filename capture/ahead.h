@@ -12,7 +12,7 @@
 /*
  * The thread reads the records and looks into the frames (observer_look), which is half of all the
  * work; the streams are fed by the caller, in the order of the file. What is read is handed over by
- * the batch, and before each wait for more of the file: what a pipe has brought is there at once.
+ * the batch, and before any wait for more of the file: what a pipe has brought is there at once.
  */
 struct ahead_config {
 	int fd;
