@@ -261,8 +261,6 @@ static void step_aside(const struct plan *plan)
 	if (cpulist_count(&plan->housekeeping) > 0) {
 		(void)placement_bind(0, &plan->housekeeping);
 	}
-	/* what a child of the command leaves behind stays below us, and is watched */
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
 /*
@@ -298,6 +296,9 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 		return LAUNCH_ENVIRONMENT;
 	}
 	fflush(NULL);
+	/* what a child of the command leaves behind stays below us, and is watched: from its exec
+	 * on, which may be long over when we are next */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = start_child(launch, request, fd);
 	if (pid < 0) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s: see 'ulimit -u' and pids.max",
