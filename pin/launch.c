@@ -295,6 +295,9 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 		return LAUNCH_ENVIRONMENT;
 	}
 	fflush(NULL);
+	/* what a child of the command leaves behind stays below us, and is watched: from its exec
+	 * on, which may be long over when we are next */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = start_child(launch, request, fd);
 	if (pid < 0) {
 		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s: see 'ulimit -u' and pids.max",
@@ -304,8 +307,6 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 		return LAUNCH_ENVIRONMENT;
 	}
 	close(fd[1]);
-	/* what a child of the command leaves behind stays below us, and is watched */
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	launch->housekeeping = &request->plan->housekeeping;
 	/* a command of that class wouldn't let us do so later */
 	launch->is_aside = request->fifo_priority > 0 && launch_step_aside(launch);

@@ -21,7 +21,7 @@ int sysfs_cpus(struct sysfs *sysfs, bool is_placed, char error[static MACHINE_ER
 int sysfs_nodes(struct sysfs *sysfs);
 
 /* inherited and universe. */
-int sysfs_allowed(struct sysfs *sysfs, const struct sysfs_request *request);
+void sysfs_allowed(struct sysfs *sysfs, const struct sysfs_request *request);
 
 /* nic: all but its interrupts' CPUs and rates. -ENODEV: no such interface. */
 int sysfs_nic(struct sysfs *sysfs, const struct sysfs_request *request,

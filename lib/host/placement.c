@@ -64,6 +64,18 @@ static int get_allowed(struct cpulist *ret_cpus)
 	return result < 0 ? result : placement_allowed(0, ret_cpus);
 }
 
+int placement_universe(struct cpulist *ret_cpus)
+{
+	struct cpulist before;
+	int result = placement_allowed(0, &before);
+
+	if (result == 0) {
+		result = get_allowed(ret_cpus);
+		(void)placement_bind(0, &before);
+	}
+	return result;
+}
+
 /* The first CPU of cpus that isn't in allowed; CPULIST_CPUS: none. */
 static size_t first_missing(const struct cpulist *cpus, const struct cpulist *allowed)
 {

@@ -337,7 +337,7 @@ claim a_signal_for_the_wrapper_is_passed_on_once to_wrapper
 to_group() {
 	cat >group.sh <<-END
 		"$pin" -q --cpus $last -- "$counts" 700 >out &
-		until grep -qs ready out; do sleep 0.01; done
+		until grep -qs ready out && pgrep -g 0 -x bystander; do sleep 0.01; done >bystander
 		trap '' TERM
 		kill -TERM 0
 		wait

@@ -116,7 +116,7 @@ PIN_SYSFS_TESTS = \
 	tests/unit/test_sysfs_machines \
 	tests/unit/test_sysfs_trees
 UNIT_TESTS += $(PIN_SYSFS_TESTS) tests/unit/test_machine_sample tests/unit/test_machine_text
-PIN_LIBS = pin/libpin.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+PIN_LIBS = pin/libpin.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_sysfs_live_SOURCES = %D%/test_sysfs_live.c $(PIN_SYSFS_SOURCES)
 tests_unit_test_sysfs_live_LDADD = $(PIN_LIBS)
 tests_unit_test_sysfs_machines_SOURCES = \
