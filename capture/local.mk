@@ -25,7 +25,6 @@ if HAVE_PCAP
 bin_PROGRAMS += ptprobe-capture
 endif
 ptprobe_capture_SOURCES = \
-	%D%/ahead.c %D%/ahead.h \
 	%D%/capture.c %D%/capture.h \
 	%D%/capture_files.c %D%/capture_files.h \
 	%D%/capture_live.c %D%/capture_live.h \
