@@ -110,7 +110,9 @@ static int new_watch(struct pin *pin, struct stage *stage)
 	int err = watch_new(&request, &stage->watch);
 
 	if (err < 0) {
-		snprintf(message, sizeof(message), "watch the command: %s", text_error(-err, why));
+		snprintf(message, sizeof(message),
+			 "watch the command in /proc: %s: mount /proc, or see 'ulimit -n'",
+			 text_error(-err, why));
 		pin_say(message);
 		return err == -ENOMEM ? PIN_OUTPUT : PIN_ENVIRONMENT;
 	}
@@ -207,6 +209,11 @@ static int start(struct pin *pin, struct stage *stage)
 	char error[LAUNCH_ERROR_TEXT], message[MESSAGE], list[LIST_TEXT];
 	int status;
 
+	if (launch_is_told_to_end()) {
+		/* before there was a command to pass it on to; it ends us when it isn't held */
+		return PIN_ENVIRONMENT;
+	}
+
 	if (pin->options->verbose) {
 		snprintf(message, sizeof(message), "'%.100s' on CPU%s %s", pin->options->command[0],
 			 pin->plan.count == 1 ? "" : "s",
@@ -263,11 +270,11 @@ static void prove(struct pin *pin, struct stage *stage, struct proof *proof)
 static int final_status(const struct pin *pin, const struct stage *stage, const struct proof *proof,
 			int written)
 {
-	if (written != 0) {
-		return written;
+	if (stage->end.status != 0 || written != 0) {
+		return stage->end.status != 0 ? stage->end.status : written;
 	}
-	if (stage->end.status != 0 || !pin->options->strict) {
-		return stage->end.status;
+	if (!pin->options->strict) {
+		return 0;
 	}
 	switch (proof->verdict) {
 	case PROOF_HELD:

@@ -122,7 +122,9 @@ not_found() {
 	run "$pin" --cpus "$last" -- no-such-command-here
 	ours 127 "'no-such-command-here': command not found" || return
 	run "$pin" --cpus "$last" -- ./no-such-file
-	ours 127 "'./no-such-file': command not found"
+	ours 127 "'./no-such-file': command not found" || return
+	run "$pin" --cpus "$last" -- ''
+	ours 127 "'': command not found"
 }
 claim a_command_that_is_not_there_is_127 not_found
 
@@ -205,6 +207,48 @@ noise_stopped() {
 }
 claim a_signal_ends_the_measuring_of_noise noise_stopped
 
+# By then it was told to end: the command is not for it to start.
+noise_of_a_group() {
+	cat >group.sh <<-END
+		"$pin" -q --cpus $last --noise 30s -- touch ran &
+		sleep 0.3
+		trap '' TERM
+		kill -TERM 0
+		wait \$!
+	END
+	run setsid sh group.sh
+	is status "$status" 143 && ! [ -e ran ]
+}
+claim a_signal_for_the_group_ends_it_as_well noise_of_a_group
+
+noise_ignored() {
+	(
+		trap '' HUP
+		"$pin" -q --cpus "$last" --noise 500ms -- echo ran >out &
+		wrapper=$!
+		sleep 0.2
+		kill -HUP "$wrapper"
+		wait "$wrapper"
+		is status $? 0 && is out "$(cat out)" ran
+	)
+}
+claim a_signal_that_is_ignored_does_not noise_ignored
+
+lost() {
+	"$pin" --cpus "$last" -- true 2>/dev/full
+	is status $? 125 || return
+	"$pin" --cpus "$last" -- sh -c 'exit 3' 2>/dev/full
+	is 'its own status' $? 3
+}
+if [ -c /dev/full ]; then
+	claim a_proof_that_nobody_got_is_125 lost
+	refused_file() {
+		run "$pin" -q -o /dev/full --cpus "$last" -- true
+		ours 125 "write to '/dev/full'"
+	}
+	claim so_is_one_that_its_file_did_not_take refused_file
+fi
+
 setting=/sys/devices/system/cpu/cpu$last/power/pm_qos_resume_latency_us
 cstates() {
 	before=$(cat "$setting")
@@ -216,6 +260,16 @@ cstates_killed() {
 	run timeout 0.3 "$pin" -q --cpus "$last" --no-cstates -- sleep 10
 	is after "$(cat "$setting")" "$before"
 }
+# the one that ends first started first: what the other found was the first one's
+cstates_twice() {
+	before=$(cat "$setting")
+	"$pin" -q --cpus "$last" --no-cstates -- sleep 0.5 &
+	wrapper=$!
+	sleep 0.2
+	run "$pin" -q --cpus "$last" --no-cstates -- sleep 0.8
+	wait "$wrapper"
+	is after "$(cat "$setting")" "$before"
+}
 cstates_refused() {
 	run "$pin" --cpus "$last" --no-cstates -- true
 	ours 124 "--no-cstates: '/"
@@ -223,6 +277,7 @@ cstates_refused() {
 if [ -w "$setting" ] && [ -w /dev/cpu_dma_latency ]; then
 	claim no_cstates_holds_while_it_runs_only cstates
 	claim no_cstates_is_undone_after_a_signal_too cstates_killed
+	claim no_cstates_of_two_at_once_is_undone cstates_twice
 else
 	claim no_cstates_without_the_right_to_it_is_124 cstates_refused
 fi
