@@ -31,7 +31,8 @@ void watch_begin(struct watch *watch, pid_t command, pid_t excluded, int64_t now
 		 const struct launch_baseline *baseline);
 
 /* When the next sample is due: after 1 ms, twice as long, up to 100 ms; with is_spread, from the
- * beginning whenever a new thread was found. Later when a sample took more than 1 % of that. */
+ * beginning whenever a new thread was found. Later when a sample took more than 1 % of that,
+ * but within a second. */
 int64_t watch_due_ns(const struct watch *watch);
 
 /* Looks at every thread of the command and of its descendants; with is_spread, gives each new one

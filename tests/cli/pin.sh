@@ -249,6 +249,13 @@ if [ -c /dev/full ]; then
 	claim so_is_one_that_its_file_did_not_take refused_file
 fi
 
+left() {
+	pinned 0 --cpus "$last" -- sh -c 'setsid sleep 1 & setsid sleep 1 & :' &&
+		grep -q 'left 2 processes running' err &&
+		jq -e '.notes | any(test("left 2 processes running"))' proof.json
+}
+claim what_the_command_leaves_running_is_said left
+
 setting=/sys/devices/system/cpu/cpu$last/power/pm_qos_resume_latency_us
 cstates() {
 	before=$(cat "$setting")
@@ -330,6 +337,23 @@ spread() {
 		result migrations pass
 }
 claim spread_gives_each_thread_its_own_cpu spread
+
+# asleep when they are given their CPUs, they move when they wake up
+sleepers() {
+	pinned 0 --cpus "$first,$last" --strict --threads=spread -- sh -c \
+		'for child in 1 2 3; do sh -c "sleep 0.3; sleep 0.3" & done; wait' &&
+		result migrations pass
+}
+claim threads_that_sleep_when_they_are_spread_have_not_moved sleepers
+
+# its list of children is longer than a buffer
+many() {
+	pinned 120 --cpus "$last" --strict -- sh -c '
+		for child in $(seq 1400); do sleep 9 & pids="$pids $!"; done
+		sh -c "taskset -pc '"$first"' \$\$ >/dev/null; sleep 3" &
+		wait $!; kill $pids; exit 0' && result affinity fail
+}
+claim the_last_of_many_children_is_looked_at many
 
 shared() {
 	pinned 0 --cpus "$first,$last" --threads=spread -- "$threads" 3 500 &&

@@ -49,6 +49,14 @@ run_there() {
 }
 claim the_command_runs_there_with_memory_of_that_node run_there
 
+elsewhere() {
+	# shellcheck disable=SC2016
+	pinned --strict -i nic1 -- numactl --membind=0 sh -c '
+		x=$(head -c 4000000 /dev/zero | tr "\0" a); sleep 1'
+	{ is status "$status" 120 && proved memory fail; } || told
+}
+claim memory_that_the_command_takes_from_elsewhere_fails elsewhere
+
 refused_by_numactl() {
 	run numactl -C 6 true
 	cat "$scratch/err"
