@@ -40,6 +40,19 @@ struct failure {
 	char text[LAUNCH_ERROR_TEXT];
 };
 
+/* Which limit it is, and where it can be seen. */
+static const char *limit_of(int error)
+{
+	switch (error) {
+	case EAGAIN:
+		return ": see 'ulimit -u' and pids.max";
+	case EMFILE:
+		return ": see 'ulimit -n'";
+	default:
+		return "";
+	}
+}
+
 int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 {
 	static const int number[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGUSR1,
@@ -70,11 +83,29 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 		launch->baseline = result < 0 ? NULL : launch->baseline;
 	}
 	if (result < 0) {
-		snprintf(error, LAUNCH_ERROR_TEXT, "prepare to start the command: %s",
-			 text_error(-result, why));
+		snprintf(error, LAUNCH_ERROR_TEXT, "prepare to start the command: %s%s",
+			 text_error(-result, why), limit_of(-result));
 		launch_release(launch);
 	}
 	return result;
+}
+
+bool launch_is_told_to_end(void)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+	struct sigaction action = {0};
+	sigset_t pending;
+
+	sigemptyset(&pending);
+	sigpending(&pending);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		/* one that is held is kept even when it is to be ignored, as by nohup(1) */
+		if (sigismember(&pending, ends[i]) == 1 && sigaction(ends[i], NULL, &action) == 0 &&
+		    action.sa_handler != SIG_IGN) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void launch_release(struct launch *launch)
@@ -190,6 +221,9 @@ static bool is_file_there(const char *name)
 	const char *path = getenv("PATH");
 	char full[PATH_MAX];
 
+	if (name[0] == '\0') {
+		return false;
+	}
 	if (strchr(name, '/') != NULL) {
 		return access(name, F_OK) == 0;
 	}
@@ -287,11 +321,13 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 {
 	struct failure failure = {0};
 	char why[TEXT_ERROR];
-	int fd[2];
+	int fd[2], number;
 	pid_t pid;
 
 	if (pipe2(fd, O_CLOEXEC) < 0) {
-		snprintf(error, LAUNCH_ERROR_TEXT, "start the command: %s", text_error(errno, why));
+		number = errno;
+		snprintf(error, LAUNCH_ERROR_TEXT, "start the command: %s%s",
+			 text_error(number, why), limit_of(number));
 		return LAUNCH_ENVIRONMENT;
 	}
 	fflush(NULL);
@@ -300,8 +336,9 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = start_child(launch, request, fd);
 	if (pid < 0) {
-		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s: see 'ulimit -u' and pids.max",
-			 text_error(errno, why));
+		number = errno;
+		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s%s", text_error(number, why),
+			 limit_of(number));
 		close(fd[0]);
 		close(fd[1]);
 		return LAUNCH_ENVIRONMENT;

@@ -69,6 +69,9 @@ struct launch_end {
  */
 int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT]);
 
+/* Would one of those that are held end us, if it weren't? */
+bool launch_is_told_to_end(void);
+
 /*
  * Forks; the child joins the partition, binds itself to the plan's CPUs, sets its memory policy,
  * its class and its timer slack, gets the signals back as they were, PTPROBE_CPUS and

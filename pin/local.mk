@@ -63,6 +63,7 @@ PIN_LAUNCH_SOURCES = \
 	pin/memory.c pin/memory.h \
 	pin/noise_measure.c pin/noise_measure.h \
 	pin/watch.c pin/watch.h \
+	pin/watch_memory.c pin/watch_memory.h \
 	pin/watch_proc.c pin/watch_proc.h
 
 # libnuma is optional: without it this program is all that is missing

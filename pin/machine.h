@@ -84,7 +84,8 @@ struct machine {
 	size_t node_count;  /* 0: no NUMA */
 	struct machine_node *node; /* ascending by number */
 	struct machine_nic nic;
-	int64_t sample_ns; /* between the two samples; 0: only one was taken */
+	bool has_interrupts; /* /proc/interrupts was read: a CPU's 0 is known */
+	int64_t sample_ns;   /* between the two samples; 0: only one was taken */
 	size_t note_count;
 	char note[MACHINE_NOTES][MACHINE_NOTE_TEXT];
 };

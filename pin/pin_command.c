@@ -3,6 +3,7 @@
 #include "pin.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ struct stage {
 	char memory_refused[MEMORY_ERROR_TEXT]; /* "": it wasn't */
 	struct noise *noise;                    /* of each CPU; NULL: it wasn't measured */
 	struct cstates cstates;
+	struct machine before; /* its interrupts, when the command starts; empty: it has none */
 	struct launch_end end;
 };
 
@@ -91,7 +93,9 @@ static int new_watch(struct pin *pin, struct stage *stage)
 	int err = watch_new(&request, &stage->watch);
 
 	if (err < 0) {
-		snprintf(message, sizeof(message), "watch the command: %s", text_error(-err, why));
+		snprintf(message, sizeof(message),
+			 "watch the command in /proc: %s: mount /proc, or see 'ulimit -n'",
+			 text_error(-err, why));
 		pin_say(message);
 		return err == -ENOMEM ? PIN_OUTPUT : PIN_ENVIRONMENT;
 	}
@@ -189,6 +193,11 @@ static int start(struct pin *pin, struct stage *stage)
 	char error[LAUNCH_ERROR_TEXT], message[MESSAGE], list[LIST_TEXT];
 	int status;
 
+	if (launch_is_told_to_end()) {
+		/* before there was a command to pass it on to; it ends us when it isn't held */
+		return PIN_ENVIRONMENT;
+	}
+
 	if (pin->options->verbose) {
 		snprintf(message, sizeof(message), "'%.100s' on CPU%s %s", pin->options->command[0],
 			 plan_cpus(&pin->plan) == 1 ? "" : "s",
@@ -209,7 +218,7 @@ static void judge(struct pin *pin, struct stage *stage, const struct machine *af
 		  const char *unread, struct proof *proof)
 {
 	struct proof_input input = {
-		.machine = &pin->machine,
+		.machine = stage->before.cpu_count > 0 ? &stage->before : &pin->machine,
 		.plan = &pin->plan,
 		.wanted = &pin->ask,
 		.seen = watch_seen(stage->watch),
@@ -225,6 +234,33 @@ static void judge(struct pin *pin, struct stage *stage, const struct machine *af
 	};
 
 	proof_judge(&input, proof);
+}
+
+/* Its interrupts so far: since it was chosen, the noise may have been measured for an hour. */
+static void read_before(struct pin *pin, struct stage *stage)
+{
+	struct sysfs_request request = {.root = pin->root, .interface = pin->options->interface};
+	char ignored[MACHINE_ERROR_TEXT];
+
+	if (pin->machine.nic.irq_count > 0) {
+		/* when it can't be read any more, it can't be read after the command either */
+		(void)sysfs_machine(&request, &stage->before, ignored);
+	}
+}
+
+/* What is still running isn't proved any further. */
+static void say_left(struct pin *pin, uint64_t left)
+{
+	char message[MESSAGE];
+
+	if (left == 0) {
+		return;
+	}
+	snprintf(message, sizeof(message),
+		 "the command left %" PRIu64 " process%s running: the proof ends with the command",
+		 left, left == 1 ? "" : "es");
+	report_note(&pin->report, "%s", message);
+	pin_warn(pin, message);
 }
 
 /* The machine again, for its interrupts; then the proof. */
@@ -248,11 +284,11 @@ static void prove(struct pin *pin, struct stage *stage, struct proof *proof)
 static int final_status(const struct pin *pin, const struct stage *stage, const struct proof *proof,
 			int written)
 {
-	if (written != 0) {
-		return written;
+	if (stage->end.status != 0 || written != 0) {
+		return stage->end.status != 0 ? stage->end.status : written;
 	}
-	if (stage->end.status != 0 || !pin->options->strict) {
-		return stage->end.status;
+	if (!pin->options->strict) {
+		return 0;
 	}
 	switch (proof->verdict) {
 	case PROOF_HELD:
@@ -267,12 +303,15 @@ static int final_status(const struct pin *pin, const struct stage *stage, const 
 static int run(struct pin *pin, struct stage *stage, struct pin_report_output *output)
 {
 	struct proof proof;
-	int status = start(pin, stage);
+	int status;
 
+	read_before(pin, stage);
+	status = start(pin, stage);
 	if (status != 0) {
 		return status;
 	}
 	launch_wait(&stage->launch, stage->watch, &stage->end);
+	say_left(pin, watch_seen(stage->watch)->left);
 	check_partition(stage);
 	remove_partition(stage);
 	cstates_release(&stage->cstates);
@@ -325,6 +364,7 @@ int pin_command(struct pin *pin)
 	cstates_release(&stage.cstates);
 	noise_free(stage.noise, plan_cpus(&pin->plan));
 	watch_free(stage.watch);
+	machine_release(&stage.before);
 	if (stage.has_launch) {
 		launch_release(&stage.launch);
 	}

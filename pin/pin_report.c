@@ -144,6 +144,10 @@ int pin_report_write(struct pin *pin, const struct proof *proof, const struct la
 	reach_verdict(pin, proof);
 	if (!pin->options->quiet) {
 		write_text(pin, proof, end, noise, stderr);
+		/* a proof that nobody got is none, unless the file has it */
+		if (ferror(stderr) && output->file == NULL) {
+			return PIN_OUTPUT;
+		}
 	}
 	if (output->file != NULL) {
 		err = write_file(pin, proof, end, noise, output);

@@ -56,6 +56,14 @@ filtered() {
 }
 claim memory_that_could_not_be_bound_is_no_pass filtered
 
+elsewhere() {
+	# shellcheck disable=SC2016
+	pinned --strict -i nic1 -- numactl --membind=0 sh -c '
+		x=$(head -c 4000000 /dev/zero | tr "\0" a); sleep 1'
+	{ is status "$status" 120 && proved memory fail; } || told
+}
+claim memory_that_the_command_takes_from_elsewhere_fails elsewhere
+
 refused_by_numactl() {
 	run numactl -C 6 true
 	cat err
