@@ -55,15 +55,14 @@ static void write_intervals(struct capture *capture, int64_t mono_ns, bool is_la
 	capture->due_ns = report_output_due_ns(&capture->output, capture->flows);
 }
 
-void capture_feed(struct capture *capture, const struct frame *frame, struct observer_sight *sight,
-		  int64_t mono_ns)
+void capture_feed(struct capture *capture, const struct frame *frame, int64_t mono_ns)
 {
 	bool is_first = flows_count(capture->flows) == 0, is_ours;
 
 	if (mono_ns >= capture->due_ns) {
 		write_intervals(capture, mono_ns, false);
 	}
-	is_ours = observer_take(&capture->observer, frame, sight, mono_ns);
+	is_ours = observer_add(&capture->observer, frame, mono_ns);
 	if (is_first && flows_count(capture->flows) > 0) {
 		capture->due_ns = report_output_due_ns(&capture->output, capture->flows);
 	}
@@ -137,8 +136,7 @@ static int give_up_rights(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs =
-		capture->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : RIGHTS_THREADS;
+	unsigned int needs = capture->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : 0;
 	int err;
 
 	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;

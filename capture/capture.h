@@ -84,12 +84,10 @@ struct capture {
 int capture_run(const struct capture_options *options, int argc, char *const argv[]);
 
 /*
- * Feeds one frame of that time, which has been looked at: feeds the probes in it, lets time pass
- * for the streams, writes interval lines that are due by then, and the frame itself where frames
- * go.
+ * Feeds one frame of that time: looks for probes in it, lets time pass for the streams, writes
+ * interval lines that are due by then, and the frame itself where frames go.
  */
-void capture_feed(struct capture *capture, const struct frame *frame, struct observer_sight *sight,
-		  int64_t mono_ns);
+void capture_feed(struct capture *capture, const struct frame *frame, int64_t mono_ns);
 
 /* Lets time pass to heard_ns, when everything that came until then has been fed. */
 void capture_tick(struct capture *capture, int64_t heard_ns);

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ahead.h"
 #include "capfile.h"
 #include "capture.h"
 #include "capture_options.h"
@@ -157,13 +156,12 @@ static void begin(struct capture *capture, const struct frame *frame, int64_t mo
 	}
 }
 
-static void take(struct capture *capture, struct ahead_frame *seen)
+static void take(struct capture *capture, const struct frame *frame, bool has_stamp)
 {
-	const struct frame *frame = &seen->frame;
 	bool is_first = !capture->timeline.started, stepped = false;
 	int64_t mono_ns;
 
-	mono_ns = seen->has_stamp || is_first
+	mono_ns = has_stamp || is_first
 			  ? timeline_add(&capture->timeline, frame->stamp_ns, &stepped)
 			  : capture->timeline.last_ns;
 	if (is_first) {
@@ -182,7 +180,7 @@ static void take(struct capture *capture, struct ahead_frame *seen)
 		capture->last_ns = mono_ns > capture->last_ns ? mono_ns : capture->last_ns;
 		return;
 	}
-	capture_feed(capture, frame, &seen->sight, mono_ns);
+	capture_feed(capture, frame, mono_ns);
 	if (mono_ns >= capture->tick_ns) {
 		capture->tick_ns = mono_ns + TICK_NS;
 		capture->heard_ns = capture->last_ns - DISORDER_NS;
@@ -212,65 +210,30 @@ static void sum_up(struct capture *capture, const struct capfile_facts *facts)
 	}
 }
 
-/* Hears signals while the thread has nothing, which is between any two batches. */
-static void await(struct capture_source *source, struct ahead *ahead)
-{
-	struct pollfd polls[] = {
-		{.fd = ahead_fd(ahead), .events = POLLIN},
-		{.fd = source->capture->signal_fd, .events = POLLIN},
-	};
-
-	if (poll(polls, 2, -1) < 0) {
-		return;
-	}
-	if (polls[1].revents != 0 && capture_read_signals(source->capture)) {
-		source->is_asked_to_end = true;
-		ahead_stop(ahead);
-	}
-	if (polls[0].revents != 0) {
-		ahead_fetch(ahead);
-	}
-}
-
-/* What may end within a file, or write the next one then, asks what the file told up to there. */
-static bool may_read_ahead(const struct capture_options *options)
-{
-	return options->count == 0 && options->time_ns == 0 && options->write == NULL;
-}
-
 /* One file. Returns an exit status. */
 static int read_file(struct capture *capture, struct capture_source *source, const char *name)
 {
-	struct ahead *ahead = ahead_new(&(struct ahead_config){
-		.fd = source->fd,
-		.with_thread = may_read_ahead(capture->options),
-		.read = read_source,
-		.context = source,
-	});
+	struct capfile *file = capfile_new(read_source, source);
 	const struct capfile_facts *facts;
-	const struct capfile *file;
-	struct ahead_frame *seen;
+	uint64_t unstamped = 0;
+	struct frame frame;
 	int result = 0, status = STATUS_PASS;
 
-	if (ahead == NULL) {
+	if (file == NULL) {
 		return say(name, "out of memory");
 	}
+	facts = capfile_facts(file);
 	while (capture->stage == CAPTURE_LISTENING) {
-		if (ahead_is_empty(ahead)) {
-			await(source, ahead);
-			continue;
-		}
-		result = ahead_next(ahead, &seen);
+		result = capfile_next(file, &frame);
 		if (result == -EINTR) {
 			continue;
 		}
 		if (result <= 0) {
 			break;
 		}
-		take(capture, seen);
+		take(capture, &frame, facts->unstamped == unstamped);
+		unstamped = facts->unstamped;
 	}
-	file = ahead_file(ahead);
-	facts = capfile_facts(file);
 	/* a pipe that is left before its first frame is no damaged file */
 	if (*capfile_error(file) != '\0' && !source->is_asked_to_end) {
 		status = say(name, capfile_error(file));
@@ -285,7 +248,7 @@ static int read_file(struct capture *capture, struct capture_source *source, con
 		capture->sums->truncated = true;
 		status = STATUS_PASS;
 	}
-	ahead_free(ahead);
+	capfile_free(file);
 	return status != STATUS_PASS ? status : capture->sums->status;
 }
 

@@ -76,7 +76,6 @@ static void take(void *context, const struct frame *frame)
 {
 	struct capture *capture = context;
 	int64_t mono_ns = frame->stamp_ns - capture->offset_ns;
-	struct observer_sight sight;
 
 	/* the wall clock may have been stepped since the stamp */
 	if (mono_ns > capture->turn_ns + disorder_ns) {
@@ -88,8 +87,7 @@ static void take(void *context, const struct frame *frame)
 		capture->observer.counts.frames++; /* not looked at, but of the tap's books */
 		return;
 	}
-	observer_look(frame, &sight);
-	capture_feed(capture, frame, &sight, mono_ns);
+	capture_feed(capture, frame, mono_ns);
 }
 
 static void watch_clock(struct capture *capture)

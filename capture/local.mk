@@ -1,6 +1,7 @@
 # the witness on the wire: frames, capture files, libpcap
 noinst_LIBRARIES += capture/libcapture.a
 # pure: data in, data out
+capture_libcapture_a_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 capture_libcapture_a_SOURCES = \
 	%D%/capfile.c %D%/capfile.h \
 	%D%/capfile_interface.c \
@@ -24,8 +25,9 @@ CAPTURE_DUMP_SOURCES = \
 if HAVE_PCAP
 bin_PROGRAMS += ptprobe-capture
 endif
+ptprobe_capture_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
+ptprobe_capture_LDFLAGS = $(AM_LDFLAGS) $(LTO_LDFLAGS)
 ptprobe_capture_SOURCES = \
-	%D%/ahead.c %D%/ahead.h \
 	%D%/capture.c %D%/capture.h \
 	%D%/capture_files.c %D%/capture_files.h \
 	%D%/capture_live.c %D%/capture_live.h \

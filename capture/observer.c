@@ -97,21 +97,20 @@ static struct flow *feed_segments(struct observer *observer, struct frame_view *
 	return any;
 }
 
-static bool is_whole(const struct frame_view *view)
-{
-	return view->captured == view->length;
-}
-
 /* Begins with the magic. */
-static struct flow *feed_native(struct observer *observer, struct observer_sight *sight)
+static struct flow *feed_native(struct observer *observer, struct frame_view *view)
 {
-	struct frame_view *view = &sight->view;
 	const struct arrival *arrival = &view->arrival;
-	enum wire_result result = sight->result;
+	bool is_whole = view->captured == view->length;
+	struct probe probe;
+	enum wire_result result = WIRE_CORRUPT;
 	size_t segment;
 
-	if (result == WIRE_OK) {
-		return feed(observer, arrival, &sight->probe, view->length);
+	if (is_whole) {
+		result = wire_decode(view->payload, view->length, &probe);
+		if (result == WIRE_OK) {
+			return feed(observer, arrival, &probe, view->length);
+		}
 	}
 	if (result == WIRE_CORRUPT && !view->is_fragment) {
 		segment = segments_length(view->payload, view->captured, view->length);
@@ -119,9 +118,9 @@ static struct flow *feed_native(struct observer *observer, struct observer_sight
 			return feed_segments(observer, view, (uint32_t)segment);
 		}
 	}
-	return is_whole(view) ? flows_add_refused(observer->flows, arrival, result)
-			      : feed_cut(observer, arrival, view->payload, view->captured,
-					 view->length, view->is_fragment);
+	return is_whole ? flows_add_refused(observer->flows, arrival, result)
+			: feed_cut(observer, arrival, view->payload, view->captured, view->length,
+				   view->is_fragment);
 }
 
 static bool is_ptp(const struct frame_view *view)
@@ -131,52 +130,37 @@ static bool is_ptp(const struct frame_view *view)
 					    view->arrival.group.port == PTP_SHAPE_GENERAL_PORT));
 }
 
-void observer_look(const struct frame *frame, struct observer_sight *ret_sight)
+bool observer_add(struct observer *observer, const struct frame *frame, int64_t mono_ns)
 {
-	const struct frame_view *view = &ret_sight->view;
-
-	ret_sight->is_native = frame_look(frame, &ret_sight->view) == FRAME_DATAGRAM &&
-			       wire_has_magic(view->payload, view->captured);
-	ret_sight->result = WIRE_CORRUPT;
-	if (ret_sight->is_native && is_whole(view)) {
-		ret_sight->result = wire_decode(view->payload, view->length, &ret_sight->probe);
-	}
-}
-
-bool observer_take(struct observer *observer, const struct frame *frame,
-		   struct observer_sight *sight, int64_t mono_ns)
-{
-	struct frame_view *view = &sight->view;
+	struct frame_view view;
 	struct flow *flow = NULL;
+	bool is_native;
 
 	observer->counts.frames++;
 	observer->fed = NULL;
-	if (!sight->is_native && !is_ptp(view)) {
+	frame_look(frame, &view);
+	if (view.kind == FRAME_OTHER || view.kind == FRAME_FRAGMENT) {
 		return false;
 	}
-	view->arrival.mono_ns = mono_ns;
-	if (sight->is_native) {
-		flow = feed_native(observer, sight);
+	is_native = view.kind == FRAME_DATAGRAM && wire_has_magic(view.payload, view.captured);
+	if (!is_native && !is_ptp(&view)) {
+		return false;
+	}
+	view.arrival.mono_ns = mono_ns;
+	if (is_native) {
+		flow = feed_native(observer, &view);
 	} else {
-		if (ptp_pairs_add(&observer->pairs, observer->flows, &view->arrival, view->payload,
-				  view->captured, &flow) == PTP_PAIRS_FOREIGN) {
+		if (ptp_pairs_add(&observer->pairs, observer->flows, &view.arrival, view.payload,
+				  view.captured, &flow) == PTP_PAIRS_FOREIGN) {
 			return false;
 		}
 		observer->counts.probes += flow != NULL;
 	}
 	if (flow != NULL) {
-		note_flow(observer, flow, frame, view);
+		note_flow(observer, flow, frame, &view);
 		observer->fed = flow;
 	}
 	return true;
-}
-
-bool observer_add(struct observer *observer, const struct frame *frame, int64_t mono_ns)
-{
-	struct observer_sight sight;
-
-	observer_look(frame, &sight);
-	return observer_take(observer, frame, &sight, mono_ns);
 }
 
 void observer_end(struct observer *observer)

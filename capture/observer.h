@@ -9,7 +9,6 @@
 #include "frame.h"
 #include "ptp_pairs.h"
 #include "run_id.h"
-#include "wire.h"
 
 struct flow;
 struct flows;
@@ -41,23 +40,6 @@ struct observer {
 	struct observer_flow *flow; /* by the index of the stream in flows; FLOWS_MAX of them */
 	struct ptp_pairs pairs;
 };
-
-/* A frame as it was looked at, before any stream knows of it. */
-struct observer_sight {
-	struct frame_view view;
-	bool is_native; /* a datagram that begins with the magic */
-	enum wire_result
-		result;     /* of all of such a datagram; WIRE_CORRUPT when a part is missing */
-	struct probe probe; /* with WIRE_OK */
-};
-
-/*
- * observer_add in two steps, of which the first, about a third of the work, touches nothing but the
- * frame: it may be another thread's. The frame's bytes must be there for the second still.
- */
-void observer_look(const struct frame *frame, struct observer_sight *ret_sight);
-bool observer_take(struct observer *observer, const struct frame *frame,
-		   struct observer_sight *sight, int64_t mono_ns);
 
 /*
  * Looks into one frame of any bytes (frame_look) and feeds the probes in it, native or PTP-shaped,

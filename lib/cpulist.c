@@ -23,8 +23,8 @@ size_t cpulist_count(const struct cpulist *list)
 {
 	size_t count = 0;
 
-	for (size_t cpu = 0; cpu < CPULIST_CPUS; cpu++) {
-		count += cpulist_has(list, cpu);
+	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
+		count += (size_t)__builtin_popcountll(list->word[i]);
 	}
 	return count;
 }
@@ -58,6 +58,27 @@ bool cpulist_is_same(const struct cpulist *a, const struct cpulist *b)
 		}
 	}
 	return true;
+}
+
+bool cpulist_covers(const struct cpulist *list, const struct cpulist *cpus)
+{
+	struct cpulist rest = cpulist_without(cpus, list);
+
+	return cpulist_is_empty(&rest);
+}
+
+bool cpulist_meets(const struct cpulist *a, const struct cpulist *b)
+{
+	struct cpulist common = cpulist_both(a, b);
+
+	return !cpulist_is_empty(&common);
+}
+
+void cpulist_join(struct cpulist *list, const struct cpulist *other)
+{
+	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
+		list->word[i] |= other->word[i];
+	}
 }
 
 struct cpulist cpulist_both(const struct cpulist *a, const struct cpulist *b)
@@ -159,15 +180,13 @@ char *cpulist_text(const struct cpulist *list, char *text, size_t size)
 
 	assert(size >= 16);
 	text[0] = '\0';
-	for (size_t first = 0; first < CPULIST_CPUS; first++) {
+	for (size_t first = cpulist_next(list, 0); first < CPULIST_CPUS;
+	     first = cpulist_next(list, first)) {
 		const char *comma = used > 0 ? "," : "";
 		char range[32];
 		size_t last = first;
 		int length;
 
-		if (!cpulist_has(list, first)) {
-			continue;
-		}
 		while (cpulist_has(list, last + 1)) {
 			last++;
 		}
@@ -181,7 +200,7 @@ char *cpulist_text(const struct cpulist *list, char *text, size_t size)
 		}
 		memcpy(text + used, range, (size_t)length + 1);
 		used += (size_t)length;
-		first = last;
+		first = last + 1;
 	}
 	return text;
 }

@@ -40,6 +40,13 @@ bool cpulist_is_empty(const struct cpulist *list);
 
 bool cpulist_is_same(const struct cpulist *a, const struct cpulist *b);
 
+/* Are all of cpus in list? Is any of a in b? */
+bool cpulist_covers(const struct cpulist *list, const struct cpulist *cpus);
+bool cpulist_meets(const struct cpulist *a, const struct cpulist *b);
+
+/* Adds those of other. */
+void cpulist_join(struct cpulist *list, const struct cpulist *other);
+
 /* Those that are in a and in b; those that are in a but not in b. */
 struct cpulist cpulist_both(const struct cpulist *a, const struct cpulist *b);
 struct cpulist cpulist_without(const struct cpulist *a, const struct cpulist *b);

@@ -1,5 +1,6 @@
 # the pure core shared by the tools
 noinst_LIBRARIES += lib/libcore.a
+lib_libcore_a_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 lib_libcore_a_SOURCES = \
 	%D%/bytes.h \
 	%D%/counters.c %D%/counters.h \

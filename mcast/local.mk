@@ -23,6 +23,8 @@ ptprobe_send_SOURCES = \
 ptprobe_send_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 
+ptprobe_recv_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
+ptprobe_recv_LDFLAGS = $(AM_LDFLAGS) $(LTO_LDFLAGS)
 ptprobe_recv_SOURCES = \
 	%D%/address.c %D%/address.h \
 	%D%/recv.c %D%/recv.h \

@@ -4,6 +4,7 @@
 #define PTPROBE_ADVICE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ enum advice_loader {
 /* What advice depends on beside the machine and the plan. */
 struct advice_facts {
 	enum advice_answer irqbalance; /* does it run? */
+	enum advice_answer nohz_full;  /* can the kernel stop ticks? */
 	enum advice_loader loader;
 	unsigned int cpuset_version;    /* of cgroups, that cpuset is bound to; 0: unknown */
 	uint32_t idle_latency_us;       /* to leave the deepest idle state that is enabled;
@@ -37,6 +39,7 @@ struct advice_facts {
 struct advice_item {
 	char *why;
 	char *command; /* for a shell, as root; NULL: there is none */
+	bool is_other; /* instead of the one before it, or for later: not to be run with the rest */
 };
 
 struct advice {
@@ -50,10 +53,11 @@ int advice_make(const struct machine *machine, const struct plan *plan,
 
 void advice_release(struct advice *advice);
 
-/* Each sentence as a comment, its command below: the whole could be run. */
+/* Each sentence as a comment, its command below, those that are others as comments too: the whole
+ * can be run as a script. */
 void advice_text(const struct advice *advice, FILE *out);
 
-/* [{why, command}]; NULL: out of memory. */
+/* [{why, command, other}]; NULL: out of memory. */
 json_t *advice_json(const struct advice *advice);
 
 #endif

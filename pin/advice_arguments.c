@@ -47,11 +47,9 @@ static bool read_cpus(const char *cmdline, const char *name, struct cpulist *ret
 
 static struct cpulist joined(const struct cpulist *a, const struct cpulist *b)
 {
-	struct cpulist result;
+	struct cpulist result = *a;
 
-	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-		result.word[i] = a->word[i] | b->word[i];
-	}
+	cpulist_join(&result, b);
 	return result;
 }
 
@@ -61,25 +59,22 @@ static bool has_nocbs(const struct advice_work *work)
 	const char *value = find_value(work->facts->cmdline, "rcu_nocbs");
 	struct cpulist cpus;
 
-	return advice_covers(&work->machine->nohz_full, &work->cores) ||
+	return cpulist_covers(&work->machine->nohz_full, &work->cores) ||
 	       (value != NULL && strncmp(value, "all", 3) == 0) ||
 	       (read_cpus(work->facts->cmdline, "rcu_nocbs", &cpus) &&
-		advice_covers(&cpus, &work->cores));
+		cpulist_covers(&cpus, &work->cores));
 }
 
 /* Do interrupts keep off the cores unless told otherwise? */
 static bool has_irqaffinity(const struct advice_work *work)
 {
-	struct cpulist cpus, left;
+	struct cpulist cpus;
 
 	if (work->facts->cmdline[0] == '\0') {
 		return work->is_isolated; /* nothing is known: don't trouble a prepared machine */
 	}
-	if (!read_cpus(work->facts->cmdline, "irqaffinity", &cpus)) {
-		return false;
-	}
-	left = cpulist_without(&cpus, &work->cores);
-	return cpulist_is_same(&left, &cpus);
+	return read_cpus(work->facts->cmdline, "irqaffinity", &cpus) &&
+	       !cpulist_meets(&cpus, &work->cores);
 }
 
 static size_t find_lacking(const struct advice_work *work, struct argument argument[ARGUMENTS])
@@ -93,7 +88,8 @@ static size_t find_lacking(const struct advice_work *work, struct argument argum
 					  .prefix = "managed_irq,domain,",
 					  .cpus = joined(&machine->isolated, &work->cores)};
 	}
-	if (!advice_covers(&machine->nohz_full, &work->cores)) {
+	if (work->facts->nohz_full != ADVICE_NO &&
+	    !cpulist_covers(&machine->nohz_full, &work->cores)) {
 		argument[count++] =
 			(struct argument){.name = "nohz_full",
 					  .prefix = "",
@@ -195,7 +191,7 @@ void advice_arguments(struct advice_work *work)
 {
 	struct argument argument[ARGUMENTS];
 	size_t count = find_lacking(work, argument);
-	const char *where = "";
+	const char *ticks = work->facts->nohz_full == ADVICE_NO ? "" : ", ticks";
 	char *script = NULL, *command = NULL;
 
 	if (count == 0) {
@@ -222,12 +218,19 @@ void advice_arguments(struct advice_work *work)
 	case ADVICE_LOADER_UNKNOWN:
 		command = arguments_text(argument, count, false);
 		work->is_out_of_memory = work->is_out_of_memory || command == NULL;
-		where = " (these are the arguments: the boot loader isn't known)";
 		break;
 	}
 	free(script);
-	advice_add(work, command,
-		   "keep other tasks, ticks, callbacks and interrupts off CPUs %s, from the next "
-		   "boot on%s",
-		   work->cores_text, where);
+	if (work->facts->loader == ADVICE_LOADER_UNKNOWN) {
+		advice_add_other(work, command,
+				 "keep other tasks%s, callbacks and interrupts off CPUs %s, from "
+				 "the next boot on (the boot loader isn't known, these are the "
+				 "arguments)",
+				 ticks, work->cores_text);
+	} else {
+		advice_add(work, command,
+			   "keep other tasks%s, callbacks and interrupts off CPUs %s, from the "
+			   "next boot on",
+			   ticks, work->cores_text);
+	}
 }

@@ -11,6 +11,8 @@
 
 #include "advice.h"
 #include "machine.h"
+#include "partition_text.h"
+#include "sysfs_path.h"
 #include "words.h"
 
 enum { PATH_TEXT = 96, FILE_TEXT = 4096, IDLE_STATES = 32 };
@@ -18,7 +20,7 @@ enum { PATH_TEXT = 96, FILE_TEXT = 4096, IDLE_STATES = 32 };
 /* The file as text, without the newline at its end. False: it can't be read, or is longer. */
 static bool read_text(int root, const char *path, char *ret_text, size_t size)
 {
-	int file = openat(root, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int file = sysfs_path_open(root, path, O_RDONLY);
 	size_t used = 0;
 	ssize_t got = 1;
 
@@ -43,13 +45,15 @@ static bool read_text(int root, const char *path, char *ret_text, size_t size)
 
 static bool exists(int root, const char *path)
 {
-	return faccessat(root, path, F_OK, 0) == 0;
+	char real[SYSFS_PATH];
+
+	return sysfs_path_resolve(root, path, real) == 0;
 }
 
 /* Is a process of that name there? Without any process nothing is known. */
 static enum advice_answer find_process(int root, const char *name)
 {
-	int directory = openat(root, "proc", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	int directory = sysfs_path_open(root, "proc", O_RDONLY | O_DIRECTORY);
 	DIR *processes = directory < 0 ? NULL : fdopendir(directory);
 	enum advice_answer answer = ADVICE_UNKNOWN;
 	const struct dirent *entry;
@@ -66,13 +70,22 @@ static enum advice_answer find_process(int root, const char *name)
 		if (!isdigit((unsigned char)entry->d_name[0])) {
 			continue;
 		}
-		snprintf(path, sizeof(path), "%s/comm", entry->d_name);
-		if (read_text(dirfd(processes), path, comm, sizeof(comm))) {
+		snprintf(path, sizeof(path), "proc/%s/comm", entry->d_name);
+		if (read_text(root, path, comm, sizeof(comm))) {
 			answer = strcmp(comm, name) == 0 ? ADVICE_YES : ADVICE_NO;
 		}
 	}
 	closedir(processes);
 	return answer;
+}
+
+/* A kernel that is built without it has no such file. */
+static enum advice_answer find_nohz_full(int root)
+{
+	if (exists(root, "sys/devices/system/cpu/nohz_full")) {
+		return ADVICE_YES;
+	}
+	return exists(root, "sys/devices/system/cpu/isolated") ? ADVICE_NO : ADVICE_UNKNOWN;
 }
 
 static enum advice_loader find_loader(int root)
@@ -88,18 +101,6 @@ static enum advice_loader find_loader(int root)
 							 : ADVICE_LOADER_UNKNOWN;
 }
 
-static bool has_word(const char *text, const char *wanted)
-{
-	struct word rest = {.text = text, .length = strlen(text)}, word;
-
-	while (word_next(&rest, &word)) {
-		if (word_is(&word, wanted)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* cgroups(7): /proc/cgroups has each controller's hierarchy, 0 being version 2 or none. */
 static unsigned int find_cpuset_version(int root)
 {
@@ -110,7 +111,7 @@ static unsigned int find_cpuset_version(int root)
 
 	if ((read_text(root, "sys/fs/cgroup/cgroup.controllers", text, sizeof(text)) ||
 	     read_text(root, "sys/fs/cgroup/unified/cgroup.controllers", text, sizeof(text))) &&
-	    has_word(text, "cpuset")) {
+	    partition_has_word(text, "cpuset")) {
 		return 2;
 	}
 	if (!read_text(root, "proc/cgroups", text, sizeof(text))) {
@@ -167,6 +168,7 @@ void advice_facts_read(int root, uint32_t cpu, struct advice_facts *ret_facts)
 {
 	struct advice_facts facts = {
 		.irqbalance = find_process(root, "irqbalance"),
+		.nohz_full = find_nohz_full(root),
 		.loader = find_loader(root),
 		.cpuset_version = find_cpuset_version(root),
 		.idle_latency_us = find_idle_latency(root, cpu),

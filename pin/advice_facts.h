@@ -7,8 +7,8 @@
 
 struct advice_facts;
 
-/* root: descriptor of the root directory; cpu: whose governor and idle states count. What can't be
- * read is unknown. */
+/* root: descriptor of the root directory, that no link leads out of; cpu: whose governor and idle
+ * states count. What can't be read is unknown. */
 void advice_facts_read(int root, uint32_t cpu, struct advice_facts *ret_facts);
 
 #endif

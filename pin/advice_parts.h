@@ -7,6 +7,7 @@
 
 #include "advice.h"
 #include "cpulist.h"
+#include "machine.h"
 
 struct advice_work {
 	const struct machine *machine;
@@ -20,18 +21,29 @@ struct advice_work {
 	struct advice advice;
 };
 
-/* Appends an item; command (NULL: none) is its own from then on; why is printf-like. */
+enum { ADVICE_NAME = 4 * MACHINE_IFNAME + 3 };
+
+/*
+ * Appends an item; command (NULL: none) is its own from then on; why is printf-like. An other one
+ * isn't to be run together with the rest.
+ */
 void advice_add(struct advice_work *work, char *command, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void advice_add_other(struct advice_work *work, char *command, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* For advice_add, printf-like. */
 char *advice_command(struct advice_work *work, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Are all of cpus in list? */
-bool advice_covers(const struct cpulist *list, const struct cpulist *cpus);
+/* A name as a shell takes it for one word: the kernel allows nearly anything in it. Returns text.
+ */
+char *advice_quote(const char *name, char text[static ADVICE_NAME]);
 
 /* Adds what the kernel's command line lacks. */
 void advice_arguments(struct advice_work *work);
+
+/* Adds what keeps irqbalance, the NIC's interrupts and its packets off the cores. */
+void advice_interrupts(struct advice_work *work);
 
 #endif

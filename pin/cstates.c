@@ -15,6 +15,7 @@
 enum { PATH_TEXT = 96 };
 
 static const char latency_path[] = "/dev/cpu_dma_latency";
+static const char no_sleep[] = "n/a"; /* of a CPU; 0 is no restriction */
 
 static char *setting_path(uint32_t cpu, char path[static PATH_TEXT])
 {
@@ -78,9 +79,10 @@ static int hold_cpu(uint32_t cpu, struct cstates *cstates, char path[static PATH
 	struct cstates_saved *saved = &cstates->saved[cstates->count];
 	int result = read_setting(setting_path(cpu, path), saved->setting);
 
-	if (result == 0) {
+	/* what another ptprobe-pin holds isn't what was there before, and is its own to undo */
+	if (result == 0 && strncmp(saved->setting, no_sleep, strlen(no_sleep)) != 0) {
 		saved->cpu = cpu;
-		result = write_setting(path, "n/a");
+		result = write_setting(path, no_sleep);
 		cstates->count += result == 0;
 	}
 	return result == -ENOENT ? 0 : result;

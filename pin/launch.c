@@ -40,6 +40,19 @@ struct failure {
 	char text[LAUNCH_ERROR_TEXT];
 };
 
+/* Which limit it is, and where it can be seen. */
+static const char *limit_of(int error)
+{
+	switch (error) {
+	case EAGAIN:
+		return ": see 'ulimit -u' and pids.max";
+	case EMFILE:
+		return ": see 'ulimit -n'";
+	default:
+		return "";
+	}
+}
+
 int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 {
 	static const int number[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGUSR1,
@@ -70,11 +83,29 @@ int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT])
 		launch->baseline = result < 0 ? NULL : launch->baseline;
 	}
 	if (result < 0) {
-		snprintf(error, LAUNCH_ERROR_TEXT, "prepare to start the command: %s",
-			 text_error(-result, why));
+		snprintf(error, LAUNCH_ERROR_TEXT, "prepare to start the command: %s%s",
+			 text_error(-result, why), limit_of(-result));
 		launch_release(launch);
 	}
 	return result;
+}
+
+bool launch_is_told_to_end(void)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+	struct sigaction action = {0};
+	sigset_t pending;
+
+	sigemptyset(&pending);
+	sigpending(&pending);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		/* one that is held is kept even when it is to be ignored, as by nohup(1) */
+		if (sigismember(&pending, ends[i]) == 1 && sigaction(ends[i], NULL, &action) == 0 &&
+		    action.sa_handler != SIG_IGN) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void launch_release(struct launch *launch)
@@ -90,6 +121,13 @@ void launch_release(struct launch *launch)
 	sigaction(SIGCHLD, &launch->child_before, NULL);
 	sigprocmask(SIG_SETMASK, &launch->before, NULL);
 	*launch = (struct launch){.signal_fd = -1, .bystander.fd = -1};
+}
+
+bool launch_step_aside(const struct launch *launch)
+{
+	/* when it can't be done, that shows in the proof */
+	return cpulist_is_empty(launch->housekeeping) ||
+	       placement_bind(0, launch->housekeeping) == 0;
 }
 
 /* PTPROBE_CPUS=2,3 and, by roles, PTPROBE_CPU_TX=2. */
@@ -183,6 +221,9 @@ static bool is_file_there(const char *name)
 	const char *path = getenv("PATH");
 	char full[PATH_MAX];
 
+	if (name[0] == '\0') {
+		return false;
+	}
 	if (strchr(name, '/') != NULL) {
 		return access(name, F_OK) == 0;
 	}
@@ -255,16 +296,6 @@ static bool read_failure(int fd, struct failure *ret_failure)
 	return length == (ssize_t)sizeof(*ret_failure);
 }
 
-/* The wrapper and its monitor get out of the way; when they can't, that shows in the proof. */
-static void step_aside(const struct plan *plan)
-{
-	if (cpulist_count(&plan->housekeeping) > 0) {
-		(void)placement_bind(0, &plan->housekeeping);
-	}
-	/* what a child of the command leaves behind stays below us, and is watched */
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-}
-
 /*
  * The child borrows our memory until its exec: to copy the page table would take as long as all
  * that it does. What it changes there, the environment, isn't looked at any more. Under valgrind it
@@ -290,24 +321,32 @@ int launch_start(struct launch *launch, const struct launch_request *request,
 {
 	struct failure failure = {0};
 	char why[TEXT_ERROR];
-	int fd[2];
+	int fd[2], number;
 	pid_t pid;
 
 	if (pipe2(fd, O_CLOEXEC) < 0) {
-		snprintf(error, LAUNCH_ERROR_TEXT, "start the command: %s", text_error(errno, why));
+		number = errno;
+		snprintf(error, LAUNCH_ERROR_TEXT, "start the command: %s%s",
+			 text_error(number, why), limit_of(number));
 		return LAUNCH_ENVIRONMENT;
 	}
 	fflush(NULL);
+	/* what a child of the command leaves behind stays below us, and is watched: from its exec
+	 * on, which may be long over when we are next */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = start_child(launch, request, fd);
 	if (pid < 0) {
-		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s: see 'ulimit -u' and pids.max",
-			 text_error(errno, why));
+		number = errno;
+		snprintf(error, LAUNCH_ERROR_TEXT, "fork: %s%s", text_error(number, why),
+			 limit_of(number));
 		close(fd[0]);
 		close(fd[1]);
 		return LAUNCH_ENVIRONMENT;
 	}
 	close(fd[1]);
-	step_aside(request->plan);
+	launch->housekeeping = &request->plan->housekeeping;
+	/* a command of that class wouldn't let us do so later */
+	launch->is_aside = request->fifo_priority > 0 && launch_step_aside(launch);
 	if (read_failure(fd[0], &failure)) {
 		close(fd[0]);
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {

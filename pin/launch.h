@@ -45,6 +45,8 @@ struct launch {
 	int signal_fd;                       /* -1: none */
 	sigset_t signals, broadcast, before; /* taken; of them, those that a group is sent; mask */
 	struct sigaction pipe_before, child_before;
+	const struct cpulist *housekeeping;
+	bool is_aside; /* we are there */
 	struct bystander bystander;
 	bool has_bystander;       /* it was tried */
 	int64_t forward_ns[NSIG]; /* when that signal is passed on, unless it was everybody's; 0 */
@@ -67,28 +69,34 @@ struct launch_end {
  */
 int launch_init(struct launch *launch, char error[static LAUNCH_ERROR_TEXT]);
 
+/* Would one of those that are held end us, if it weren't? */
+bool launch_is_told_to_end(void);
+
 /*
  * Forks; the child joins the partition, binds itself to the plan's CPUs, sets its memory policy,
  * its class and its timer slack, gets the signals back as they were, PTPROBE_CPUS and
- * PTPROBE_CPU_<ROLE> into its environment, and executes the command; this process moves to the
- * housekeeping CPUs. Returns when exec has succeeded: 0; else an enum launch_status, and error is
- * one line with the remedy; no child is left then.
+ * PTPROBE_CPU_<ROLE> into its environment, and executes the command. Returns when exec has
+ * succeeded: 0; else an enum launch_status, and error is one line with the remedy; no child is left
+ * then.
  */
 int launch_start(struct launch *launch, const struct launch_request *request,
 		 char error[static LAUNCH_ERROR_TEXT]);
 
 /*
- * Waits for the command's end, passes signals on, samples watch whenever it is due, and lets it
- * read what is left in /proc before the process is reaped. Signals that came before are passed on,
- * too.
+ * Waits for the command's end, on the housekeeping CPUs from its second ms on, passes signals on,
+ * samples watch whenever it is due, and lets it read what is left in /proc before the process is
+ * reaped. Signals that came before are passed on, too.
  *
  * The command stays in our process group, so that the terminal's ^C and ^Z reach it as if we
  * weren't there, and `kill %1` as well. Those aren't passed on; what is sent to us alone is, after
  * a twentieth of a second in which the bystander could say that it was everybody's; it is there
- * from the command's second ms on. ^Z stops us, too; SIGCONT is always passed on. When we are
- * killed with SIGKILL, the command runs on in its place.
+ * from 5 ms after the command's start on. ^Z stops us, too; SIGCONT is always passed on. When we
+ * are killed with SIGKILL, the command runs on in its place.
  */
 void launch_wait(struct launch *launch, struct watch *watch, struct launch_end *ret_end);
+
+/* Moves this process to the housekeeping CPUs. False: it couldn't. */
+bool launch_step_aside(const struct launch *launch);
 
 /* The signals come again as they did before: pending ones take effect. */
 void launch_release(struct launch *launch);

@@ -17,7 +17,7 @@
 static const int64_t forward_after_ns = 50000000;
 
 /* A command that is shorter doesn't wait for a bystander, and nobody signals it. */
-static const int64_t bystander_after_ns = 1000000;
+static const int64_t bystander_after_ns = 5000000;
 
 /* Stops as the terminal's ^Z does any program: not in a group that nobody could continue. */
 static void stop_here(void)
@@ -170,6 +170,7 @@ void launch_wait(struct launch *launch, struct watch *watch, struct launch_end *
 		now_ns = clock_mono_ns();
 		post_bystander(launch, watch, now_ns);
 		if (now_ns >= watch_due_ns(watch)) {
+			launch->is_aside = launch->is_aside || launch_step_aside(launch);
 			watch_sample(watch, now_ns);
 		}
 		next_ns = forward(launch, now_ns);

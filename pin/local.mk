@@ -4,7 +4,9 @@ noinst_LIBRARIES += pin/libpin.a
 pin_libpin_a_SOURCES = \
 	%D%/advice.c %D%/advice.h \
 	%D%/advice_arguments.c \
+	%D%/advice_interrupts.c \
 	%D%/advice_parts.h \
+	%D%/advice_print.c \
 	%D%/machine.c %D%/machine.h \
 	%D%/machine_json.c %D%/machine_report.h \
 	%D%/machine_sample.c %D%/machine_sample.h \
@@ -30,6 +32,8 @@ pin_libpin_a_SOURCES = \
 
 # edge: the facts that advice depends on
 PIN_FACTS_SOURCES = pin/advice_facts.c pin/advice_facts.h
+# and what it shares with the reader of sysfs
+PIN_PATH_SOURCES = pin/sysfs_path.c pin/sysfs_path.h
 
 # edge: sysfs and procfs, this machine's or a recorded one's
 PIN_SYSFS_SOURCES = \
@@ -41,10 +45,10 @@ PIN_SYSFS_SOURCES = \
 	pin/sysfs_nic.c \
 	pin/sysfs_nodes.c \
 	pin/sysfs_parts.h \
-	pin/sysfs_path.c pin/sysfs_path.h \
+	$(PIN_PATH_SOURCES) \
 	pin/sysfs_sample.c
 
-# edge: isolated partitions of cgroup v2, for the tool and for the test that holds one
+# edge: isolated partitions of cgroup v2
 PIN_PARTITION_SOURCES = \
 	pin/partition.c pin/partition.h \
 	pin/partition_files.c pin/partition_files.h \
@@ -59,6 +63,7 @@ PIN_LAUNCH_SOURCES = \
 	pin/memory.c pin/memory.h \
 	pin/noise_measure.c pin/noise_measure.h \
 	pin/watch.c pin/watch.h \
+	pin/watch_memory.c pin/watch_memory.h \
 	pin/watch_proc.c pin/watch_proc.h
 
 # libnuma is optional: without it this program is all that is missing

@@ -44,6 +44,24 @@ bool machine_is_isolated(const struct machine *machine, size_t cpu)
 	return cpulist_has(&machine->isolated, cpu) || cpulist_has(&machine->partitioned, cpu);
 }
 
+struct cpulist machine_isolated(const struct machine *machine)
+{
+	struct cpulist isolated = machine->isolated;
+
+	cpulist_join(&isolated, &machine->partitioned);
+	return isolated;
+}
+
+size_t machine_memories(const struct machine *machine)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < machine->node_count; i++) {
+		count += machine->node[i].memory_kb > 0;
+	}
+	return count;
+}
+
 void machine_siblings(const struct machine *machine, size_t cpu, struct cpulist *ret_siblings)
 {
 	*ret_siblings = (struct cpulist){0};

@@ -84,7 +84,8 @@ struct machine {
 	size_t node_count;  /* 0: no NUMA */
 	struct machine_node *node; /* ascending by number */
 	struct machine_nic nic;
-	int64_t sample_ns; /* between the two samples; 0: only one was taken */
+	bool has_interrupts; /* /proc/interrupts was read: a CPU's 0 is known */
+	int64_t sample_ns;   /* between the two samples; 0: only one was taken */
 	size_t note_count;
 	char note[MACHINE_NOTES][MACHINE_NOTE_TEXT];
 };
@@ -100,6 +101,12 @@ uint32_t machine_distance(const struct machine *machine, uint32_t a, uint32_t b)
 
 /* Isolated in one way or the other. */
 bool machine_is_isolated(const struct machine *machine, size_t cpu);
+
+/* Those that are. */
+struct cpulist machine_isolated(const struct machine *machine);
+
+/* How many nodes have memory. */
+size_t machine_memories(const struct machine *machine);
 
 /* Threads of the same core; *ret_siblings without cpu itself. */
 void machine_siblings(const struct machine *machine, size_t cpu, struct cpulist *ret_siblings);

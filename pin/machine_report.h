@@ -11,9 +11,10 @@ struct plan;
 
 /*
  * Nodes, cores and the NIC; a line for each core of up to 64, beyond that alike ones together. plan
- * (NULL: none): its CPUs are marked '*'. Errors of out are the caller's to look for.
+ * (NULL: none): its CPUs are marked '*', and that it may be another one is said where there was no
+ * second sample. Errors of out are the caller's to look for.
  */
-void pin_show_text(const struct machine *machine, const struct plan *plan, FILE *out);
+void machine_show(const struct machine *machine, const struct plan *plan, FILE *out);
 
 /* Lists are written as the kernel does; what is unknown is null. NULL: out of memory. */
 json_t *machine_json(const struct machine *machine);

@@ -196,5 +196,6 @@ void machine_sample_apply(const struct machine_sample *first, const struct machi
 			machine->nic.irq[i].rate = rate(first->irq[i], later->irq[i], ns);
 		}
 	}
+	machine->has_interrupts = first->has_interrupts;
 	machine->sample_ns = later != NULL ? ns : 0;
 }

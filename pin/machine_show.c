@@ -167,9 +167,7 @@ static void print_nic(const struct machine *machine, FILE *out)
 
 static enum share share_of(const struct cpulist *cpus, const struct cpulist *set)
 {
-	struct cpulist in = cpulist_both(cpus, set);
-
-	return cpulist_is_empty(&in) ? NONE : cpulist_is_same(&in, cpus) ? ALL : SOME;
+	return !cpulist_meets(cpus, set) ? NONE : cpulist_covers(set, cpus) ? ALL : SOME;
 }
 
 /* The core that cpu is the first thread of. */
@@ -177,7 +175,7 @@ static struct row make_row(const struct machine *machine, const struct plan *pla
 {
 	const struct machine_cpu *first = &machine->cpu[cpu];
 	enum plan_class class = plan_class(machine);
-	struct cpulist isolated = machine->isolated;
+	struct cpulist isolated = machine_isolated(machine);
 	struct row row = {.node = first->node,
 			  .package = first->package,
 			  .l3 = first->l3,
@@ -187,9 +185,6 @@ static struct row make_row(const struct machine *machine, const struct plan *pla
 						 ? (uint32_t)(first->max_khz / 1000)
 						 : cpulist_has(&machine->big, cpu)};
 
-	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-		isolated.word[i] |= machine->partitioned.word[i];
-	}
 	for (size_t i = cpu; i < machine->cpu_count; i++) {
 		if (!machine->cpu[i].is_online ||
 		    plan_core(machine, i) != plan_core(machine, cpu)) {
@@ -226,10 +221,8 @@ static bool may_be_alike(const struct machine *machine, size_t cpu, const struct
 
 static void join(struct row *row, const struct row *other)
 {
-	for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-		row->cpus.word[i] |= other->cpus.word[i];
-		row->taken.word[i] |= other->taken.word[i];
-	}
+	cpulist_join(&row->cpus, &other->cpus);
+	cpulist_join(&row->taken, &other->taken);
 	row->cores += other->cores;
 	row->nic_rate += other->nic_rate;
 	row->rate += other->rate;
@@ -328,18 +321,27 @@ static void print_cores(const struct machine *machine, const struct plan *plan, 
 			}
 		}
 		print_row(machine, &row, out);
-		for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-			done.word[i] |= row.cpus.word[i];
-		}
+		cpulist_join(&done, &row.cpus);
 	}
 }
 
-void pin_show_text(const struct machine *machine, const struct plan *plan, FILE *out)
+/* The user's own CPUs are those, whatever their load. */
+static bool is_listed(const struct plan *plan)
+{
+	return plan->choice[plan->cpu[0]].reason == PLAN_LISTED;
+}
+
+void machine_show(const struct machine *machine, const struct plan *plan, FILE *out)
 {
 	print_sets(machine, out);
 	print_nodes(machine, out);
 	print_nic(machine, out);
 	print_cores(machine, plan, out);
+	if (plan != NULL && machine->sample_ns == 0 && !is_listed(plan)) {
+		fputs("note: chosen without rates and load, which count before a command: "
+		      "--sample 100ms\n",
+		      out);
+	}
 	for (size_t i = 0; i < machine->note_count; i++) {
 		fputs("note: ", out);
 		text_print(machine->note[i], out);

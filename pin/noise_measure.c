@@ -62,22 +62,6 @@ static void measure(struct noise *noise, int64_t duration_ns, const struct parti
 	free(own);
 }
 
-/* Would one of those that are held end us? */
-static bool is_told_to_end(void)
-{
-	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-	sigset_t pending;
-
-	sigemptyset(&pending);
-	sigpending(&pending);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		if (sigismember(&pending, ends[i]) == 1) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Waits for the next signal that is held, and takes it if it only tells of a child. */
 static void wait_for_signal(const struct launch *launch)
 {
@@ -97,7 +81,7 @@ static int wait_for_all(pid_t pid[], size_t count, const struct launch *launch)
 
 	for (size_t i = 0; i < count; i++) {
 		while (pid[i] > 0 && waitpid(pid[i], NULL, WNOHANG) == 0) {
-			told = told || is_told_to_end();
+			told = told || launch_is_told_to_end();
 			if (told) {
 				kill(pid[i], SIGKILL);
 				(void)waitpid(pid[i], NULL, 0);

@@ -19,6 +19,7 @@
 #include "partition_root.h"
 #include "partition_text.h"
 #include "procfs.h"
+#include "proctext.h"
 #include "text.h"
 
 enum { STATE_TEXT = 256, LIST_TEXT = 128, NUMBER_TEXT = 16 };
@@ -58,12 +59,16 @@ static int failed(const char *path, const char *file, int result,
 /* When that process started; false when there is none. */
 static bool started_at(uint64_t pid, uint64_t *ret_ticks)
 {
+	struct proctext_stat stat;
 	char path[64], *text = NULL;
 	bool is_known;
 
 	snprintf(path, sizeof(path), "/proc/%" PRIu64 "/stat", pid);
-	is_known = procfs_read(path, &text) == 0 && partition_start_parse(text, ret_ticks);
+	is_known = procfs_read(path, &text) == 0 && proctext_stat(text, &stat) == 0;
 	free(text);
+	if (is_known) {
+		*ret_ticks = stat.start_ticks;
+	}
 	return is_known;
 }
 
@@ -175,8 +180,7 @@ static int verify_cpus(const struct partition *partition, const struct cpulist *
 	if (result < 0) {
 		return failed(partition->path, file, result, error);
 	}
-	if (cpulist_parse(text, &effective, &wrong) < 0 ||
-	    memcmp(&effective, cpus, sizeof(effective)) != 0) {
+	if (cpulist_parse(text, &effective, &wrong) < 0 || !cpulist_is_same(&effective, cpus)) {
 		snprintf(error, PARTITION_ERROR_TEXT,
 			 "--partition: cpus %s: online of those: %.100s: bring the others online, "
 			 "or leave them out",
@@ -191,6 +195,7 @@ static int isolate(int root, const struct partition *partition, const struct cpu
 		   char error[static PARTITION_ERROR_TEXT])
 {
 	char list[CPULIST_TEXT], reason[PARTITION_REASON_TEXT], why[TEXT_ERROR];
+	char second[PARTITION_REASON_TEXT];
 	enum partition_state state = PARTITION_UNKNOWN;
 	int result;
 
@@ -203,10 +208,11 @@ static int isolate(int root, const struct partition *partition, const struct cpu
 		return failed(partition->path, "cpuset.cpus", result, error);
 	}
 	result = ask(partition->directory, &state, reason);
-	/* below a group that is no partition it takes exclusive CPUs, from Linux 6.7 on */
+	/* below a group that is no partition it takes exclusive CPUs, from Linux 6.7 on; the first
+	 * reason is the one that people can act on */
 	if (result == 0 && state != PARTITION_ISOLATED &&
 	    partition_write(partition->directory, "cpuset.cpus.exclusive", list) == 0) {
-		result = ask(partition->directory, &state, reason);
+		result = ask(partition->directory, &state, second);
 	}
 	if (result == -EINVAL) {
 		snprintf(error, PARTITION_ERROR_TEXT,

@@ -177,7 +177,6 @@ static size_t shared_cpu(int partition, const struct cpulist *cpus)
 	char text[CPULIST_TEXT], reason[PARTITION_REASON_TEXT];
 	struct cpulist own = {0};
 	const char *wrong;
-	size_t cpu = 0;
 
 	if (partition_read(partition, "cpuset.cpus.partition", text, sizeof(text)) < 0 ||
 	    partition_state_parse(text, reason) == PARTITION_MEMBER ||
@@ -185,10 +184,8 @@ static size_t shared_cpu(int partition, const struct cpulist *cpus)
 	    cpulist_parse(text, &own, &wrong) < 0) {
 		return CPULIST_CPUS;
 	}
-	while (cpu < CPULIST_CPUS && !(cpulist_has(&own, cpu) && cpulist_has(cpus, cpu))) {
-		cpu++;
-	}
-	return cpu;
+	own = cpulist_both(&own, cpus);
+	return cpulist_next(&own, 0);
 }
 
 bool partition_rival(int parent, const char *own, const struct cpulist *cpus,

@@ -73,6 +73,17 @@ static int judge(int root, const struct partition_mount *mount, bool v1_cpuset,
 			 mount->path);
 		return -EOPNOTSUPP;
 	}
+	/* only the kernel's own root has no type, and may have processes as well as groups with
+	 * cpuset */
+	if (faccessat(root, "cgroup.type", F_OK, 0) == 0 &&
+	    (partition_read(root, "cgroup.subtree_control", controllers, sizeof(controllers)) < 0 ||
+	     !partition_has_word(controllers, "cpuset"))) {
+		snprintf(error, PARTITION_ERROR_TEXT,
+			 "--partition: '%s' isn't the kernel's own root control group: run it "
+			 "outside of the container, or leave --partition out",
+			 mount->path);
+		return -EOPNOTSUPP;
+	}
 	if (!mount->is_writable) {
 		snprintf(error, PARTITION_ERROR_TEXT,
 			 "--partition: '%s' is mounted read-only: 'mount -o remount,rw' it, or "

@@ -9,8 +9,6 @@
 
 #define NAME_PREFIX "ptprobe-pin."
 
-enum { STAT_STARTTIME = 19 /* field 22 of stat, when the third is the first behind the name */ };
-
 static bool is_octal(const char *text)
 {
 	return text[0] >= '0' && text[0] <= '3' && text[1] >= '0' && text[1] <= '7' &&
@@ -160,8 +158,8 @@ char *partition_name(uint64_t pid, uint64_t start_ticks, char name[static PARTIT
 bool partition_name_parse(const char *name, uint64_t *ret_pid, uint64_t *ret_start_ticks)
 {
 	const size_t prefix = strlen(NAME_PREFIX);
-	const char *dot = strchr(name, '.');
 	struct word pid, start;
+	const char *dot;
 	uint64_t number;
 
 	if (strncmp(name, NAME_PREFIX, prefix) != 0) {
@@ -178,20 +176,6 @@ bool partition_name_parse(const char *name, uint64_t *ret_pid, uint64_t *ret_sta
 	}
 	*ret_pid = number;
 	return true;
-}
-
-bool partition_start_parse(const char *stat, uint64_t *ret_start_ticks)
-{
-	/* the name may hold spaces and parentheses, what follows it doesn't */
-	const char *close = strrchr(stat, ')');
-	struct word line, word;
-
-	if (close == NULL) {
-		return false;
-	}
-	close++;
-	return line_next(&close, &line) && word_at(line, STAT_STARTTIME, &word) &&
-	       word_number(&word, 10, ret_start_ticks) == 0;
 }
 
 bool partition_group_parse(const char *text, char path[static PARTITION_PATH])

@@ -48,9 +48,6 @@ char *partition_name(uint64_t pid, uint64_t start_ticks, char name[static PARTIT
 /* False: not such a name. */
 bool partition_name_parse(const char *name, uint64_t *ret_pid, uint64_t *ret_start_ticks);
 
-/* The starttime of /proc/PID/stat, clock ticks since boot. False: no such text. */
-bool partition_start_parse(const char *stat, uint64_t *ret_start_ticks);
-
 /* The group of v2 in /proc/PID/cgroup: "0::/user.slice". False: there is none, or it doesn't fit.
  */
 bool partition_group_parse(const char *text, char path[static PARTITION_PATH]);

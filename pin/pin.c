@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "cpulist.h"
+#include "partition.h"
 #include "pin_options.h"
 #include "sysfs.h"
 #include "text.h"
@@ -127,6 +128,20 @@ static void begin_report(struct pin *pin, int argc, char *const argv[])
 	};
 }
 
+/* Before the machine is read: their CPUs couldn't be had. */
+static void sweep(struct pin *pin)
+{
+	unsigned int swept = partition_sweep();
+	char message[MESSAGE];
+
+	if (swept > 0) {
+		snprintf(message, sizeof(message),
+			 "removed %u partition%s that a killed ptprobe-pin had left", swept,
+			 swept == 1 ? "" : "s");
+		pin_warn(pin, message);
+	}
+}
+
 int pin_run(const struct pin_options *options, int argc, char *const argv[])
 {
 	struct pin pin = {.options = options, .root = -1, .ask = options->plan};
@@ -136,6 +151,9 @@ int pin_run(const struct pin_options *options, int argc, char *const argv[])
 	begin_report(&pin, argc, argv);
 	status = open_root(&pin);
 	if (status == 0) {
+		if (options->task == PIN_RUN) {
+			sweep(&pin);
+		}
 		status = read_machine(&pin);
 	}
 	if (status == 0) {

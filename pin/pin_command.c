@@ -3,6 +3,7 @@
 #include "pin.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ struct stage {
 	char memory_refused[MEMORY_ERROR_TEXT]; /* "": it wasn't */
 	struct noise *noise;                    /* of each CPU; NULL: it wasn't measured */
 	struct cstates cstates;
+	struct machine before; /* its interrupts, when the command starts; empty: it has none */
 	struct launch_end end;
 };
 
@@ -52,28 +54,20 @@ static int settle_memory(struct pin *pin, struct stage *stage)
 		return PIN_ENVIRONMENT;
 	}
 	pin_warn(pin, stage->memory_refused);
-	pin->ask.memory = PLAN_MEMORY_NONE;
 	return 0;
 }
 
 static int make_partition(struct pin *pin, struct stage *stage)
 {
-	char message[MESSAGE];
-	unsigned int swept;
+	/* another policy than bind may take from other nodes */
+	uint32_t node = pin->ask.memory == PLAN_MEMORY_BIND ? pin->plan.memory_node : MACHINE_NONE;
 	int err;
 
 	if (!pin->options->partition) {
 		return 0;
 	}
-	swept = partition_sweep();
-	if (swept > 0) {
-		snprintf(message, sizeof(message),
-			 "removed %u partition%s that a killed ptprobe-pin had left", swept,
-			 swept == 1 ? "" : "s");
-		pin_warn(pin, message);
-	}
-	err = partition_make(&pin->plan.cpus, pin->plan.memory_node, pin->options->force,
-			     &stage->partition, stage->partition_text);
+	err = partition_make(&pin->plan.cpus, node, pin->options->force, &stage->partition,
+			     stage->partition_text);
 	if (err < 0) {
 		pin_say(stage->partition_text);
 		return PIN_ENVIRONMENT;
@@ -83,34 +77,25 @@ static int make_partition(struct pin *pin, struct stage *stage)
 	return 0;
 }
 
-/* Where there is but one, nothing can be elsewhere, and numa_maps, which is slow, needn't be read.
- */
-static bool has_several_memories(const struct machine *machine)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < machine->node_count; i++) {
-		count += machine->node[i].memory_kb > 0;
-	}
-	return count > 1;
-}
-
 static int new_watch(struct pin *pin, struct stage *stage)
 {
 	bool is_spread = pin->options->threads == PIN_THREADS_SPREAD;
 	struct watch_request request = {
 		.plan = &pin->plan,
+		/* of a single one nothing can be elsewhere, and numa_maps is slow to read */
 		.memory_node =
-			has_several_memories(&pin->machine) ? pin->plan.memory_node : MACHINE_NONE,
+			machine_memories(&pin->machine) > 1 ? pin->plan.memory_node : MACHINE_NONE,
 		.fifo_priority = pin->options->fifo_priority,
 		.is_spread = is_spread,
-		.needs_migrations = is_spread || pin->plan.count == 1,
+		.needs_migrations = is_spread || plan_cpus(&pin->plan) == 1,
 	};
 	char message[MESSAGE], why[TEXT_ERROR];
 	int err = watch_new(&request, &stage->watch);
 
 	if (err < 0) {
-		snprintf(message, sizeof(message), "watch the command: %s", text_error(-err, why));
+		snprintf(message, sizeof(message),
+			 "watch the command in /proc: %s: mount /proc, or see 'ulimit -n'",
+			 text_error(-err, why));
 		pin_say(message);
 		return err == -ENOMEM ? PIN_OUTPUT : PIN_ENVIRONMENT;
 	}
@@ -140,7 +125,7 @@ static int measure_noise(struct pin *pin, struct stage *stage)
 	if (pin->options->verbose) {
 		pin_say("measuring the noise of the cores");
 	}
-	err = noise_measure(pin->plan.cpu, pin->plan.count, pin->options->noise_ns,
+	err = noise_measure(pin->plan.cpu, plan_cpus(&pin->plan), pin->options->noise_ns,
 			    stage->partition.directory >= 0 ? &stage->partition : NULL,
 			    &stage->launch, &stage->noise);
 	if (err < 0 && err != -EINTR) {
@@ -197,21 +182,30 @@ static void check_partition(struct stage *stage)
 
 static int start(struct pin *pin, struct stage *stage)
 {
+	struct plan_request wanted = pin->ask;
 	struct launch_request request = {
 		.command = pin->options->command,
 		.plan = &pin->plan,
-		.wanted = &pin->ask,
+		.wanted = &wanted,
 		.fifo_priority = pin->options->fifo_priority,
 		.partition = stage->partition.directory >= 0 ? &stage->partition : NULL,
 	};
 	char error[LAUNCH_ERROR_TEXT], message[MESSAGE], list[LIST_TEXT];
 	int status;
 
+	if (launch_is_told_to_end()) {
+		/* before there was a command to pass it on to; it ends us when it isn't held */
+		return PIN_ENVIRONMENT;
+	}
+
 	if (pin->options->verbose) {
 		snprintf(message, sizeof(message), "'%.100s' on CPU%s %s", pin->options->command[0],
-			 pin->plan.count == 1 ? "" : "s",
+			 plan_cpus(&pin->plan) == 1 ? "" : "s",
 			 cpulist_text(&pin->plan.cpus, list, sizeof(list)));
 		pin_say(message);
+	}
+	if (stage->memory_refused[0] != '\0') {
+		wanted.memory = PLAN_MEMORY_NONE;
 	}
 	status = launch_start(&stage->launch, &request, error);
 	if (status != 0) {
@@ -224,7 +218,7 @@ static void judge(struct pin *pin, struct stage *stage, const struct machine *af
 		  const char *unread, struct proof *proof)
 {
 	struct proof_input input = {
-		.machine = &pin->machine,
+		.machine = stage->before.cpu_count > 0 ? &stage->before : &pin->machine,
 		.plan = &pin->plan,
 		.wanted = &pin->ask,
 		.seen = watch_seen(stage->watch),
@@ -240,6 +234,33 @@ static void judge(struct pin *pin, struct stage *stage, const struct machine *af
 	};
 
 	proof_judge(&input, proof);
+}
+
+/* Its interrupts so far: since it was chosen, the noise may have been measured for an hour. */
+static void read_before(struct pin *pin, struct stage *stage)
+{
+	struct sysfs_request request = {.root = pin->root, .interface = pin->options->interface};
+	char ignored[MACHINE_ERROR_TEXT];
+
+	if (pin->machine.nic.irq_count > 0) {
+		/* when it can't be read any more, it can't be read after the command either */
+		(void)sysfs_machine(&request, &stage->before, ignored);
+	}
+}
+
+/* What is still running isn't proved any further. */
+static void say_left(struct pin *pin, uint64_t left)
+{
+	char message[MESSAGE];
+
+	if (left == 0) {
+		return;
+	}
+	snprintf(message, sizeof(message),
+		 "the command left %" PRIu64 " process%s running: the proof ends with the command",
+		 left, left == 1 ? "" : "es");
+	report_note(&pin->report, "%s", message);
+	pin_warn(pin, message);
 }
 
 /* The machine again, for its interrupts; then the proof. */
@@ -263,11 +284,11 @@ static void prove(struct pin *pin, struct stage *stage, struct proof *proof)
 static int final_status(const struct pin *pin, const struct stage *stage, const struct proof *proof,
 			int written)
 {
-	if (written != 0) {
-		return written;
+	if (stage->end.status != 0 || written != 0) {
+		return stage->end.status != 0 ? stage->end.status : written;
 	}
-	if (stage->end.status != 0 || !pin->options->strict) {
-		return stage->end.status;
+	if (!pin->options->strict) {
+		return 0;
 	}
 	switch (proof->verdict) {
 	case PROOF_HELD:
@@ -282,12 +303,15 @@ static int final_status(const struct pin *pin, const struct stage *stage, const 
 static int run(struct pin *pin, struct stage *stage, struct pin_report_output *output)
 {
 	struct proof proof;
-	int status = start(pin, stage);
+	int status;
 
+	read_before(pin, stage);
+	status = start(pin, stage);
 	if (status != 0) {
 		return status;
 	}
 	launch_wait(&stage->launch, stage->watch, &stage->end);
+	say_left(pin, watch_seen(stage->watch)->left);
 	check_partition(stage);
 	remove_partition(stage);
 	cstates_release(&stage->cstates);
@@ -338,8 +362,9 @@ int pin_command(struct pin *pin)
 	}
 	remove_partition(&stage);
 	cstates_release(&stage.cstates);
-	noise_free(stage.noise, pin->plan.count);
+	noise_free(stage.noise, plan_cpus(&pin->plan));
 	watch_free(stage.watch);
+	machine_release(&stage.before);
 	if (stage.has_launch) {
 		launch_release(&stage.launch);
 	}

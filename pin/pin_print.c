@@ -15,8 +15,6 @@
 #include "put.h"
 #include "text.h"
 
-enum { MESSAGE = 600 };
-
 static json_t *result_json(struct pin *pin, const struct advice *advice)
 {
 	json_t *object;
@@ -40,7 +38,7 @@ static void print_text(const struct pin *pin, const struct advice *advice, FILE 
 {
 	switch (pin->options->task) {
 	case PIN_SHOW:
-		pin_show_text(&pin->machine, pin->has_plan ? &pin->plan : NULL, out);
+		machine_show(&pin->machine, pin->has_plan ? &pin->plan : NULL, out);
 		break;
 	case PIN_DRY_RUN:
 		plan_text(&pin->machine, &pin->ask, &pin->plan, out);
@@ -72,14 +70,14 @@ static int print(struct pin *pin, const struct advice *advice, FILE *out)
 
 int pin_print(struct pin *pin)
 {
-	const char *name = pin->options->output != NULL ? pin->options->output : "standard output";
+	const char *name = pin->options->output;
 	char error[OUTPUT_ERROR_TEXT], why[TEXT_ERROR];
 	struct advice_facts facts;
 	struct advice advice = {0};
 	FILE *out = stdout;
 	int err;
 
-	if (pin->options->output != NULL && output_open(pin->options->output, &out, error) < 0) {
+	if (name != NULL && output_open(name, &out, error) < 0) {
 		pin_say(error);
 		return PIN_OUTPUT;
 	}
@@ -96,8 +94,9 @@ int pin_print(struct pin *pin)
 		err = -errno;
 	}
 	if (err < 0 && err != -EPIPE) {
-		snprintf(error, sizeof(error), "write to %.300s: %s: the result is incomplete",
-			 name, text_error(-err, why));
+		snprintf(error, sizeof(error), "write to %s%.300s%s: %s: the result is incomplete",
+			 name != NULL ? "'" : "", name != NULL ? name : "standard output",
+			 name != NULL ? "'" : "", text_error(-err, why));
 		pin_say(error);
 	}
 	return err < 0 ? PIN_OUTPUT : 0;

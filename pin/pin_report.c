@@ -89,7 +89,7 @@ static json_t *result_json(const struct pin *pin, const struct proof *proof,
 	failed |= put(object, "command", command_json(pin, end));
 	failed |= put(object, "proof", proof_json(proof));
 	failed |= put(object, "noise",
-		      noise != NULL ? noise_json(noise, pin->plan.count) : json_null());
+		      noise != NULL ? noise_json(noise, plan_cpus(&pin->plan)) : json_null());
 	return put_whole(object, failed);
 }
 
@@ -99,12 +99,13 @@ static void write_text(const struct pin *pin, const struct proof *proof,
 	char list[LIST_TEXT], took[UNITS_TEXT];
 
 	if (noise != NULL) {
-		noise_text(noise, pin->plan.count, out);
+		noise_text(noise, plan_cpus(&pin->plan), out);
 	}
 	fputs("ptprobe-pin: '", out);
 	text_print(pin->options->command[0], out);
 	fprintf(out, "' ran %s on CPU%s %s", units_duration_text(end->run_ns, took),
-		pin->plan.count == 1 ? "" : "s", cpulist_text(&pin->plan.cpus, list, sizeof(list)));
+		plan_cpus(&pin->plan) == 1 ? "" : "s",
+		cpulist_text(&pin->plan.cpus, list, sizeof(list)));
 	if (pin->plan.node != MACHINE_NONE) {
 		fprintf(out, " of node %" PRIu32, pin->plan.node);
 	}
@@ -143,6 +144,10 @@ int pin_report_write(struct pin *pin, const struct proof *proof, const struct la
 	reach_verdict(pin, proof);
 	if (!pin->options->quiet) {
 		write_text(pin, proof, end, noise, stderr);
+		/* a proof that nobody got is none, unless the file has it */
+		if (ferror(stderr) && output->file == NULL) {
+			return PIN_OUTPUT;
+		}
 	}
 	if (output->file != NULL) {
 		err = write_file(pin, proof, end, noise, output);

@@ -16,6 +16,11 @@ void plan_release(struct plan *plan)
 	*plan = (struct plan){0};
 }
 
+size_t plan_cpus(const struct plan *plan)
+{
+	return cpulist_count(&plan->cpus);
+}
+
 bool plan_is_taken(const struct plan *plan, size_t cpu)
 {
 	return cpulist_has(&plan->cpus, cpu);
@@ -108,8 +113,8 @@ void plan_repeat(struct plan *plan, uint32_t count)
 		plan->cpu[plan->count++] = cpu;
 	}
 	plan->is_shared = true;
-	plan_note(plan, "%u asked for, %zu there: CPUs %s are shared, not isolated", count,
-		  distinct, cpulist_text(&plan->cpus, text, sizeof(text)));
+	plan_note(plan, "%u asked for, %zu there: CPU%s %s shared, not isolated", count, distinct,
+		  distinct == 1 ? "" : "s", cpulist_text(&plan->cpus, text, sizeof(text)));
 }
 
 /* The first reason that rules a CPU out before it is compared. False: none does. */
@@ -131,14 +136,14 @@ bool plan_rules_out(const struct plan_work *work, size_t cpu, enum plan_reason *
 
 static void note_isolation(const struct plan_work *work, struct plan *plan)
 {
-	size_t isolated = 0;
+	size_t count = plan_cpus(plan), isolated = 0;
 	char place[32] = "";
 
-	for (size_t i = 0; i < plan->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		isolated += machine_is_isolated(work->machine, plan->cpu[i]);
 	}
-	plan->is_isolated = isolated == plan->count && !plan->is_shared;
-	if (isolated == plan->count || work->request->isolated != PLAN_ISOLATED_PREFER ||
+	plan->is_isolated = isolated == count && !plan->is_shared;
+	if (isolated == count || work->request->isolated != PLAN_ISOLATED_PREFER ||
 	    !cpulist_is_empty(&work->request->cpus)) {
 		return;
 	}
@@ -152,7 +157,7 @@ static void note_isolation(const struct plan_work *work, struct plan *plan)
 			  place);
 	} else {
 		plan_note(plan, "only %zu of the %zu CPUs taken%s are isolated: see --advise",
-			  isolated, plan->count, place);
+			  isolated, count, place);
 	}
 }
 

@@ -71,7 +71,7 @@ struct plan_choice {
 
 struct plan {
 	size_t count;
-	uint32_t cpu[PLAN_CORES];    /* by role, or from the best on */
+	uint32_t cpu[PLAN_CORES];    /* by role, or from the best on; too few: then again in turn */
 	struct cpulist cpus;         /* the same as a set */
 	struct cpulist housekeeping; /* for the wrapper and its monitor; never empty */
 	uint32_t node;               /* where they are; MACHINE_NONE: no locality, or several */
@@ -86,16 +86,19 @@ struct plan {
 };
 
 /*
- * Chooses by the order of the design: universe, online, node, isolated, class, interrupts,
- * siblings, cache, ticks, CPU 0, number. *ret_plan is to be released. 0, or an error with one line
- * that names what, why and the remedy: -EINVAL a CPU or node of the request that can't be had,
- * -ENODEV a node without CPUs, -EXDEV a NIC over several nodes, -ENOENT no isolated CPU though
- * required, -ENOMEM.
+ * Chooses by this order: online, universe, inherited mask, node, isolated, class, the NIC's
+ * interrupts here and on siblings, load here and on siblings, L3, ticks, any interrupts, CPU 0,
+ * number. *ret_plan is to be released. 0, or an error with one line that names what, why and the
+ * remedy: -EINVAL a CPU or node of the request that can't be had, -ENODEV a node without CPUs,
+ * -EXDEV a NIC over several nodes, -ENOENT no isolated CPU though required, -ENOMEM.
  */
 int plan_make(const struct machine *machine, const struct plan_request *request,
 	      struct plan *ret_plan, char error[static PLAN_ERROR_TEXT]);
 
 void plan_release(struct plan *plan);
+
+/* How many different CPUs; the first so many of cpu[] are those. */
+size_t plan_cpus(const struct plan *plan);
 
 bool plan_is_taken(const struct plan *plan, size_t cpu);
 

@@ -92,17 +92,8 @@ static void print_reason(const struct machine *machine, const struct plan *plan,
 			}
 		}
 		print_group(&group, why, out);
-		for (size_t i = 0; i < CPULIST_CPUS / 64; i++) {
-			done.word[i] |= group.word[i];
-		}
+		cpulist_join(&done, &group);
 	}
-}
-
-static bool all_in(const struct cpulist *cpus, const struct cpulist *set)
-{
-	struct cpulist rest = cpulist_without(cpus, set);
-
-	return cpulist_is_empty(&rest);
 }
 
 static void print_memory(const struct plan_request *request, const struct plan *plan, FILE *out)
@@ -138,7 +129,7 @@ static void print_summary(const struct machine *machine, const struct plan_reque
 	      : plan->is_isolated ? "isolated"
 				  : "not isolated",
 	      out);
-	if (all_in(&plan->cpus, &machine->nohz_full)) {
+	if (cpulist_covers(&machine->nohz_full, &plan->cpus)) {
 		fputs(", nohz_full", out);
 	}
 	fputs("), ", out);

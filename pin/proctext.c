@@ -119,12 +119,27 @@ static bool is_node(const char *word, uint64_t *ret_node, uint64_t *ret_pages)
 	return read_number(&word, ret_pages);
 }
 
+/* Memory that no file holds has a name as well when it is shared or of huge pages. */
+static bool is_memory(const char *name)
+{
+	static const char *const memory[] = {"/dev/zero\\040", "/memfd:", "/SYSV",
+					     "/anon_hugepage\\040"};
+
+	for (size_t i = 0; i < sizeof(memory) / sizeof(*memory); i++) {
+		if (strncmp(name, memory[i], strlen(memory[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void proctext_numa(const char *line, uint32_t node, uint64_t *on_node_kb, uint64_t *all_kb)
 {
 	uint64_t on_node = 0, all = 0, page_kb = 4, anonymous = 0, number, pages;
-	const char *word = line;
+	const char *word = line, *file = strstr(line, " file=");
+	bool is_named = file != NULL;
 
-	if (strstr(line, " file=") != NULL) {
+	if (is_named && !is_memory(file + strlen(" file="))) {
 		return;
 	}
 	while ((word = strchr(word, ' ')) != NULL) {
@@ -138,7 +153,7 @@ void proctext_numa(const char *line, uint32_t node, uint64_t *on_node_kb, uint64
 			(void)is_word(word, "anon=", &anonymous);
 		}
 	}
-	if (anonymous > 0) {
+	if (anonymous > 0 || is_named) {
 		*on_node_kb += on_node * page_kb;
 		*all_kb += all * page_kb;
 	}

@@ -15,6 +15,7 @@ enum {
 	RATE_SHARED = 10,
 	ALLOWANCE = 1, /* whatever the run's length */
 	NODE_PERCENT = 95,
+	BLIND_NS = 1500000000, /* between two looks: worth a word */
 };
 
 /* detail and the result, printf-like. */
@@ -68,26 +69,27 @@ static char *when(const struct proof_sight *sight, char text[static WHEN_TEXT])
 /* One CPU for each thread: then nothing may move. */
 static bool has_own_cpus(const struct proof_input *input)
 {
-	return input->is_spread || input->plan->count == 1;
+	return input->is_spread || plan_cpus(input->plan) == 1;
 }
+
+/* Why not all that there was was seen. */
+static const char untracked[] = "more than 4096 at once, or hidden by /proc,";
 
 static void judge_cpus(const struct proof_input *input, struct proof_item *item)
 {
 	const struct proof_seen *seen = input->seen;
 	char planned[CPUS_TEXT], on[CPUS_TEXT], name[WHO_TEXT], time[WHEN_TEXT];
-	char untracked[80] = "";
+	char blind[32] = "";
 
 	cpulist_text(&input->plan->cpus, planned, sizeof(planned));
 	cpulist_text(&seen->cpus, on, sizeof(on));
+	item->has_observed = seen->samples > 0;
+	item->observed = seen->cpus;
 	count(item, "samples", seen->samples);
 	count(item, "threads", seen->threads);
 	count(item, "outside", seen->outside);
 	count(item, "untracked", seen->untracked);
-	if (seen->untracked > 0) {
-		snprintf(untracked, sizeof(untracked),
-			 "; %" PRIu64 " looks at threads beyond the 4096 that are followed",
-			 seen->untracked);
-	}
+	count(item, "longest_gap_ns", (uint64_t)seen->blind_ns);
 	if (seen->strayed.is_seen) {
 		say(item, PROOF_FAIL,
 		    "planned %s; %s was on %" PRIu32 " %s; outside in %" PRIu64 " of %" PRIu64
@@ -100,11 +102,21 @@ static void judge_cpus(const struct proof_input *input, struct proof_item *item)
 	} else if (seen->samples == 0) {
 		say(item, PROOF_UNAVAILABLE, "planned %s; /proc showed no thread of the command",
 		    planned);
+	} else if (seen->untracked > 0) {
+		say(item, PROOF_UNAVAILABLE,
+		    "planned %s; seen on %s in %" PRIu64 " sample%s of %" PRIu64
+		    " thread%s; %s in %" PRIu64,
+		    planned, on, seen->samples, plural(seen->samples), seen->threads,
+		    plural(seen->threads), untracked, seen->untracked);
 	} else {
+		if (seen->blind_ns > BLIND_NS) {
+			snprintf(blind, sizeof(blind), "; %.1f s without a look",
+				 (double)seen->blind_ns / 1e9);
+		}
 		say(item, PROOF_PASS,
 		    "planned %s; seen on %s in %" PRIu64 " sample%s of %" PRIu64 " thread%s%s",
 		    planned, on, seen->samples, plural(seen->samples), seen->threads,
-		    plural(seen->threads), untracked);
+		    plural(seen->threads), blind);
 	}
 }
 
@@ -123,6 +135,19 @@ static void judge_affinity(const struct proof_input *input, struct proof_item *i
 		advise(item,
 		       "the command, or somebody else, changed it: look for taskset, numactl, "
 		       "-A, cgroup managers and CPUs taken offline");
+	} else if (seen->unseated.is_seen) {
+		say(item, PROOF_FAIL, "%s couldn't be given CPU %" PRIu32 " for its own, %s",
+		    who(&seen->unseated, name), seen->unseated.cpu, when(&seen->unseated, time));
+		advise(item, "it runs as another user, or its cpuset leaves that CPU out: run "
+			     "ptprobe-pin as root, or with --threads=together");
+	} else if (seen->unasked > 0) {
+		say(item, PROOF_UNAVAILABLE,
+		    "sched_getaffinity was refused %" PRIu64 " time%s: a filter (seccomp)?",
+		    seen->unasked, plural(seen->unasked));
+	} else if (seen->untracked > 0) {
+		say(item, PROOF_UNAVAILABLE,
+		    "not all threads could be asked: %s in %" PRIu64 " look%s", untracked,
+		    seen->untracked, plural(seen->untracked));
 	} else if (seen->narrowed.is_seen) {
 		say(item, PROOF_PASS, "within %s; %s narrowed itself to %s", planned,
 		    who(&seen->narrowed, name), seen->narrowed.list);
@@ -137,6 +162,10 @@ static void judge_migrations(const struct proof_input *input, struct proof_item 
 	const struct proof_seen *seen = input->seen;
 	char name[WHO_TEXT], time[WHEN_TEXT];
 
+	if (!seen->has_migrations && seen->samples == 0) {
+		say(item, PROOF_UNAVAILABLE, "/proc showed no thread of the command");
+		return;
+	}
 	if (!seen->has_migrations) {
 		say(item, PROOF_UNAVAILABLE,
 		    "this kernel has no /proc/PID/sched (CONFIG_SCHED_DEBUG)");
@@ -146,7 +175,7 @@ static void judge_migrations(const struct proof_input *input, struct proof_item 
 	if (!has_own_cpus(input)) {
 		say(item, PROOF_PASS,
 		    "%" PRIu64 " of the main thread, among the %zu planned CPUs: as they please",
-		    seen->migrations, input->plan->count);
+		    seen->migrations, plan_cpus(input->plan));
 	} else if (seen->migrations > 0) {
 		say(item, PROOF_FAIL, "%" PRIu64 " after the move to the planned CPU: %s%s %s",
 		    seen->migrations, seen->moved.is_seen ? "by " : "",
@@ -168,7 +197,9 @@ static void judge_switches(const struct proof_input *input, struct proof_item *i
 	char planned[CPUS_TEXT];
 
 	if (!seen->has_involuntary) {
-		say(item, PROOF_UNAVAILABLE, "the kernel doesn't count involuntary switches");
+		say(item, PROOF_UNAVAILABLE,
+		    seen->samples == 0 ? "/proc showed no thread of the command"
+				       : "the kernel doesn't count involuntary switches");
 		return;
 	}
 	count(item, "involuntary", seen->involuntary);
@@ -180,9 +211,9 @@ static void judge_switches(const struct proof_input *input, struct proof_item *i
 	}
 	say(item, PROOF_FAIL, "preempted %" PRIu64 " times (%.0f a second): %s %s %s",
 	    seen->involuntary, rate,
-	    seen->threads > input->plan->count ? "its own threads, or others, share"
-					       : "something else runs on",
-	    input->plan->count > 1 ? "CPUs" : "CPU", planned);
+	    seen->threads > plan_cpus(input->plan) ? "its own threads, or others, share"
+						   : "something else runs on",
+	    plan_cpus(input->plan) > 1 ? "CPUs" : "CPU", planned);
 	if (is_isolated) {
 		advise(item,
 		       "kernel threads or pinned tasks remain there: ps -eLo psr,cls,comm shows "
@@ -217,24 +248,57 @@ static void judge_faults(const struct proof_input *input, struct proof_item *ite
 	}
 }
 
-static size_t memory_nodes(const struct machine *machine)
+bool proof_is_on_node(uint64_t on_node_kb, uint64_t private_kb)
 {
-	size_t nodes = 0;
+	return on_node_kb >=
+	       private_kb / 100 * NODE_PERCENT + private_kb % 100 * NODE_PERCENT / 100;
+}
 
-	for (size_t i = 0; i < machine->node_count; i++) {
-		nodes += machine->node[i].memory_kb > 0;
+/* What numa_maps said of the command. */
+static void judge_sight(const struct proof_input *input, struct proof_item *item)
+{
+	const struct proof_seen *seen = input->seen;
+	uint32_t node = input->plan->memory_node;
+	bool is_enough = proof_is_on_node(seen->on_node_kb, seen->private_kb);
+	int64_t unseen_ns = seen->run_ns - seen->memory_ns;
+	char share[TEXT_SHARE];
+
+	count(item, "on_node_kb", seen->on_node_kb);
+	count(item, "private_kb", seen->private_kb);
+	count(item, "looks", seen->memory_looks);
+	count(item, "unread", seen->memory_unread);
+	text_share((double)seen->on_node_kb / (double)seen->private_kb, share);
+	if (is_enough && seen->memory_unread > 0) {
+		say(item, PROOF_UNAVAILABLE,
+		    "numa_maps of %" PRIu64
+		    " process%s wasn't read: %s; of the others %s of %" PRIu64
+		    " kB on node %" PRIu32,
+		    seen->memory_unread, seen->memory_unread == 1 ? "" : "es",
+		    seen->memory_reason[0] != '\0' ? seen->memory_reason
+						   : "64 at once are looked at",
+		    share, seen->private_kb, node);
+		return;
 	}
-	return nodes;
+	say(item, is_enough ? PROOF_PASS : PROOF_FAIL,
+	    "%s of %" PRIu64 " kB of anonymous memory on node %" PRIu32 " in %" PRIu64
+	    " look%s, the last %.3f s before its end",
+	    share, seen->private_kb, node, seen->memory_looks, plural(seen->memory_looks),
+	    unseen_ns > 0 ? (double)unseen_ns / 1e9 : 0);
+	if (!is_enough) {
+		advise(item,
+		       "node %" PRIu32 " was full, or the command sets its own policy: see "
+		       "numastat -m, and --mem=bind",
+		       node);
+	}
 }
 
 static void judge_memory(const struct proof_input *input, struct proof_item *item)
 {
 	const struct proof_seen *seen = input->seen;
 	uint32_t node = input->plan->memory_node;
-	char share[TEXT_SHARE];
 
 	item->is_required = input->wanted->memory == PLAN_MEMORY_BIND;
-	if (memory_nodes(input->machine) <= 1) {
+	if (machine_memories(input->machine) <= 1) {
 		say(item, PROOF_PASS, "one node");
 		return;
 	}
@@ -249,22 +313,7 @@ static void judge_memory(const struct proof_input *input, struct proof_item *ite
 	} else if (!seen->has_memory) {
 		say(item, PROOF_UNAVAILABLE, "%s", seen->memory_reason);
 	} else {
-		bool is_enough =
-			seen->on_node_kb >= seen->private_kb / 100 * NODE_PERCENT +
-						    seen->private_kb % 100 * NODE_PERCENT / 100;
-
-		count(item, "on_node_kb", seen->on_node_kb);
-		count(item, "private_kb", seen->private_kb);
-		text_share((double)seen->on_node_kb / (double)seen->private_kb, share);
-		say(item, is_enough ? PROOF_PASS : PROOF_FAIL,
-		    "%s of %" PRIu64 " kB of private memory on node %" PRIu32, share,
-		    seen->private_kb, node);
-		if (!is_enough) {
-			advise(item,
-			       "node %" PRIu32 " was full, or the command sets its own policy: "
-			       "see numastat -m, and --mem=bind",
-			       node);
-		}
+		judge_sight(input, item);
 	}
 }
 
@@ -273,7 +322,7 @@ static uint64_t interrupts_between(const struct proof_input *input, uint32_t *re
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < input->plan->count; i++) {
+	for (size_t i = 0; i < plan_cpus(input->plan); i++) {
 		uint32_t cpu = input->plan->cpu[i];
 		uint64_t before, after;
 
@@ -288,6 +337,29 @@ static uint64_t interrupts_between(const struct proof_input *input, uint32_t *re
 		}
 	}
 	return sum;
+}
+
+/* Has the NIC the same interrupts as before, counting on? A driver that is set up anew gets others,
+ * or starts from 0. */
+static bool are_same_interrupts(const struct proof_input *input)
+{
+	const struct machine *before = input->machine, *after = input->after;
+
+	if (before->nic.irq_count != after->nic.irq_count) {
+		return false;
+	}
+	for (size_t i = 0; i < before->nic.irq_count; i++) {
+		if (before->nic.irq[i].number != after->nic.irq[i].number) {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < before->cpu_count && i < after->cpu_count; i++) {
+		if (after->cpu[i].nic_interrupts < before->cpu[i].nic_interrupts &&
+		    cpulist_has(&after->online, i)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static void judge_interrupts(const struct proof_input *input, struct proof_item *item)
@@ -310,6 +382,14 @@ static void judge_interrupts(const struct proof_input *input, struct proof_item 
 		say(item, PROOF_UNAVAILABLE, "they couldn't be read again%s%s",
 		    input->interrupts_reason != NULL ? ": " : "",
 		    input->interrupts_reason != NULL ? input->interrupts_reason : "");
+		return;
+	}
+	if (!input->machine->has_interrupts || !input->after->has_interrupts) {
+		say(item, PROOF_UNAVAILABLE, "/proc/interrupts couldn't be read");
+		return;
+	}
+	if (!are_same_interrupts(input)) {
+		say(item, PROOF_UNAVAILABLE, "those of '%s' were set up anew meanwhile", name);
 		return;
 	}
 	hits = interrupts_between(input, &cpu);

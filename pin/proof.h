@@ -16,7 +16,7 @@ enum {
 	PROOF_DETAIL_TEXT = 240,
 	PROOF_ADVICE_TEXT = 240,
 	PROOF_REASON_TEXT = 120,
-	PROOF_NUMBERS = 4,
+	PROOF_NUMBERS = 5,
 	PROOF_LIST_TEXT = 64,
 };
 
@@ -38,7 +38,11 @@ struct proof_seen {
 	int64_t run_ns;
 	uint64_t samples;   /* of single threads */
 	uint64_t threads;   /* different ones */
-	uint64_t untracked; /* that there was no room for at the same time */
+	uint64_t left;      /* processes that outlived the command, which waited for none of them */
+	uint64_t untracked; /* looks that failed: no room for so many at once, or /proc didn't tell
+			     */
+	int64_t blind_ns;   /* the longest time between two looks */
+	uint64_t unasked;   /* looks at a thread's mask that failed */
 
 	struct cpulist cpus;        /* that they were seen on */
 	uint64_t outside;           /* samples outside the plan */
@@ -47,6 +51,7 @@ struct proof_seen {
 	struct proof_sight widened;  /* a mask that reaches beyond the plan, or, spread, isn't the
 					thread's own CPU: list is the mask, tid the thread */
 	struct proof_sight narrowed; /* a mask that is part of the plan only */
+	struct proof_sight unseated; /* spread: a thread that couldn't be given the CPU cpu */
 
 	bool has_migrations;
 	uint64_t migrations;      /* after each thread was put in its place */
@@ -58,7 +63,10 @@ struct proof_seen {
 	uint64_t faults;       /* and thereafter */
 
 	bool has_memory;
-	uint64_t on_node_kb, private_kb; /* the last sight of numa_maps, 64 processes together */
+	uint64_t on_node_kb, private_kb; /* of numa_maps, all processes together: the worst sight */
+	uint64_t memory_looks;
+	int64_t memory_ns;      /* the last one, after the start */
+	uint64_t memory_unread; /* processes that it couldn't be read of, or that were too many */
 	char memory_reason[PROOF_REASON_TEXT]; /* why not, when not */
 
 	struct proof_sight demoted; /* a thread that wasn't in SCHED_FIFO's class at the priority */
@@ -89,6 +97,8 @@ struct proof_item {
 	bool is_required; /* of the placement; else of its quality */
 	char detail[PROOF_DETAIL_TEXT];
 	char advice[PROOF_ADVICE_TEXT]; /* what to do about a failure; "" */
+	bool has_observed;
+	struct cpulist observed; /* of cpus: where threads were seen */
 	size_t number_count;
 	struct {
 		const char *name;
@@ -114,6 +124,9 @@ struct proof {
  * policy, partition, and memory when it was to be bound.
  */
 void proof_judge(const struct proof_input *input, struct proof *ret_proof);
+
+/* Is so much on the node as it should be? */
+bool proof_is_on_node(uint64_t on_node_kb, uint64_t private_kb);
 
 const char *proof_verdict_name(enum proof_verdict verdict); /* "held", "incomplete", "violated" */
 const char *proof_result_name(enum proof_result result);    /* "pass", "fail", "unavailable" */

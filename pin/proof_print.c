@@ -57,6 +57,7 @@ void proof_text(const struct proof *proof, bool colour, FILE *out)
 static json_t *item_json(const struct proof_item *item)
 {
 	json_t *object = json_object();
+	char list[CPULIST_TEXT];
 	int failed = 0;
 
 	failed |= put_text(object, "what", item->what);
@@ -64,6 +65,10 @@ static json_t *item_json(const struct proof_item *item)
 	failed |= put(object, "required", json_boolean(item->is_required));
 	failed |= put_text(object, "detail", item->detail);
 	failed |= put_text(object, "advice", item->advice[0] != '\0' ? item->advice : NULL);
+	if (item->has_observed) {
+		failed |= put_text(object, "observed",
+				   cpulist_text(&item->observed, list, sizeof(list)));
+	}
 	for (size_t i = 0; i < item->number_count; i++) {
 		failed |= put_count(object, item->number[i].name, item->number[i].value);
 	}

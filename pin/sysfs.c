@@ -16,9 +16,11 @@ int sysfs_machine(const struct sysfs_request *request, struct machine *ret_machi
 	int err;
 
 	error[0] = '\0';
-	err = sysfs_cpus(&sysfs, error);
+	err = sysfs_cpus(&sysfs, request->is_placed, error);
 	err = err < 0 ? err : sysfs_nodes(&sysfs);
-	err = err < 0 ? err : sysfs_allowed(&sysfs, request);
+	if (err == 0) {
+		sysfs_allowed(&sysfs, request);
+	}
 	if (err == 0 && request->interface != NULL) {
 		err = sysfs_nic(&sysfs, request, error);
 		err = err < 0 ? err : sysfs_irq_cpus(&sysfs);

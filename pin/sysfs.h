@@ -14,7 +14,7 @@ struct sysfs_request {
 	const char *interface; /* NULL: no NIC */
 	int64_t sample_ns;     /* between two readings of interrupts and load; 0: one reading, of
 				* interrupts alone */
-	bool is_placed;        /* the CPUs are settled: without a NIC not even that */
+	bool is_placed;        /* the CPUs are settled: what they would be compared by isn't read */
 };
 
 /*

@@ -2,72 +2,46 @@
 /* Where this process may run, and could: by the scheduler's own word, which knows cpusets, and
  * which a cgroup's files would have to be found and believed for. */
 #include <errno.h>
-#include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "machine_text.h"
+#include "placement.h"
 #include "sysfs_parts.h"
+#include "text.h"
 
-/* As many bits as Linux can have CPUs: no call ever fails for a mask that is too short. */
-#define SET_BYTES CPU_ALLOC_SIZE(CPULIST_CPUS)
-
-static void add_set(const cpu_set_t *set, const struct machine *machine, struct cpulist *list)
+/* Those that the machine has: a container may show fewer than there are. */
+static struct cpulist known(const struct machine *machine, const struct cpulist *cpus)
 {
-	for (size_t i = 0; i < machine->cpu_count; i++) {
-		if (CPU_ISSET_S(i, SET_BYTES, set)) {
-			cpulist_add(list, i);
-		}
+	struct cpulist all = {0};
+
+	for (size_t cpu = 0; cpu < machine->cpu_count; cpu++) {
+		cpulist_add(&all, cpu);
 	}
+	return cpulist_both(cpus, &all);
 }
 
-/*
- * Asks for every CPU, looks at what it got, and goes back to where it was. A child that is thrown
- * away would do it without leaving a trace, but takes longer than all else that is read; the trace
- * is that the mask counts as set by hand from then on, as that of what is to be placed will anyhow.
- */
-static int ask_universe(const cpu_set_t *inherited, cpu_set_t *set)
+static void ask(struct machine *machine)
 {
-	int err = 0;
+	struct cpulist inherited, universe;
+	char why[TEXT_ERROR];
+	int err = placement_allowed(0, &inherited);
 
-	memset(set, 0xff, SET_BYTES);
-	if (sched_setaffinity(0, SET_BYTES, set) < 0 || sched_getaffinity(0, SET_BYTES, set) < 0) {
-		err = -errno;
-	}
-	(void)sched_setaffinity(0, SET_BYTES, inherited);
-	return err;
-}
-
-static int ask(struct sysfs *sysfs)
-{
-	struct machine *machine = sysfs->machine;
-	cpu_set_t *inherited = CPU_ALLOC(CPULIST_CPUS), *set = CPU_ALLOC(CPULIST_CPUS);
-	int err = -EPERM;
-
-	if (inherited == NULL || set == NULL) {
-		CPU_FREE(inherited);
-		CPU_FREE(set);
-		return -ENOMEM;
-	}
-	CPU_ZERO_S(SET_BYTES, inherited);
-	if (sched_getaffinity(0, SET_BYTES, inherited) == 0) {
-		add_set(inherited, machine, &machine->inherited);
-		err = ask_universe(inherited, set);
-	} else {
+	if (err < 0) {
 		machine_note(machine, "sched_getaffinity: %s: taken as free to run anywhere",
-			     strerror(errno));
-		machine->inherited = machine->online;
+			     text_error(-err, why));
+		machine->inherited = machine->universe = machine->online;
+		return;
 	}
-	if (err == 0) {
-		add_set(set, machine, &machine->universe);
-	} else {
-		machine_note(machine, "sched_setaffinity: refused: what this process may run on "
-				      "is taken for all that there is");
+	machine->inherited = known(machine, &inherited);
+	err = placement_universe(&universe);
+	if (err < 0) {
+		machine_note(machine,
+			     "sched_setaffinity: %s: what this process may run on is taken for "
+			     "all that there is",
+			     text_error(-err, why));
 		machine->universe = machine->inherited;
+	} else {
+		machine->universe = known(machine, &universe);
 	}
-	CPU_FREE(inherited);
-	CPU_FREE(set);
-	return 0;
 }
 
 static void read_recorded(struct sysfs *sysfs)
@@ -91,11 +65,11 @@ static void read_recorded(struct sysfs *sysfs)
 	}
 }
 
-int sysfs_allowed(struct sysfs *sysfs, const struct sysfs_request *request)
+void sysfs_allowed(struct sysfs *sysfs, const struct sysfs_request *request)
 {
-	if (!request->is_recorded) {
-		return ask(sysfs);
+	if (request->is_recorded) {
+		read_recorded(sysfs);
+	} else {
+		ask(sysfs->machine);
 	}
-	read_recorded(sysfs);
-	return 0;
 }

@@ -160,7 +160,8 @@ static void set_max_khz(struct machine_cpu *cpu, uint64_t value)
 	cpu->max_khz = value;
 }
 
-static void read_each_cpu(struct sysfs *sysfs)
+/* is_placed: nothing is compared any more, and only who shares a core matters. */
+static void read_each_cpu(struct sysfs *sysfs, bool is_placed)
 {
 	struct machine *machine = sysfs->machine;
 
@@ -181,10 +182,10 @@ static void read_each_cpu(struct sysfs *sysfs)
 		if (machine->cpu[i].core == MACHINE_NONE) {
 			read_core(sysfs, i);
 		}
-		if (machine->cpu[i].package == MACHINE_NONE) {
+		if (!is_placed && machine->cpu[i].package == MACHINE_NONE) {
 			read_package(sysfs, i);
 		}
-		if (machine->cpu[i].l3 == MACHINE_NONE) {
+		if (!is_placed && machine->cpu[i].l3 == MACHINE_NONE) {
 			read_l3(sysfs, i);
 		}
 	}
@@ -194,14 +195,15 @@ static void read_each_cpu(struct sysfs *sysfs)
 		}
 	}
 	/* classes of CPUs: by the best of what tells them */
-	if (read_each(sysfs, "cpu_capacity", "its capacity is unknown", set_capacity) == -ENOENT &&
+	if (!is_placed &&
+	    read_each(sysfs, "cpu_capacity", "its capacity is unknown", set_capacity) == -ENOENT &&
 	    cpulist_next(&machine->big, 0) == CPULIST_CPUS) {
 		(void)read_each(sysfs, "cpufreq/cpuinfo_max_freq", "its frequency is unknown",
 				set_max_khz);
 	}
 }
 
-int sysfs_cpus(struct sysfs *sysfs, char error[static MACHINE_ERROR_TEXT])
+int sysfs_cpus(struct sysfs *sysfs, bool is_placed, char error[static MACHINE_ERROR_TEXT])
 {
 	static const char *const online_names[] = {"online", "present", NULL};
 	static const char *const possible_names[] = {"possible", "present", "online", NULL};
@@ -226,6 +228,6 @@ int sysfs_cpus(struct sysfs *sysfs, char error[static MACHINE_ERROR_TEXT])
 		return -ENOMEM;
 	}
 	read_sets(sysfs);
-	read_each_cpu(sysfs);
+	read_each_cpu(sysfs, is_placed);
 	return 0;
 }

@@ -6,7 +6,6 @@
 
 #include "machine_text.h"
 #include "sysfs_parts.h"
-#include "text.h"
 #include "words.h"
 
 static int add_irq(struct sysfs *sysfs, uint32_t number)
@@ -160,9 +159,7 @@ int sysfs_irq_cpus(struct sysfs *sysfs)
 		if (err < 0) {
 			sysfs_note(sysfs, err, "where this interrupt goes is unknown");
 		}
-		for (size_t word = 0; word < CPULIST_CPUS / 64; word++) {
-			nic->irq_cpus.word[word] |= irq->cpus.word[word];
-		}
+		cpulist_join(&nic->irq_cpus, &irq->cpus);
 	}
 	return 0;
 }

@@ -6,7 +6,6 @@
 
 #include "ifname.h"
 #include "sysfs_parts.h"
-#include "text.h"
 
 #define NET "sys/class/net"
 
@@ -113,8 +112,8 @@ static void add_steered(struct sysfs *sysfs, const char *name)
 			if (err == -EINVAL) {
 				sysfs_note(sysfs, err, "taken as no steering of packets");
 			}
-			for (size_t word = 0; err == 0 && word < CPULIST_CPUS / 64; word++) {
-				steered->word[word] |= cpus.word[word];
+			if (err == 0) {
+				cpulist_join(steered, &cpus);
 			}
 		}
 		sysfs_names_free(&queues);

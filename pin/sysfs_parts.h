@@ -11,14 +11,17 @@
  * what is said of it. Those with an error text have written it when they fail.
  */
 
-/* cpu_count, cpu, online, isolated, partitioned, nohz_full, big. As sysfs_machine on failure. */
-int sysfs_cpus(struct sysfs *sysfs, char error[static MACHINE_ERROR_TEXT]);
+/*
+ * cpu_count, cpu, online, isolated, partitioned, nohz_full, big; is_placed: of each cpu its core
+ * alone. As sysfs_machine on failure.
+ */
+int sysfs_cpus(struct sysfs *sysfs, bool is_placed, char error[static MACHINE_ERROR_TEXT]);
 
 /* node, and cpu[].node. */
 int sysfs_nodes(struct sysfs *sysfs);
 
 /* inherited and universe. */
-int sysfs_allowed(struct sysfs *sysfs, const struct sysfs_request *request);
+void sysfs_allowed(struct sysfs *sysfs, const struct sysfs_request *request);
 
 /* nic: all but its interrupts' CPUs and rates. -ENODEV: no such interface. */
 int sysfs_nic(struct sysfs *sysfs, const struct sysfs_request *request,

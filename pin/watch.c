@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,20 +16,20 @@
 #include "placement.h"
 #include "proctext.h"
 #include "seats.h"
-#include "text.h"
+#include "watch_memory.h"
 #include "watch_proc.h"
 #include "watch_table.h"
 
-static const int64_t first_gap_ns = 1000000, last_gap_ns = 100000000;
+static const int64_t first_gap_ns = 1000000, last_gap_ns = 100000000, longest_gap_ns = 1000000000;
 static const int64_t first_numa_ns = 4000000, first_numa_gap_ns = 32000000,
 		     last_numa_gap_ns = 4000000000;
 static const int64_t early_ns = 500000000; /* a thread's start-up */
 
 enum {
-	COST_SHARE = 120,    /* a sample costs at most that part of the time: less than 1 % */
-	EAGER_SHARE = 10,    /* in the first second, and while threads appear */
-	NUMA_SHARE = 400,    /* numa_maps holds the process's memory map while it is read */
-	NUMA_PROCESSES = 64, /* of which numa_maps is read */
+	COST_SHARE = 120, /* a sample costs at most that part of the time: less than 1 % */
+	EAGER_SHARE = 10, /* in the first second, and while threads appear */
+	NUMA_SHARE = 400, /* numa_maps holds the process's memory map while it is read */
+	NUMA_EARLY_SHARE = 20,
 	MIGRATION_LOOKS = 8, /* 'sched' takes as long as all the rest: not each time */
 };
 
@@ -42,7 +43,7 @@ struct watch {
 	struct seats seats;
 	pid_t command, excluded;
 	bool lists_children; /* the kernel has /proc/PID/task/TID/children */
-	int64_t start_ns, due_ns, gap_ns, numa_due_ns, numa_gap_ns;
+	int64_t start_ns, last_ns, due_ns, gap_ns, numa_due_ns, numa_gap_ns;
 	uint64_t round;
 	uint64_t reaped_involuntary, reaped_faults;
 	uint64_t faults, early_faults, migrations; /* of threads that have gone */
@@ -59,7 +60,7 @@ int watch_new(const struct watch_request *request, struct watch **ret_watch)
 		return -ENOMEM;
 	}
 	watch->request = *request;
-	watch->seats.count = request->plan->count;
+	watch->seats.count = plan_cpus(request->plan);
 	result = watch_proc_children(getpid(), getpid(), watch->process, WATCH_TABLE_THREADS,
 				     &count);
 	watch->lists_children = result == 0;
@@ -100,6 +101,7 @@ void watch_begin(struct watch *watch, pid_t command, int64_t now_ns,
 	watch->command = command;
 	watch->baseline = baseline;
 	watch->start_ns = now_ns;
+	watch->last_ns = now_ns;
 	watch->gap_ns = first_gap_ns;
 	watch->due_ns = watch->request.is_spread ? now_ns : now_ns + first_gap_ns;
 	watch->numa_gap_ns = first_numa_gap_ns;
@@ -131,21 +133,20 @@ static void check_mask(struct watch *watch, const struct watch_thread *thread, u
 {
 	const struct cpulist *planned = &watch->request.plan->cpus;
 	struct cpulist mask, own = {0};
-	bool reaches_beyond = false;
 
-	if (placement_allowed(thread->tid, &mask) < 0) {
+	int result = placement_allowed(thread->tid, &mask);
+
+	if (result < 0) {
+		watch->seen.unasked += result != -ESRCH;
 		return;
 	}
 	if (thread->seat != WATCH_NO_SEAT) {
 		cpulist_add(&own, watch->request.plan->cpu[thread->seat]);
 		planned = &own;
 	}
-	for (size_t i = 0; i < sizeof(mask.word) / sizeof(*mask.word); i++) {
-		reaches_beyond |= (mask.word[i] & ~planned->word[i]) != 0;
-	}
-	if (reaches_beyond) {
+	if (!cpulist_covers(planned, &mask)) {
 		see(&watch->seen.widened, thread, cpu, at_ns, &mask);
-	} else if (memcmp(&mask, planned, sizeof(mask)) != 0) {
+	} else if (!cpulist_is_same(&mask, planned)) {
 		see(&watch->seen.narrowed, thread, cpu, at_ns, &mask);
 	}
 }
@@ -177,7 +178,30 @@ static void note(struct watch *watch, struct watch_thread *thread, const struct 
 	}
 }
 
-/* How often it has moved since it was put in its place. */
+/*
+ * What its count was when it was put in its place. A thread that sleeps moves when it wakes up: one
+ * that got a CPU of its own is there when it was seen there. Below the command a thread is born in
+ * its place, and what it did before the first look counts. False: it isn't there yet.
+ */
+static bool take_first_migrations(struct watch *watch, struct watch_thread *thread, uint32_t cpu,
+				  uint64_t count)
+{
+	bool is_command = thread->tid == watch->command;
+
+	if (thread->seat != WATCH_NO_SEAT && cpu != watch->request.plan->cpu[thread->seat]) {
+		return false;
+	}
+	thread->first_migrations = count;
+	if (!watch->request.is_spread && is_command && watch->baseline->has_migrations) {
+		thread->first_migrations = watch->baseline->migrations;
+	} else if (!watch->request.is_spread && !is_command && watch->request.plan->count == 1) {
+		thread->first_migrations = 0;
+	}
+	thread->has_migrations = true;
+	return true;
+}
+
+/* How often it has moved since then. */
 static void count_migrations(struct watch *watch, struct watch_thread *thread, uint32_t cpu,
 			     int64_t now_ns)
 {
@@ -187,13 +211,8 @@ static void count_migrations(struct watch *watch, struct watch_thread *thread, u
 		return;
 	}
 	watch->seen.has_migrations = true;
-	if (!thread->has_migrations) {
-		thread->has_migrations = true;
-		thread->first_migrations = count;
-		if (thread->tid == watch->command && watch->baseline->has_migrations &&
-		    !watch->request.is_spread) {
-			thread->first_migrations = watch->baseline->migrations;
-		}
+	if (!thread->has_migrations && !take_first_migrations(watch, thread, cpu, count)) {
+		return;
 	}
 	thread->migrations =
 		count > thread->first_migrations ? count - thread->first_migrations : 0;
@@ -213,10 +232,16 @@ static void welcome(struct watch *watch, struct watch_thread *thread, int64_t no
 	thread->seen_ns = thread->tid == watch->command ? watch->start_ns : now_ns;
 	if (watch->request.is_spread) {
 		size_t seat = seats_take(&watch->seats);
+		int result;
 
 		cpulist_add(&own, plan->cpu[seat]);
-		if (placement_bind(thread->tid, &own) < 0) {
+		result = placement_bind(thread->tid, &own);
+		if (result < 0) {
 			seats_leave(&watch->seats, seat); /* it has ended, or isn't ours to move */
+			if (result != -ESRCH) {
+				see(&watch->seen.unseated, thread, plan->cpu[seat],
+				    now_ns - watch->start_ns, NULL);
+			}
 		} else {
 			thread->seat = (uint16_t)seat;
 		}
@@ -224,13 +249,27 @@ static void welcome(struct watch *watch, struct watch_thread *thread, int64_t no
 	}
 }
 
+/* It couldn't be looked at. That it has ended is no reason to count; that /proc hides it is. */
+static void miss(struct watch *watch, pid_t pid, int result)
+{
+	bool has_ended =
+		result == -ESRCH || (result == -ENOENT && kill(pid, 0) < 0 && errno == ESRCH);
+
+	watch->seen.untracked += !has_ended;
+}
+
 static void look_at_thread(struct watch *watch, pid_t process, pid_t tid, int64_t now_ns)
 {
 	struct proctext_stat stat;
 	struct watch_thread *thread;
+	int result = watch_proc_stat(process, tid, &stat);
 	bool is_new;
 
-	if (watch_proc_stat(process, tid, &stat) < 0 || stat.state == 'Z' || stat.state == 'X') {
+	if (result < 0) {
+		miss(watch, tid, result);
+		return;
+	}
+	if (stat.state == 'Z' || stat.state == 'X') {
 		return;
 	}
 	thread = watch_table_take(&watch->table, process, tid, stat.start_ticks, &is_new);
@@ -248,7 +287,8 @@ static void look_at_thread(struct watch *watch, pid_t process, pid_t tid, int64_
 	}
 	note(watch, thread, &stat, now_ns);
 	if (watch->request.needs_migrations &&
-	    (is_new || watch->round % MIGRATION_LOOKS == (uint64_t)tid % MIGRATION_LOOKS)) {
+	    (!thread->has_migrations ||
+	     watch->round % MIGRATION_LOOKS == (uint64_t)tid % MIGRATION_LOOKS)) {
 		count_migrations(watch, thread, stat.cpu, now_ns);
 	}
 }
@@ -276,26 +316,14 @@ static size_t find_roots(struct watch *watch)
 
 static void look_at_memory(struct watch *watch, size_t process_count, int64_t now_ns)
 {
-	uint64_t on_node_kb = 0, private_kb = 0;
-	struct proof_seen *seen = &watch->seen;
-	char why[TEXT_ERROR];
-	int64_t began_ns = cpu_time_ns(), cost_ns;
-	int result = 0, one;
+	int64_t began_ns = cpu_time_ns(), elapsed_ns = now_ns - watch->start_ns, cost_ns, most_ns;
 
-	for (size_t i = 0; i < process_count && i < NUMA_PROCESSES; i++) {
-		one = watch_proc_numa(watch->process[i], watch->request.memory_node, &on_node_kb,
-				      &private_kb);
-		result = one < 0 ? one : result;
-	}
-	if (private_kb > 0) {
-		seen->has_memory = true;
-		seen->on_node_kb = on_node_kb;
-		seen->private_kb = private_kb;
-	} else if (result < 0 && result != -ESRCH && result != -ENOENT) {
-		snprintf(seen->memory_reason, sizeof(seen->memory_reason), "numa_maps: %s",
-			 text_error(-result, why));
-	}
-	cost_ns = (cpu_time_ns() - began_ns) * NUMA_SHARE;
+	watch_memory_look(watch->process, process_count, watch->request.memory_node, elapsed_ns,
+			  &watch->seen);
+	cost_ns = cpu_time_ns() - began_ns;
+	/* where a look is dear, it is taken all the same whenever the run is twice as long */
+	most_ns = elapsed_ns > cost_ns * NUMA_EARLY_SHARE ? elapsed_ns : cost_ns * NUMA_EARLY_SHARE;
+	cost_ns = cost_ns * NUMA_SHARE < most_ns ? cost_ns * NUMA_SHARE : most_ns;
 	watch->numa_due_ns = now_ns + (cost_ns > watch->numa_gap_ns ? cost_ns : watch->numa_gap_ns);
 	watch->numa_gap_ns *= 2;
 	if (watch->numa_gap_ns > last_numa_gap_ns) {
@@ -326,17 +354,31 @@ static void bury_gone(struct watch *watch)
 	}
 }
 
+/* We may have been stopped, or kept from running. */
+static void note_gap(struct watch *watch, int64_t now_ns)
+{
+	int64_t gap_ns = now_ns - watch->last_ns;
+
+	watch->seen.blind_ns = gap_ns > watch->seen.blind_ns ? gap_ns : watch->seen.blind_ns;
+	watch->last_ns = now_ns;
+}
+
 void watch_sample(struct watch *watch, int64_t now_ns)
 {
 	int64_t began_ns = cpu_time_ns(), cost_ns, share;
 	size_t processes = find_roots(watch), threads;
 
 	watch->round++;
+	note_gap(watch, now_ns);
 	for (size_t i = 0; i < processes; i++) {
-		if (watch_proc_threads(watch->process[i], watch->tid, WATCH_TABLE_THREADS,
-				       &threads) < 0) {
+		int result = watch_proc_threads(watch->process[i], watch->tid, WATCH_TABLE_THREADS,
+						&threads);
+
+		if (result < 0) {
+			miss(watch, watch->process[i], result);
 			continue;
 		}
+		watch->seen.untracked += threads == WATCH_TABLE_THREADS; /* there may be more */
 		for (size_t k = 0; k < threads; k++) {
 			look_at_thread(watch, watch->process[i], watch->tid[k], now_ns);
 			if (watch->lists_children) {
@@ -351,6 +393,8 @@ void watch_sample(struct watch *watch, int64_t now_ns)
 	share = now_ns - watch->start_ns < eager_ns || watch->gap_ns == first_gap_ns ? EAGER_SHARE
 										     : COST_SHARE;
 	cost_ns = (cpu_time_ns() - began_ns) * share;
+	/* a proof with longer gaps is none, whatever it costs */
+	cost_ns = cost_ns < longest_gap_ns ? cost_ns : longest_gap_ns;
 	watch->due_ns = now_ns + (cost_ns > watch->gap_ns ? cost_ns : watch->gap_ns);
 	watch->gap_ns = watch->gap_ns * 2 < last_gap_ns ? watch->gap_ns * 2 : last_gap_ns;
 	if (watch->request.memory_node != MACHINE_NONE && now_ns >= watch->numa_due_ns) {
@@ -383,13 +427,30 @@ static void look_at_zombie(struct watch *watch, int64_t now_ns)
 	count_migrations(watch, thread, stat.cpu, now_ns);
 }
 
+/* Those whose parents are gone, and that are ours therefore. */
+static uint64_t count_left(struct watch *watch)
+{
+	size_t count = find_roots(watch);
+	struct proctext_stat stat;
+	uint64_t left = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		left += watch->process[i] != watch->command &&
+			watch_proc_stat(watch->process[i], watch->process[i], &stat) == 0 &&
+			stat.state != 'Z' && stat.state != 'X';
+	}
+	return left;
+}
+
 void watch_end(struct watch *watch, int64_t now_ns)
 {
 	char path[64], text[WATCH_PROC_TEXT];
 	uint64_t number;
 
 	watch->round++;
+	note_gap(watch, now_ns);
 	look_at_zombie(watch, now_ns);
+	watch->seen.left = count_left(watch);
 	watch->seen.run_ns = now_ns - watch->start_ns;
 	snprintf(path, sizeof(path), "/proc/%d/status", watch->command);
 	watch->seen.has_involuntary =

@@ -33,8 +33,9 @@ void watch_begin(struct watch *watch, pid_t command, int64_t now_ns,
 /* Another child of ours, which isn't the command's. */
 void watch_exclude(struct watch *watch, pid_t child);
 
-/* When the next sample is due: after 1 ms, twice as long, up to 100 ms; with is_spread, from the
- * beginning whenever a new thread was found. Later when a sample took more than 1 % of that. */
+/* When the next sample is due: after 2 ms, twice as long, up to 100 ms; with is_spread, from the
+ * beginning whenever a new thread was found. Later when a sample took more than 1 % of that,
+ * but within a second. */
 int64_t watch_due_ns(const struct watch *watch);
 
 /* Looks at every thread of the command and of its descendants; with is_spread, gives each new one

@@ -100,22 +100,31 @@ int watch_proc_threads(pid_t process, pid_t tid[], size_t max, size_t *ret_count
 
 int watch_proc_children(pid_t process, pid_t tid, pid_t pid[], size_t max, size_t *count)
 {
-	char path[PATH_TEXT], text[WATCH_PROC_TEXT], *at = text, *space;
-	int result;
+	char path[PATH_TEXT], text[WATCH_PROC_TEXT], *at, *space;
+	size_t used = 0;
+	ssize_t length = 0;
+	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", process, tid);
-	result = watch_proc_read(path, text, sizeof(text));
-	if (result < 0) {
-		return result;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		return -errno;
 	}
-	/* each ends in a space; one that was cut off doesn't */
-	while (*count < max && (space = strchr(at, ' ')) != NULL) {
-		*space = '\0';
-		pid[*count] = pid_of(at);
-		*count += pid[*count] > 0;
-		at = space + 1;
+	/* a list of any length, in pieces; each id ends in a space, one that was cut off doesn't */
+	while (*count < max && (length = read(fd, text + used, sizeof(text) - 1 - used)) > 0) {
+		used += (size_t)length;
+		text[used] = '\0';
+		for (at = text; *count < max && (space = strchr(at, ' ')) != NULL; at = space + 1) {
+			*space = '\0';
+			pid[*count] = pid_of(at);
+			*count += pid[*count] > 0;
+		}
+		used -= (size_t)(at - text);
+		memmove(text, at, used);
 	}
-	return 0;
+	length = *count < max && length < 0 ? -errno : 0;
+	close(fd);
+	return (int)length;
 }
 
 static bool is_among(pid_t pid, const pid_t among[], size_t count)

@@ -64,15 +64,24 @@ static int get_allowed(struct cpulist *ret_cpus)
 	return result < 0 ? result : placement_allowed(0, ret_cpus);
 }
 
+int placement_universe(struct cpulist *ret_cpus)
+{
+	struct cpulist before;
+	int result = placement_allowed(0, &before);
+
+	if (result == 0) {
+		result = get_allowed(ret_cpus);
+		(void)placement_bind(0, &before);
+	}
+	return result;
+}
+
 /* The first CPU of cpus that isn't in allowed; CPULIST_CPUS: none. */
 static size_t first_missing(const struct cpulist *cpus, const struct cpulist *allowed)
 {
-	size_t cpu = 0;
+	struct cpulist missing = cpulist_without(cpus, allowed);
 
-	while (cpu < CPULIST_CPUS && (!cpulist_has(cpus, cpu) || cpulist_has(allowed, cpu))) {
-		cpu++;
-	}
-	return cpu;
+	return cpulist_next(&missing, 0);
 }
 
 /* The kernel binds to what is left of a set without a word: hence the look at what is allowed. */

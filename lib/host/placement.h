@@ -30,4 +30,12 @@ int placement_bind(int32_t tid, const struct cpulist *cpus);
 /* Where a thread may run. 0 or -errno. No allocation. */
 int placement_allowed(int32_t tid, struct cpulist *ret_cpus);
 
+/*
+ * Where this process could run: it asks for every CPU, looks at what it got, and goes back to
+ * where it was. A child that is thrown away would do it without leaving a trace, but takes longer
+ * than all else that is read of a machine; the trace is that the mask counts as set by hand from
+ * then on. 0 or -errno.
+ */
+int placement_universe(struct cpulist *ret_cpus);
+
 #endif

@@ -69,10 +69,10 @@ fi
 # shellcheck disable=SC2034 # read in goals.sh
 if $quick; then
 	repetitions=2 window=0.4 spacing_window=0.5 memory_early=5 memory_late=20 joins=20 exits=3
-	probes=1000000 spawns=20
+	probes=1000000 spawns=20 pinned_seconds=2
 else
 	repetitions=5 window=0.7 spacing_window=1.0 memory_early=10 memory_late=60 joins=30 exits=5
-	probes=4000000 spawns=50
+	probes=4000000 spawns=50 pinned_seconds=5
 fi
 
 # shellcheck source=tests/bench/results.sh
@@ -85,6 +85,8 @@ fi
 . "$here/goals.sh"
 # shellcheck source=tests/bench/pinning.sh
 . "$here/pinning.sh"
+# shellcheck source=tests/bench/pinned.sh
+. "$here/pinned.sh"
 # shellcheck source=tests/bench/capture.sh
 . "$here/capture.sh"
 
@@ -139,6 +141,7 @@ fi
 if wanted P8; then
 	if [ -x "$build/ptprobe-pin" ]; then
 		pin_overhead
+		pinned
 	else
 		note "ptprobe-pin was not built, its rows are missing too: install libnuma"
 	fi

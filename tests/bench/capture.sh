@@ -129,13 +129,11 @@ capture_live()
 	done
 }
 
-# seconds_of CPUS COMMAND...
 seconds_of()
 {
-	local cpus=$1 begin=${EPOCHREALTIME/[.,]/}
+	local begin=${EPOCHREALTIME/[.,]/}
 
-	shift
-	taskset -c "$cpus" "$@" >/dev/null 2>&1 || true
+	taskset -c 1 "$@" >/dev/null 2>&1 || true
 	jq -n "(${EPOCHREALTIME/[.,]/} - $begin) / 1000000"
 }
 
@@ -156,26 +154,24 @@ capture_files()
 	for ((i = 1; i <= repetitions; i++)); do
 		progress "files, repetition $i of $repetitions"
 		run files "bare libpcap" s \
-			"$(seconds_of 0,1 "$build/tests/bench/bare_pcap" "$work/many.pcap")"
+			"$(seconds_of "$build/tests/bench/bare_pcap" "$work/many.pcap")"
 		run files "ptprobe-capture" s \
-			"$(seconds_of 0,1 "$build/ptprobe-capture" -r "$work/many.pcap" -J -I 0)"
-		run files "ptprobe-capture, one CPU" s \
-			"$(seconds_of 1 "$build/ptprobe-capture" -r "$work/many.pcap" -J -I 0)"
+			"$(seconds_of "$build/ptprobe-capture" -r "$work/many.pcap" -J -I 0)"
 		if command -v tcpdump >/dev/null; then
-			run files "tcpdump --count" s "$(seconds_of 0,1 tcpdump -r "$work/many.pcap" \
+			run files "tcpdump --count" s "$(seconds_of tcpdump -r "$work/many.pcap" \
 				--count udp port "$port" and 'udp[8:4] = 0x50545062')"
 		fi
 		if [ "$i" -le 2 ] && command -v tcpdump >/dev/null; then
 			run files "tcpdump | wc -l, $fields" s \
-				"$(seconds_of 0,1 bash -c "$count_lines" bash "$work/some.pcap" "$port")"
+				"$(seconds_of bash -c "$count_lines" bash "$work/some.pcap" "$port")"
 		fi
 		if command -v capinfos >/dev/null; then
-			run files "capinfos" s "$(seconds_of 0,1 capinfos -c "$work/many.pcap")"
+			run files "capinfos" s "$(seconds_of capinfos -c "$work/many.pcap")"
 		fi
 		run files "ptprobe-capture, $fields" s \
-			"$(seconds_of 0,1 "$build/ptprobe-capture" -r "$work/some.pcap" -J -I 0)"
+			"$(seconds_of "$build/ptprobe-capture" -r "$work/some.pcap" -J -I 0)"
 		if [ "$i" -le 2 ] && command -v tshark >/dev/null; then
-			run files "tshark -T fields, $fields" s "$(seconds_of 0,1 tshark -r "$work/some.pcap" -n \
+			run files "tshark -T fields, $fields" s "$(seconds_of tshark -r "$work/some.pcap" -n \
 				-T fields -e frame.time_epoch -e ip.src -e ip.dst -e udp.dstport -e data.data)"
 		fi
 	done

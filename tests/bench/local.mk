@@ -20,6 +20,8 @@ tests_bench_bare_recv_SOURCES = %D%/bare_recv.c
 tests_bench_bare_recv_LDADD =
 tests_bench_bare_send_SOURCES = %D%/bare_send.c
 tests_bench_bare_send_LDADD =
+tests_bench_core_cost_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
+tests_bench_core_cost_LDFLAGS = $(AM_LDFLAGS) $(LTO_LDFLAGS)
 tests_bench_core_cost_SOURCES = %D%/core_cost.c
 tests_bench_core_cost_LDADD = lib/libcore.a
 tests_bench_exit_time_SOURCES = %D%/exit_time.c
@@ -38,5 +40,5 @@ tests_bench_spacing_LDADD =
 tests_bench_spawn_time_SOURCES = %D%/spawn_time.c
 tests_bench_spawn_time_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/pinning.sh %D%/results.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/results.sh %D%/tools.sh
 CLEANFILES += bench.json

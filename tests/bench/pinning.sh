@@ -33,7 +33,7 @@ pin_overhead()
 			spawn_once hwloc-bind hwloc-bind --cpubind core:0 -- true
 		fi
 		run "placing /bin/true" "--show" us \
-			"$("$build/tests/bench/spawn_time" "$spawns" "$build/ptprobe-pin" --show s0)"
+			"$("$build/tests/bench/spawn_time" "$spawns" "$build/ptprobe-pin" --show lo)"
 	done
 	judge P8 "a run of /bin/true against numactl's" \
 		"$(ratio "$(median "placing /bin/true" ptprobe-pin)" \

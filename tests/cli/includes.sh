@@ -25,7 +25,7 @@ getrandom getentropy random rand rand_r srand srandom drand48 arc4random
 open openat open64 openat64 creat fopen fopen64 freopen opendir read write close unlink rename stat
 getenv secure_getenv setenv system popen fork execv execve execvp kill raise signal sigaction
 exit _exit quick_exit syslog perror warn warnx err errx printf vprintf puts putchar stdout stderr
-stdin pthread_create eventfd'
+stdin pthread_create'
 
 # The files of a folder's pure archive, from its local.mk.
 pure_files() { # root folder

@@ -1,6 +1,5 @@
 # the commands as a user runs them; and the rules of the tree
 CLI_TESTS = \
-	%D%/ahead.sh \
 	%D%/capfiles.sh \
 	%D%/capture.sh \
 	%D%/completion.sh \

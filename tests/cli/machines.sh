@@ -86,6 +86,37 @@ for expect in "$machines"/*/expect; do
 	done <"$scratch/lines"
 done
 
+# What is advised could be run as it is: nothing in it waits for somebody to fill it in, and what
+# is another way is a comment.
+is_script() { # MACHINE INTERFACE
+	run "$pin" --sysroot "$machines/$1" -i "$2" --advise
+	is status "$status" 0 && sh -n "$scratch/out" || return
+	grep -v '^#' "$scratch/out" | grep -E 'COMMAND|^ptprobe-pin|^isolcpus' || return 0
+	return 1
+}
+for machine in bond-two-nodes:bond0 hybrid:eno1 nic-busy:eth0 no-numa:eth0 raspberry-pi:eth0 snc:eth0 \
+	two-sockets:eth0 vlan:macvlan0; do
+	claim "what_${machine%:*}_is_advised_is_a_script" is_script "${machine%:*}" "${machine#*:}"
+done
+
+# Every member of what ptprobe-pin prints as JSON is in the page.
+page_has_members() {
+	run "$pin" --sysroot "$machines/two-sockets" --show eth0 --sample 1s --json
+	cp "$scratch/out" "$scratch/show"
+	run "$pin" --sysroot "$machines/two-sockets" -i eth0 --roles tx,rx --dry-run --json
+	cp "$scratch/out" "$scratch/dry-run"
+	run "$pin" --sysroot "$machines/snc" -i eth0 --advise --json
+	cp "$scratch/out" "$scratch/advise"
+	cpu=$("$pin" --show --json | jq -r .machine.universe)
+	run "$pin" -q -J -o "$scratch/proof" --cpus "${cpu%%[,-]*}" --noise 1ms -- true
+	jq -r '.plan.roles = null | del(.verdict) | [paths | last | strings] | .[]' "$scratch/show" \
+		"$scratch/dry-run" "$scratch/advise" "$scratch/proof" | sort -u >"$scratch/members"
+	is 'fewest members' "$(($(wc -l <"$scratch/members") > 60))" 1 || return
+	tr -c 'a-z0-9_' '\n' <"${srcdir:-.}/doc/ptprobe-report.5" | sort -u >"$scratch/words"
+	is 'members without a description' "$(comm -23 "$scratch/members" "$scratch/words")" ''
+}
+claim every_member_of_the_json_is_in_the_page page_has_members
+
 is_described() { # MACHINE
 	grep -qF "| $1 |" "$machines/README.md" || echo "$1: not in README.md"
 	[ -f "$machines/$1/expect" ] || echo "$1: has no expect"

@@ -192,7 +192,8 @@ page_names_every_word() {
 claim ptprobe_has_a_page_with_every_tool page_names_every_word
 
 pages_name_one_another() {
-	pages='ptprobe-capture.1 ptprobe-locate.1 ptprobe-recv.1 ptprobe-send.1 ptprobe-report.5'
+	pages='ptprobe-capture.1 ptprobe-locate.1 ptprobe-pin.1 ptprobe-recv.1 ptprobe-send.1
+		ptprobe-report.5'
 	for page in ptprobe.1 $pages; do
 		sed -n '/^\.Sh SEE ALSO/,/^\.Sh [^S]/s/^\.Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' \
 			"${srcdir:-.}/doc/$page" >"$scratch/named"

@@ -110,8 +110,9 @@ statuses() {
 }
 claim the_commands_own_status_passes_through statuses
 
+# HUP and INT may be ignored here, by nohup or by a shell that has us in the background
 killed() {
-	for number in 1 2 6 9 11 15; do
+	for number in 6 9 11 15; do
 		run "$pin" -q --cpus "$last" -- sh -c "ulimit -c 0; kill -$number \$\$"
 		is status "$status" $((128 + number)) || return
 	done
@@ -122,7 +123,9 @@ not_found() {
 	run "$pin" --cpus "$last" -- no-such-command-here
 	ours 127 "'no-such-command-here': command not found" || return
 	run "$pin" --cpus "$last" -- ./no-such-file
-	ours 127 "'./no-such-file': command not found"
+	ours 127 "'./no-such-file': command not found" || return
+	run "$pin" --cpus "$last" -- ''
+	ours 127 "'': command not found"
 }
 claim a_command_that_is_not_there_is_127 not_found
 
@@ -199,11 +202,67 @@ noise() {
 }
 claim noise_of_its_core_is_measured_before noise
 
+# or it would measure itself
+noise_once() {
+	pinned 0 --cpus "$last" --roles tx,rx --noise 1ms -- true &&
+		is cpus "$(jq -c '[.noise[].cpu]' proof.json)" "[$last]"
+}
+claim a_core_of_two_roles_is_measured_once noise_once
+
 noise_stopped() {
 	run timeout -s INT 0.3 "$pin" -q --cpus "$last" --noise 30s -- echo ran
 	is stdout "$(cat out)" '' && is left "$(pgrep -P 1 -x ptprobe-pin)" ''
 }
 claim a_signal_ends_the_measuring_of_noise noise_stopped
+
+# By then it was told to end: the command is not for it to start.
+noise_of_a_group() {
+	cat >group.sh <<-END
+		"$pin" -q --cpus $last --noise 30s -- touch ran &
+		sleep 0.3
+		trap '' TERM
+		kill -TERM 0
+		wait \$!
+	END
+	run setsid sh group.sh
+	is status "$status" 143 && ! [ -e ran ]
+}
+claim a_signal_for_the_group_ends_it_as_well noise_of_a_group
+
+noise_ignored() {
+	(
+		trap '' HUP
+		"$pin" -q --cpus "$last" --noise 500ms -- echo ran >out &
+		wrapper=$!
+		sleep 0.2
+		kill -HUP "$wrapper"
+		wait "$wrapper"
+		is status $? 0 && is out "$(cat out)" ran
+	)
+}
+claim a_signal_that_is_ignored_does_not noise_ignored
+
+lost() {
+	"$pin" --cpus "$last" -- true 2>/dev/full
+	is status $? 125 || return
+	"$pin" --cpus "$last" -- sh -c 'exit 3' 2>/dev/full
+	is 'its own status' $? 3
+}
+if [ -c /dev/full ]; then
+	claim a_proof_that_nobody_got_is_125 lost
+	refused_file() {
+		run "$pin" -q -o /dev/full --cpus "$last" -- true
+		ours 125 "write to '/dev/full'"
+	}
+	claim so_is_one_that_its_file_did_not_take refused_file
+fi
+
+left() {
+	pinned 0 --cpus "$last" -- sh -c 'setsid sleep 1 & setsid sleep 1 & :' &&
+		grep -q 'left 2 processes running' err &&
+		jq -e '.notes | any(test("left 2 processes running"))' proof.json
+}
+claim what_the_command_leaves_running_is_said left
 
 setting=/sys/devices/system/cpu/cpu$last/power/pm_qos_resume_latency_us
 cstates() {
@@ -216,6 +275,16 @@ cstates_killed() {
 	run timeout 0.3 "$pin" -q --cpus "$last" --no-cstates -- sleep 10
 	is after "$(cat "$setting")" "$before"
 }
+# the one that ends first started first: what the other found was the first one's
+cstates_twice() {
+	before=$(cat "$setting")
+	"$pin" -q --cpus "$last" --no-cstates -- sleep 0.5 &
+	wrapper=$!
+	sleep 0.2
+	run "$pin" -q --cpus "$last" --no-cstates -- sleep 0.8
+	wait "$wrapper"
+	is after "$(cat "$setting")" "$before"
+}
 cstates_refused() {
 	run "$pin" --cpus "$last" --no-cstates -- true
 	ours 124 "--no-cstates: '/"
@@ -223,6 +292,7 @@ cstates_refused() {
 if [ -w "$setting" ] && [ -w /dev/cpu_dma_latency ]; then
 	claim no_cstates_holds_while_it_runs_only cstates
 	claim no_cstates_is_undone_after_a_signal_too cstates_killed
+	claim no_cstates_of_two_at_once_is_undone cstates_twice
 else
 	claim no_cstates_without_the_right_to_it_is_124 cstates_refused
 fi
@@ -275,6 +345,23 @@ spread() {
 		result migrations pass
 }
 claim spread_gives_each_thread_its_own_cpu spread
+
+# asleep when they are given their CPUs, they move when they wake up
+sleepers() {
+	pinned 0 --cpus "$first,$last" --strict --threads=spread -- sh -c \
+		'for child in 1 2 3; do sh -c "sleep 0.3; sleep 0.3" & done; wait' &&
+		result migrations pass
+}
+claim threads_that_sleep_when_they_are_spread_have_not_moved sleepers
+
+# its list of children is longer than a buffer
+many() {
+	pinned 120 --cpus "$last" --strict -- sh -c '
+		for child in $(seq 1400); do sleep 9 & pids="$pids $!"; done
+		sh -c "taskset -pc '"$first"' \$\$ >/dev/null; sleep 3" &
+		wait $!; kill $pids; exit 0' && result affinity fail
+}
+claim the_last_of_many_children_is_looked_at many
 
 shared() {
 	pinned 0 --cpus "$first,$last" --threads=spread -- "$threads" 3 500 &&
@@ -330,7 +417,7 @@ claim a_signal_for_the_wrapper_is_passed_on_once to_wrapper
 to_group() {
 	cat >group.sh <<-END
 		"$pin" -q --cpus $last -- "$counts" 700 >out &
-		until grep -qs ready out; do sleep 0.01; done
+		until grep -qs ready out && pgrep -g 0 -x bystander; do sleep 0.01; done >bystander
 		trap '' TERM
 		kill -TERM 0
 		wait
@@ -462,5 +549,16 @@ outside() {
 	ours 123 8191
 }
 claim a_cpu_that_is_not_there_is_refused_by_number outside
+
+# the guest's kernel has no cpuset of v1
+partitioned() {
+	run "$pin" --cpus "$last" --partition -- true
+	ours 124 'cpuset is bound to cgroup v1'
+}
+if grep -q ':cpuset:' /proc/self/cgroup; then
+	claim a_partition_where_cpuset_is_bound_to_v1_is_refused partitioned
+else
+	skip a_partition_where_cpuset_is_bound_to_v1_is_refused "cpuset isn't bound to v1 here"
+fi
 
 plan

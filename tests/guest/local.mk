@@ -8,14 +8,11 @@ EXTRA_DIST += $(GUEST_TESTS) %D%/README.md %D%/fetch.sh %D%/init %D%/pin.sh %D%/
 MOSTLYCLEANFILES += tests/guest/*.console
 
 # what runs in it
-check_PROGRAMS += tests/guest/partition_run tests/guest/threads
-tests_guest_partition_run_SOURCES = %D%/partition_run.c $(PIN_PARTITION_SOURCES)
-tests_guest_partition_run_LDADD = pin/libpin.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
-	$(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+check_PROGRAMS += tests/guest/threads
 tests_guest_threads_SOURCES = %D%/threads.c
 tests_guest_threads_LDADD = lib/libcore.a
 
-check-guest: all tests/guest/threads$(EXEEXT)
+check-guest: all tests/cli/without$(EXEEXT) tests/guest/threads$(EXEEXT)
 	$(AM_V_at)$(MAKE) check-TESTS TESTS='$(GUEST_TESTS)' \
 		SH_LOG_COMPILER='$(SHELL) $(abs_srcdir)/tests/guest/run.sh --build $(abs_builddir)'
 

@@ -148,6 +148,9 @@ put_libraries() { # PROGRAM
 		to=$(tree_of lib/x86_64-linux-gnu)
 		[ -e "$to/${library##*/}" ] || cp -L "$library" "$to/" || return
 	done <"$work/libraries"
+	# glibc opens this one by itself, when a thread is cancelled as those of iperf3 are
+	library=$(sed -n 's,.*=> \(/.*/\)libc\.so\.6 .*,\1libgcc_s.so.1,p' "$work/ldd")
+	[ ! -e "$library" ] || cp -L "$library" "$(tree_of lib/x86_64-linux-gnu)/"
 	loader=$(sed -n 's/^[[:space:]]*\(\/[^ ]*\) (0x.*/\1/p' "$work/ldd")
 	[ -z "$loader" ] || cp -L "$loader" "$(tree_of "${loader%/*}")"
 }

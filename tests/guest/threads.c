@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * threads N MS: N threads that spin, as those of a busy program do, for so long. Then a line for
- * each: the CPUs that it may run on, and on how many different ones it found itself in the second
- * half of that time: "3 1".
+ * threads N MS: N threads that spin, as those of a busy program do, until each was left where it
+ * may run for so long, and 10 s at most. Then a line for each: the CPUs that it may run on, and on
+ * how many it found itself since that was last changed: "3 1".
  */
 #include <pthread.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -14,11 +15,12 @@
 
 enum { MOST = 64, LIST_TEXT = 64 };
 
+static const int64_t longest_ns = 10000000000;
 static int64_t span_ns;
 
 struct spinner {
 	pthread_t thread;
-	struct cpulist allowed, found;
+	cpu_set_t allowed, found;
 };
 
 static int64_t now_ns(void)
@@ -32,30 +34,39 @@ static int64_t now_ns(void)
 static void *spin(void *argument)
 {
 	struct spinner *spinner = argument;
-	int64_t begin_ns = now_ns(), at_ns;
-	cpu_set_t set;
+	int64_t begin_ns = now_ns(), changed_ns = begin_ns, at_ns;
+	cpu_set_t allowed;
 
 	do {
 		at_ns = now_ns();
-		if (at_ns - begin_ns > span_ns / 2) {
-			cpulist_add(&spinner->found, (size_t)sched_getcpu());
+		if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0 &&
+		    !CPU_EQUAL(&allowed, &spinner->allowed)) {
+			spinner->allowed = allowed;
+			CPU_ZERO(&spinner->found);
+			changed_ns = at_ns;
 		}
-	} while (at_ns - begin_ns < span_ns);
-	if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-		for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-			if (CPU_ISSET(cpu, &set)) {
-				cpulist_add(&spinner->allowed, cpu);
-			}
+		CPU_SET((size_t)sched_getcpu(), &spinner->found);
+	} while (at_ns - begin_ns < longest_ns && at_ns - changed_ns < span_ns);
+	return NULL;
+}
+
+static void print(const struct spinner *spinner)
+{
+	struct cpulist list = {0};
+	char text[LIST_TEXT];
+
+	for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (CPU_ISSET(cpu, &spinner->allowed)) {
+			cpulist_add(&list, cpu);
 		}
 	}
-	return NULL;
+	printf("%s %d\n", cpulist_text(&list, text, sizeof(text)), CPU_COUNT(&spinner->found));
 }
 
 int main(int argc, char *argv[])
 {
 	static struct spinner spinner[MOST];
 	size_t count = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
-	char text[LIST_TEXT];
 
 	if (count == 0 || count > MOST) {
 		fprintf(stderr, "threads N MS, N at most %d\n", MOST);
@@ -69,8 +80,7 @@ int main(int argc, char *argv[])
 	}
 	for (size_t i = 0; i < count; i++) {
 		pthread_join(spinner[i].thread, NULL);
-		printf("%s %zu\n", cpulist_text(&spinner[i].allowed, text, sizeof(text)),
-		       cpulist_count(&spinner[i].found));
+		print(&spinner[i]);
 	}
 	return 0;
 }

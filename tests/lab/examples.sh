@@ -272,12 +272,13 @@ in_named_work() {
 is_pinned() {
 	cpu=$(printf '%s\n' "$command" | sed -n 's/.*--cpus \([0-9]*\) .*/\1/p')
 	if [ -n "$cpu" ] && [ ! -d "/sys/devices/system/cpu/cpu$cpu" ]; then
-		[ "$status" -eq 123 ] && grep -q "^ptprobe-pin: cpu $cpu: " "$lab/run.err" ||
+		if [ "$status" -ne 123 ] || ! grep -q "^ptprobe-pin: cpu $cpu: " "$lab/run.err"; then
 			unlike "$lab/run"
-		return
+		fi
+	elif [ "$status" -ne 0 ] || ! grep -q '^iperf Done' "$lab/run.out" ||
+		! grep -q '^PASS *cpus' "$lab/run.err"; then
+		unlike "$lab/run"
 	fi
-	[ "$status" -eq 0 ] && grep -q '^iperf Done' "$lab/run.out" &&
-		grep -q '^PASS *cpus' "$lab/run.err" || unlike "$lab/run"
 }
 
 run_iperf3() {

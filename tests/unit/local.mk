@@ -123,7 +123,8 @@ tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
 tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
-tests_unit_test_advice_facts_SOURCES = %D%/test_advice_facts.c $(PIN_FACTS_SOURCES)
+tests_unit_test_advice_facts_SOURCES = \
+	%D%/test_advice_facts.c $(PIN_FACTS_SOURCES) $(PIN_PATH_SOURCES)
 tests_unit_test_plan_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_plan.c
 # the machine as ptprobe-pin reads it
 PIN_SYSFS_TESTS = \
@@ -131,7 +132,7 @@ PIN_SYSFS_TESTS = \
 	tests/unit/test_sysfs_machines \
 	tests/unit/test_sysfs_trees
 UNIT_TESTS += $(PIN_SYSFS_TESTS) tests/unit/test_machine_sample tests/unit/test_machine_text
-PIN_LIBS = pin/libpin.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+PIN_LIBS = pin/libpin.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_sysfs_live_SOURCES = %D%/test_sysfs_live.c $(PIN_SYSFS_SOURCES)
 tests_unit_test_sysfs_live_LDADD = $(PIN_LIBS)
 tests_unit_test_sysfs_machines_SOURCES = \

@@ -110,28 +110,26 @@ static void bare_server_is_told_everything_in_order(void **state)
 		"sed -i 's/^GRUB_CMDLINE_LINUX=\"/&isolcpus=managed_irq,domain,5,13 nohz_full=5,13 "
 		"rcu_nocbs=5,13 irqaffinity=0-4,6-12,14-15 /' /etc/default/grub && update-grub\n"
 		"# or, without a reboot, isolate them while the command runs\n"
-		"ptprobe-pin -i eth0 --partition -- COMMAND\n"
+		"#\tptprobe-pin -i eth0 --cpus 5 --partition -- COMMAND\n"
 		"# irqbalance runs, and moves interrupts back onto the chosen cores\n"
 		"systemctl disable --now irqbalance\n"
 		"# or let irqbalance run, and keep it off these cores\n"
-		"echo 'IRQBALANCE_BANNED_CPULIST=5,13' >> /etc/default/irqbalance && systemctl "
+		"#\techo 'IRQBALANCE_BANNED_CPULIST=5,13' >> /etc/default/irqbalance && systemctl "
 		"restart irqbalance\n"
 		"# eth0's interrupt 25 can land on the chosen cores\n"
 		"echo 4,6-7,12,14-15 > /proc/irq/25/smp_affinity_list\n"
 		"# eth0's interrupt 26 can land on the chosen cores\n"
 		"echo 4,6-7,12,14-15 > /proc/irq/26/smp_affinity_list\n"
-		"# if the kernel refuses that (managed interrupts: input/output error), fewer queues "
-		"leave cores free\n"
-		"ethtool -L eth0 combined 6\n"
 		"# eth0's packets are steered (rps, xps) to the chosen cores\n"
 		"for mask in /sys/class/net/eth0/queues/rx-*/rps_cpus "
-		"/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -q '[1-9a-f]' \"$mask\" && "
+		"/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -qs '[1-9a-f]' \"$mask\" && "
 		"echo d0d0 > \"$mask\"; done\n"
 		"# the governor is 'powersave': the core starts slow after each idle moment\n"
-		"cpupower frequency-set -g performance\n"
+		"for file in /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor; do echo "
+		"performance > \"$file\"; done\n"
 		"# an idle core takes up to 133 us to wake up: keep it out of deep idle states while "
 		"the command runs\n"
-		"ptprobe-pin -i eth0 --no-cstates -- COMMAND\n");
+		"#\tptprobe-pin -i eth0 --cpus 5 --no-cstates -- COMMAND\n");
 }
 
 static void prepared_server_is_left_alone(void **state)
@@ -167,7 +165,7 @@ static void arguments_that_are_there_are_replaced(void **state)
 		       "s/isolcpus=[^ \"]*/isolcpus=managed_irq,domain,5,7,13/' "
 		       "/boot/firmware/cmdline.txt");
 	facts.loader = ADVICE_LOADER_UNKNOWN;
-	expect_command("isolcpus=managed_irq,domain,5,7,13 nohz_full=5,13");
+	expect_command("#\tisolcpus=managed_irq,domain,5,7,13 nohz_full=5,13");
 	strcpy(facts.cmdline, "isolcpus=5,7 nohz_full=5,13 xirqaffinity=0 irqaffinity=0-5");
 	bed.machine.nohz_full = bed_list("5,13");
 	facts.loader = ADVICE_LOADER_UPDATE_GRUB;
@@ -183,7 +181,7 @@ static void fedora_has_grubby_and_another_file_for_irqbalance(void **state)
 	facts.irqbalance = ADVICE_YES;
 	expect_command("grubby --update-kernel=ALL --args='isolcpus=managed_irq,domain,4,12 "
 		       "nohz_full=4,12 rcu_nocbs=4,12 irqaffinity=0-3,5-11,13-15'");
-	expect_command("echo 'IRQBALANCE_BANNED_CPULIST=4,12' >> /etc/sysconfig/irqbalance && "
+	expect_command("#\techo 'IRQBALANCE_BANNED_CPULIST=4,12' >> /etc/sysconfig/irqbalance && "
 		       "systemctl restart irqbalance");
 }
 
@@ -203,8 +201,55 @@ static void many_interrupts_are_moved_by_a_loop(void **state)
 		bed_irq(&bed, 24 + i, "4-7,12-15", 0);
 	}
 	strcpy(bed.machine.nic.lineage[0], "a';b");
-	expect_command("for irq in $(ls /sys/class/net/'a'\\'';b'/device/msi_irqs); do echo "
-		       "5-7,13-15 > /proc/irq/$irq/smp_affinity_list; done");
+	expect_command("for irq in 24 25 26 27 28 29 30 31 32; do echo 5-7,13-15 > "
+		       "/proc/irq/$irq/smp_affinity_list; done");
+	/* more than the six CPUs that are left */
+	expect_command("#\tethtool -L 'a'\\'';b' combined 6");
+}
+
+static void fewer_queues_are_no_advice_where_there_are_few(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++) {
+		bed_irq(&bed, 24 + i, "4-7,12-15", 0);
+	}
+	expect_no("ethtool");
+}
+
+static void every_interface_that_steers_is_told(void **state)
+{
+	(void)state;
+	bed.machine.nic.lineage_count = 2;
+	strcpy(bed.machine.nic.lineage[0], "eth0.5");
+	strcpy(bed.machine.nic.lineage[1], "eth0");
+	bed.request.cpus = bed_list("4");
+	bed.machine.nic.steered = bed_list("4");
+	expect_command("for mask in /sys/class/net/eth0.5/queues/rx-*/rps_cpus "
+		       "/sys/class/net/eth0.5/queues/tx-*/xps_cpus "
+		       "/sys/class/net/eth0/queues/rx-*/rps_cpus "
+		       "/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -qs '[1-9a-f]' "
+		       "\"$mask\" && echo e0e0 > \"$mask\"; done");
+}
+
+static void kernel_that_cannot_stop_ticks_is_not_told_to(void **state)
+{
+	(void)state;
+	facts.nohz_full = ADVICE_NO;
+	facts.loader = ADVICE_LOADER_FIRMWARE;
+	expect_command("sed -i '1s/$/ isolcpus=managed_irq,domain,4,12 rcu_nocbs=4,12 "
+		       "irqaffinity=0-3,5-11,13-15/' /boot/firmware/cmdline.txt");
+	expect_no("tick");
+	bed_isolate(&bed, "4,12");
+	strcpy(facts.cmdline, "isolcpus=4,12 rcu_nocbs=4,12 irqaffinity=0-3");
+	expect_advice("# nothing is to be done: what could be looked at is as it should be\n");
+}
+
+static void command_without_an_interface_names_the_cpus(void **state)
+{
+	(void)state;
+	bed.machine.nic = (struct machine_nic){.node = MACHINE_NONE};
+	bed.request.cpus = bed_list("6-7");
+	expect_command("#\tptprobe-pin --cpus 6-7 --partition -- COMMAND");
 }
 
 static void steering_onto_the_core_is_turned_away(void **state)
@@ -214,14 +259,14 @@ static void steering_onto_the_core_is_turned_away(void **state)
 	bed.machine.nic.steered = bed_list("3-4");
 	/* node 1 without 4 and 12: 5-7 and 13-15 */
 	expect_command("for mask in /sys/class/net/eth0/queues/rx-*/rps_cpus "
-		       "/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -q '[1-9a-f]' \"$mask\" "
+		       "/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -qs '[1-9a-f]' \"$mask\" "
 		       "&& echo e0e0 > \"$mask\"; done");
 	bed_release(&bed);
 	bed_make(&bed, 1, 36, 1, 0);
 	bed.request.cpus = bed_list("4");
 	bed.machine.nic.steered = bed_list("4");
 	expect_command("for mask in /sys/class/net/eth0/queues/rx-*/rps_cpus "
-		       "/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -q '[1-9a-f]' \"$mask\" "
+		       "/sys/class/net/eth0/queues/tx-*/xps_cpus; do grep -qs '[1-9a-f]' \"$mask\" "
 		       "&& echo f,ffffffef > \"$mask\"; done");
 }
 
@@ -252,11 +297,11 @@ static void only_core_of_cpu_0_cannot_be_kept_clear(void **state)
 
 static void advice_as_json(void **state)
 {
-	struct advice advice = {.count = 2,
-				.item = {{(char *)"a", (char *)"b"}, {(char *)"c", NULL}}};
-	json_t *expected = json_loads(
-		"[{\"why\": \"a\", \"command\": \"b\"}, {\"why\": \"c\", \"command\": null}]", 0,
-		NULL);
+	struct advice advice = {
+		.count = 2, .item = {{(char *)"a", (char *)"b", true}, {(char *)"c", NULL, false}}};
+	json_t *expected = json_loads("[{\"why\": \"a\", \"command\": \"b\", \"other\": true}, "
+				      "{\"why\": \"c\", \"command\": null, \"other\": false}]",
+				      0, NULL);
 	json_t *actual = advice_json(&advice);
 
 	(void)state;
@@ -275,6 +320,10 @@ int main(void)
 		CLAIM(fedora_has_grubby_and_another_file_for_irqbalance),
 		CLAIM(cpuset_of_version_1_is_told_the_way_out),
 		CLAIM(many_interrupts_are_moved_by_a_loop),
+		CLAIM(fewer_queues_are_no_advice_where_there_are_few),
+		CLAIM(every_interface_that_steers_is_told),
+		CLAIM(kernel_that_cannot_stop_ticks_is_not_told_to),
+		CLAIM(command_without_an_interface_names_the_cpus),
 		CLAIM(steering_onto_the_core_is_turned_away),
 		CLAIM(interrupts_go_to_the_nearest_node_that_has_room),
 		CLAIM(only_core_of_cpu_0_cannot_be_kept_clear),

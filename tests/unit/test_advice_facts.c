@@ -62,6 +62,7 @@ static void nothing_there_is_unknown(void **state)
 	(void)state;
 	advice_facts_read(root, 2, &facts);
 	assert_int_equal(facts.irqbalance, ADVICE_UNKNOWN);
+	assert_int_equal(facts.nohz_full, ADVICE_UNKNOWN);
 	assert_int_equal(facts.loader, ADVICE_LOADER_UNKNOWN);
 	assert_int_equal(facts.cpuset_version, 0);
 	assert_int_equal(facts.idle_latency_us, MACHINE_NONE);
@@ -73,6 +74,7 @@ static void each_fact_is_read(void **state)
 {
 	(void)state;
 	write_file("proc/1/comm", "systemd\n");
+	write_file("sys/devices/system/cpu/isolated", "\n");
 	write_file("proc/cmdline", "ro quiet isolcpus=2\n");
 	write_file("etc/default/grub", "");
 	write_file("usr/sbin/update-grub", "");
@@ -85,15 +87,18 @@ static void each_fact_is_read(void **state)
 	write_file("sys/devices/system/cpu/cpu2/cpuidle/state2/disable", "1\n");
 	advice_facts_read(root, 2, &facts);
 	assert_int_equal(facts.irqbalance, ADVICE_NO);
+	assert_int_equal(facts.nohz_full, ADVICE_NO);
 	assert_int_equal(facts.loader, ADVICE_LOADER_UPDATE_GRUB);
 	assert_int_equal(facts.cpuset_version, 2);
 	assert_int_equal(facts.idle_latency_us, 85);
 	assert_string_equal(facts.cmdline, "ro quiet isolcpus=2");
 	assert_string_equal(facts.governor, "schedutil");
 	write_file("proc/77/comm", "irqbalance\n");
+	write_file("sys/devices/system/cpu/nohz_full", "(null)\n");
 	write_file("usr/sbin/grubby", "");
 	advice_facts_read(root, 3, &facts);
 	assert_int_equal(facts.irqbalance, ADVICE_YES);
+	assert_int_equal(facts.nohz_full, ADVICE_YES);
 	assert_int_equal(facts.loader, ADVICE_LOADER_GRUBBY);
 	assert_int_equal(facts.idle_latency_us, MACHINE_NONE);
 	assert_string_equal(facts.governor, "");
@@ -121,6 +126,18 @@ static void raspberry_pis_file_is_found(void **state)
 	assert_int_equal(facts.loader, ADVICE_LOADER_FIRMWARE);
 }
 
+/* As /etc/default of an unpacked image may be a link to /usr/etc. */
+static void links_stay_below_the_root(void **state)
+{
+	(void)state;
+	write_file("usr/etc/grub", "");
+	write_file("usr/sbin/update-grub", "");
+	write_file("etc/x", "");
+	assert_int_equal(symlinkat("/usr/etc", root, "etc/default"), 0);
+	advice_facts_read(root, 0, &facts);
+	assert_int_equal(facts.loader, ADVICE_LOADER_UPDATE_GRUB);
+}
+
 static void overlong_files_are_unknown(void **state)
 {
 	char text[ADVICE_CMDLINE + 1];
@@ -145,6 +162,7 @@ int main(void)
 		CLAIM(each_fact_is_read),
 		CLAIM(cpuset_of_version_1_is_told_by_its_hierarchy),
 		CLAIM(raspberry_pis_file_is_found),
+		CLAIM(links_stay_below_the_root),
 		CLAIM(overlong_files_are_unknown),
 	};
 

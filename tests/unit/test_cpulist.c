@@ -192,6 +192,15 @@ static void sets_are_joined_and_compared(void **state)
 	assert_true(cpulist_is_empty(&rest));
 	assert_true(cpulist_is_same(&a, &a));
 	assert_false(cpulist_is_same(&a, &b));
+	assert_true(cpulist_meets(&a, &b));
+	assert_false(cpulist_meets(&a, &empty));
+	assert_true(cpulist_covers(&a, &common));
+	assert_true(cpulist_covers(&a, &a));
+	assert_true(cpulist_covers(&empty, &empty));
+	assert_false(cpulist_covers(&a, &b));
+	cpulist_join(&b, &a);
+	assert_string_equal(cpulist_text(&b, text, sizeof(text)), "0-5,64,8191");
+	assert_true(cpulist_covers(&b, &a));
 }
 
 int main(void)

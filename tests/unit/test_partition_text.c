@@ -179,22 +179,6 @@ static void names_of_others_are_not_ours(void **state)
 	assert_int_equal(ticks, 8);
 }
 
-/* proc(5): field 22, behind a name that may hold anything. */
-static void the_start_is_found_behind_any_name(void **state)
-{
-	uint64_t ticks = 0;
-
-	(void)state;
-	assert_true(partition_start_parse(
-		"1234 (a) R 1 (b)) S 1 1234 1234 0 -1 4194560 9 10 11 12 13 14 15 16 20 0 1 0 98765 "
-		"8192 1\n",
-		&ticks));
-	assert_int_equal(ticks, 98765);
-	assert_false(partition_start_parse("1234 (sh) S 1 2 3\n", &ticks));
-	assert_false(partition_start_parse("", &ticks));
-	assert_int_equal(ticks, 98765);
-}
-
 static void the_group_of_v2_is_found_among_v1s(void **state)
 {
 	char path[PARTITION_PATH];
@@ -240,7 +224,6 @@ int main(void)
 		cmocka_unit_test(a_remedy_fits_the_reason),
 		cmocka_unit_test(a_name_says_whose_it_is),
 		cmocka_unit_test(names_of_others_are_not_ours),
-		cmocka_unit_test(the_start_is_found_behind_any_name),
 		cmocka_unit_test(the_group_of_v2_is_found_among_v1s),
 		cmocka_unit_test(a_controller_is_a_whole_word),
 		cmocka_unit_test(isolcpus_is_found_on_the_command_line),

@@ -164,7 +164,7 @@ static void another_socket_is_not_joined_cpus_are_shared(void **state)
 	expect_list(&bed.plan.cpus, "4-7");
 	bed_expect_reason(&bed, "4-5", PLAN_SHARED);
 	bed_expect_reason(&bed, "6-7", PLAN_BEST);
-	bed_expect_note(&bed, "6 asked for, 4 there: CPUs 4-7 are shared, not isolated");
+	bed_expect_note(&bed, "6 asked for, 4 there: CPUs 4-7 shared, not isolated");
 	bed_expect_why(&bed, 4, "too few CPUs: it serves 2 times");
 	bed_distance(&bed, 0, 1, 20);
 	bed_expect(&bed, "4 5 6 7 4 5");
@@ -390,7 +390,7 @@ static void each_role_gets_a_core(void **state)
 	bed_expect(&bed, "7 7");
 	assert_true(bed.plan.is_shared);
 	bed_expect_reason(&bed, "7", PLAN_SHARED);
-	bed_expect_note(&bed, "2 asked for, 1 there: CPUs 7 are shared");
+	bed_expect_note(&bed, "2 asked for, 1 there: CPU 7 shared");
 	bed.request.cpus = bed_list("3-5");
 	bed_expect(&bed, "3 4 5");
 }

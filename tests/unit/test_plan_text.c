@@ -67,7 +67,7 @@ static void show_to_text(const struct plan *plan)
 	free(text);
 	out = open_memstream(&text, &length);
 	assert_non_null(out);
-	pin_show_text(&bed.machine, plan, out);
+	machine_show(&bed.machine, plan, out);
 	fclose(out);
 }
 
@@ -147,6 +147,26 @@ static void show_marks_the_chosen_core(void **state)
 		    "takes 6\n"
 		    "     1       1     4         -        0        0  7,15  isolated  nohz_full  "
 		    "NIC interrupts\n");
+}
+
+static void show_says_that_rates_may_change_the_choice(void **state)
+{
+	static const char note[] = "note: chosen without rates and load, which count before a "
+				   "command: --sample 100ms\n";
+
+	(void)state;
+	bed_expect(&bed, "6");
+	show_to_text(&bed.plan);
+	assert_null(strstr(text, note));
+	bed.machine.sample_ns = 0;
+	show_to_text(&bed.plan);
+	assert_non_null(strstr(text, note));
+	show_to_text(NULL);
+	assert_null(strstr(text, note));
+	bed.request.cpus = bed_list("4");
+	bed_expect(&bed, "4");
+	show_to_text(&bed.plan);
+	assert_null(strstr(text, note));
 }
 
 static void what_is_unknown_is_told_as_such(void **state)
@@ -349,6 +369,7 @@ int main(void)
 		CLAIM(dry_run_tells_the_plan_and_each_reason),
 		CLAIM(roles_and_warnings_are_told),
 		CLAIM(show_marks_the_chosen_core),
+		CLAIM(show_says_that_rates_may_change_the_choice),
 		CLAIM(what_is_unknown_is_told_as_such),
 		CLAIM(many_cores_share_lines),
 		CLAIM(many_different_reasons_are_told_by_their_gist),

@@ -110,6 +110,27 @@ static void private_memory_is_counted_by_node_and_page_size(void **state)
 	assert_int_equal(on_node, 32 + 12 + 8 + 2048);
 }
 
+/* Shared memory has a name, and no file: lines of a kernel 6.12, 16 MB on node 1. */
+static void memory_that_is_shared_or_of_huge_pages_counts(void **state)
+{
+	static const char *const line[] = {
+		"7f01 bind:1 file=/dev/zero\\040(deleted) dirty=4096 N1=4096 kernelpagesize_kB=4",
+		"7f02 bind:1 file=/memfd:x\\040(deleted) dirty=4096 N1=4096 kernelpagesize_kB=4",
+		"7f03 bind:1 file=/SYSV00000000\\040(deleted) dirty=4096 N1=4096 "
+		"kernelpagesize_kB=4",
+		"7f04 bind:1 file=/anon_hugepage\\040(deleted) huge anon=8 dirty=8 N1=8 "
+		"kernelpagesize_kB=2048",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(line) / sizeof(*line); i++) {
+		uint64_t on_node = 0, all = 0;
+
+		proctext_numa(line[i], 1, &on_node, &all);
+		assert_int_equal(on_node, 16384);
+		assert_int_equal(all, 16384);
+	}
+}
+
 static void pages_of_files_do_not_count(void **state)
 {
 	uint64_t on_node = 0, all = 0;
@@ -133,6 +154,7 @@ int main(void)
 		cmocka_unit_test(stat_that_is_cut_or_none_is_refused),
 		cmocka_unit_test(a_number_belongs_to_the_whole_name),
 		cmocka_unit_test(private_memory_is_counted_by_node_and_page_size),
+		cmocka_unit_test(memory_that_is_shared_or_of_huge_pages_counts),
 		cmocka_unit_test(pages_of_files_do_not_count),
 	};
 

@@ -16,6 +16,7 @@
 static struct machine machine, after;
 static struct machine_cpu cpu[4], cpu_after[4];
 static struct machine_node node[2];
+static struct machine_irq irq[1], irq_after[1];
 static struct plan plan;
 static struct plan_request wanted;
 static struct proof_seen seen;
@@ -33,9 +34,16 @@ static int reset(void **state)
 	machine.nic.kind = MACHINE_NIC_DEVICE;
 	machine.nic.lineage_count = 1;
 	strcpy(machine.nic.lineage[0], "eth0");
+	irq[0] = irq_after[0] = (struct machine_irq){.number = 24};
 	machine.nic.irq_count = 1;
+	machine.nic.irq = irq;
+	machine.has_interrupts = true;
+	for (size_t i = 0; i < 4; i++) {
+		cpulist_add(&machine.online, i);
+	}
 	after = machine;
 	after.cpu = cpu_after;
+	after.nic.irq = irq_after;
 	plan = (struct plan){
 		.count = 1, .cpu = {2}, .node = 1, .memory_node = 1, .is_isolated = true};
 	cpulist_add(&plan.cpus, 2);
@@ -51,6 +59,8 @@ static int reset(void **state)
 		.has_memory = true,
 		.on_node_kb = 1000,
 		.private_kb = 1000,
+		.memory_looks = 3,
+		.memory_ns = 9500000000,
 	};
 	cpulist_add(&seen.cpus, 2);
 	input = (struct proof_input){
@@ -210,7 +220,8 @@ static void memory_needs_95_percent_on_the_node(void **state)
 	(void)state;
 	seen.on_node_kb = 950;
 	expect("memory", PROOF_PASS, PROOF_HELD);
-	expect_detail("memory", "95 % of 1000 kB of private memory on node 1");
+	expect_detail("memory", "95 % of 1000 kB of anonymous memory on node 1 in 3 looks, "
+				"the last 0.500 s before its end");
 	seen.on_node_kb = 949;
 	expect("memory", PROOF_FAIL, PROOF_VIOLATED);
 	wanted.memory = PLAN_MEMORY_PREFER; /* no promise */
@@ -229,6 +240,16 @@ static void unseen_memory_says_why_and_is_incomplete_when_bound(void **state)
 	wanted.memory = PLAN_MEMORY_NONE;
 	expect("memory", PROOF_UNAVAILABLE, PROOF_HELD);
 	expect_detail("memory", "--mem=none: no policy was set");
+}
+
+static void a_policy_that_was_refused_is_no_pass_and_says_so(void **state)
+{
+	(void)state;
+	input.memory_refused = "memory policy: not permitted";
+	expect("memory", PROOF_UNAVAILABLE, PROOF_INCOMPLETE);
+	expect_detail("memory", "no policy was set: memory policy: not permitted");
+	node[0].memory_kb = 0; /* of one node there is nothing to choose */
+	expect("memory", PROOF_PASS, PROOF_HELD);
 }
 
 static void one_node_needs_no_look_at_memory(void **state)
@@ -254,6 +275,22 @@ static void interrupts_on_the_planned_cpus_are_counted(void **state)
 	expect("interrupts", PROOF_PASS, PROOF_HELD);
 }
 
+/* Too few CPUs for the roles: the plan has one of them several times. */
+static void a_cpu_that_serves_twice_counts_once(void **state)
+{
+	(void)state;
+	plan.cpu[plan.count++] = 2;
+	cpu_after[2].nic_interrupts = 5;
+	expect_detail("interrupts", "5 of 'eth0' hit the planned CPUs, CPU 2 first");
+	seen.migrations = 1; /* there is but one CPU to be on */
+	expect("migrations", PROOF_FAIL, PROOF_VIOLATED);
+	cpulist_add(&plan.cpus, 3);
+	plan.cpu[1] = 3;
+	plan.cpu[plan.count++] = 2;
+	expect_detail("migrations",
+		      "1 of the main thread, among the 2 planned CPUs: as they please");
+}
+
 static void interrupts_that_cannot_be_known_are_unavailable(void **state)
 {
 	(void)state;
@@ -265,6 +302,70 @@ static void interrupts_that_cannot_be_known_are_unavailable(void **state)
 	expect_detail("interrupts", "'eth0' has no interrupts of its own");
 	machine.nic = (struct machine_nic){0};
 	expect("interrupts", PROOF_UNAVAILABLE, PROOF_HELD);
+}
+
+/* A proc without the file (subset=pid) is no proof that there were none. */
+static void interrupts_that_were_not_read_are_unavailable(void **state)
+{
+	(void)state;
+	machine.has_interrupts = false;
+	expect("interrupts", PROOF_UNAVAILABLE, PROOF_HELD);
+	machine.has_interrupts = true;
+	after.has_interrupts = false;
+	expect("interrupts", PROOF_UNAVAILABLE, PROOF_HELD);
+	expect_detail("interrupts", "/proc/interrupts couldn't be read");
+}
+
+/* As by ethtool -L, or by a driver that is loaded again. */
+static void interrupts_that_were_set_up_anew_are_unavailable(void **state)
+{
+	(void)state;
+	irq_after[0].number = 25;
+	expect("interrupts", PROOF_UNAVAILABLE, PROOF_HELD);
+	irq_after[0].number = 24;
+	after.nic.irq_count = 0;
+	expect("interrupts", PROOF_UNAVAILABLE, PROOF_HELD);
+	after.nic.irq_count = 1;
+	cpu[1].nic_interrupts = 7;
+	expect("interrupts", PROOF_UNAVAILABLE, PROOF_HELD);
+	/* an offline CPU's are in no column */
+	after.online.word[0] &= ~(UINT64_C(1) << 1);
+	expect("interrupts", PROOF_PASS, PROOF_HELD);
+}
+
+static void threads_that_were_not_looked_at_are_no_pass(void **state)
+{
+	(void)state;
+	seen.untracked = 2;
+	expect("cpus", PROOF_UNAVAILABLE, PROOF_INCOMPLETE);
+	expect("affinity", PROOF_UNAVAILABLE, PROOF_INCOMPLETE);
+	seen.strayed = sight(3);
+	expect("cpus", PROOF_FAIL, PROOF_VIOLATED);
+}
+
+static void masks_that_were_not_told_are_no_pass(void **state)
+{
+	(void)state;
+	seen.unasked = 1;
+	expect("affinity", PROOF_UNAVAILABLE, PROOF_INCOMPLETE);
+	expect_detail("affinity", "sched_getaffinity was refused 1 time: a filter (seccomp)?");
+}
+
+static void a_thread_without_its_own_cpu_is_a_violation(void **state)
+{
+	(void)state;
+	input.is_spread = true;
+	seen.unseated = sight(2);
+	expect("affinity", PROOF_FAIL, PROOF_VIOLATED);
+}
+
+static void memory_of_processes_that_were_not_read_is_no_pass(void **state)
+{
+	(void)state;
+	seen.memory_unread = 3;
+	expect("memory", PROOF_UNAVAILABLE, PROOF_INCOMPLETE);
+	seen.on_node_kb = 10;
+	expect("memory", PROOF_FAIL, PROOF_VIOLATED);
 }
 
 static void a_class_that_was_asked_for_must_last(void **state)
@@ -306,6 +407,7 @@ static void text_and_json_tell_the_same(void **state)
 	(void)state;
 	seen.strayed = sight(0);
 	strcpy(seen.strayed.name, "\x1b[2Jx");
+	cpulist_add(&seen.cpus, 0);
 	seen.outside = 7;
 	proof_judge(&input, &proof);
 	proof_text(&proof, false, out);
@@ -320,6 +422,7 @@ static void text_and_json_tell_the_same(void **state)
 	assert_string_equal(json_string_value(json_object_get(first, "result")), "fail");
 	assert_true(json_is_true(json_object_get(first, "required")));
 	assert_int_equal(json_integer_value(json_object_get(first, "outside")), 7);
+	assert_string_equal(json_string_value(json_object_get(first, "observed")), "0,2");
 	assert_true(json_is_null(json_object_get(json_array_get(array, 1), "advice")));
 	json_decref(array);
 }
@@ -342,9 +445,17 @@ int main(void)
 		cmocka_unit_test_setup(major_faults_fail_after_the_start_only, reset),
 		cmocka_unit_test_setup(memory_needs_95_percent_on_the_node, reset),
 		cmocka_unit_test_setup(unseen_memory_says_why_and_is_incomplete_when_bound, reset),
+		cmocka_unit_test_setup(a_policy_that_was_refused_is_no_pass_and_says_so, reset),
 		cmocka_unit_test_setup(one_node_needs_no_look_at_memory, reset),
 		cmocka_unit_test_setup(interrupts_on_the_planned_cpus_are_counted, reset),
+		cmocka_unit_test_setup(a_cpu_that_serves_twice_counts_once, reset),
 		cmocka_unit_test_setup(interrupts_that_cannot_be_known_are_unavailable, reset),
+		cmocka_unit_test_setup(interrupts_that_were_not_read_are_unavailable, reset),
+		cmocka_unit_test_setup(interrupts_that_were_set_up_anew_are_unavailable, reset),
+		cmocka_unit_test_setup(threads_that_were_not_looked_at_are_no_pass, reset),
+		cmocka_unit_test_setup(masks_that_were_not_told_are_no_pass, reset),
+		cmocka_unit_test_setup(a_thread_without_its_own_cpu_is_a_violation, reset),
+		cmocka_unit_test_setup(memory_of_processes_that_were_not_read_is_no_pass, reset),
 		cmocka_unit_test_setup(a_class_that_was_asked_for_must_last, reset),
 		cmocka_unit_test_setup(a_partition_must_last, reset),
 		cmocka_unit_test_setup(a_violation_outweighs_what_is_unknown, reset),
