@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +18,12 @@
 #include <sys/prctl.h>
 
 #include "text.h"
+
+#ifdef __s390__
+#define CLONE_FLAGS_AT 1
+#else
+#define CLONE_FLAGS_AT 0
+#endif
 
 #define WRITES (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)
 #define NAMESPACES                                                                                \
@@ -33,6 +40,7 @@ static const struct call {
 	unsigned int needs; /* RIGHTS_*; 0: every tool */
 	unsigned int argument;
 	uint32_t mask, value;
+	int error; /* that it fails with, for those who then ask for another one */
 } calls[] = {
 	/* the descriptors that are open */
 	{.name = "close"},
@@ -174,6 +182,18 @@ static const struct call {
 	 .mask = UINT32_MAX,
 	 .value = SIOCETHTOOL},
 
+	/* a filter can't look at what clone3 points to */
+	{.name = "clone",
+	 .needs = RIGHTS_THREADS,
+	 .argument = CLONE_FLAGS_AT,
+	 .mask = CLONE_THREAD,
+	 .value = CLONE_THREAD},
+	{.name = "clone3", .needs = RIGHTS_THREADS, .error = ENOSYS},
+	{.name = "eventfd2", .needs = RIGHTS_THREADS},
+	{.name = "rseq", .needs = RIGHTS_THREADS},
+	{.name = "sched_getaffinity", .needs = RIGHTS_THREADS},
+	{.name = "set_robust_list", .needs = RIGHTS_THREADS},
+
 	{.name = "access", .needs = RIGHTS_REPLACE},
 	{.name = "faccessat", .needs = RIGHTS_REPLACE},
 	{.name = "faccessat2", .needs = RIGHTS_REPLACE},
@@ -231,7 +251,10 @@ static int allow(scmp_filter_ctx filter, const struct call *call)
 			filter, SCMP_ACT_ALLOW, number, 1,
 			SCMP_CMP(call->argument, SCMP_CMP_MASKED_EQ, call->mask, call->value));
 	} else {
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
+		err = seccomp_rule_add(filter,
+				       call->error != 0 ? SCMP_ACT_ERRNO((uint32_t)call->error)
+							: SCMP_ACT_ALLOW,
+				       number, 0);
 	}
 	/* -EDOM: of another architecture; -EEXIST: a wider one is there */
 	return err == -EDOM || err == -EEXIST ? 0 : err;

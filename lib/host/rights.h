@@ -12,6 +12,7 @@ enum {
 	RIGHTS_REPLACE = 4,  /* to write a file and rename it over another */
 	RIGHTS_COUNTERS = 8, /* to read counters by what is open for that (collector.h) */
 	RIGHTS_WRITE = 16,   /* to open further files for writing */
+	RIGHTS_THREADS = 64, /* to start threads, which have no further rights, and wait for them */
 	RIGHTS_CAPTURE = 32, /* to ask whether the interface of a tap that failed is still there */
 	RIGHTS_CHILDREN = 128, /* children that run this program on, their signals and their end */
 	RIGHTS_STREAMS = 256,  /* connections, and what libiperf does for its streams */
