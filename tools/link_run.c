@@ -96,35 +96,64 @@ int link_give_up_rights(struct link_run *run, unsigned int needs)
 	return STATUS_PASS;
 }
 
-/* Does -o name a file that --compare is to read? */
-static bool is_compared(const struct link_options *options)
+/* Is one of the results to be written to one of those files? Says so. */
+static bool is_kept(const struct link_options *options, const struct file_ids *kept,
+		    const char *why)
 {
-	struct file_ids read = {0};
+	const char *const results[] = {options->output, options->prometheus, options->snapshot};
+	char text[MESSAGE];
 
-	for (size_t i = 0; i < 2 && options->compare[i] != NULL; i++) {
-		/* not to be opened for reading: of a pipe that would be taken for its reader */
-		int fd = open(options->compare[i], O_PATH | O_CLOEXEC);
+	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++) {
+		if (results[i] != NULL && file_ids_have_path(kept, results[i])) {
+			snprintf(text, sizeof(text),
+				 "write '%.300s': it is %s in this run: name another file",
+				 results[i], why);
+			link_say(text);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is read mustn't be written to, whatever it is called. Not to be opened for reading here: of
+ * a pipe that would be taken for its reader. */
+static bool is_read(const struct link_options *options)
+{
+	struct file_ids kept = {0};
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *name = options->compare[i];
+		bool is_input = name != NULL && strcmp(name, "-") == 0;
+		int fd = name == NULL ? -1
+			 : is_input   ? STDIN_FILENO
+				      : open(name, O_PATH | O_CLOEXEC);
 
 		if (fd >= 0) {
-			file_ids_add(&read, fd);
+			file_ids_add(&kept, fd);
+		}
+		if (fd >= 0 && !is_input) {
 			close(fd);
 		}
 	}
-	return file_ids_have_path(&read, options->output);
+	return is_kept(options, &kept, "read");
 }
 
 static int open_output(struct link_run *run)
 {
 	const struct link_options *options = run->options;
+	const char *const replaced[] = {options->prometheus, options->snapshot};
+	struct link_options others = *options;
+	struct file_ids kept = {0};
 	char error[OUTPUT_ERROR_TEXT];
 
-	if (options->prometheus != NULL && output_check(options->prometheus, error) < 0) {
-		link_say(error);
+	if (is_read(options)) {
 		return STATUS_OUTPUT;
 	}
-	if (options->snapshot != NULL && output_check(options->snapshot, error) < 0) {
-		link_say(error);
-		return STATUS_OUTPUT;
+	for (size_t i = 0; i < sizeof(replaced) / sizeof(*replaced); i++) {
+		if (replaced[i] != NULL && output_check(replaced[i], error) < 0) {
+			link_say(error);
+			return STATUS_OUTPUT;
+		}
 	}
 	if (options->output == NULL) {
 		return STATUS_PASS;
@@ -142,7 +171,9 @@ static int open_output(struct link_run *run)
 		return STATUS_OUTPUT;
 	}
 	run->out_name = options->output;
-	return STATUS_PASS;
+	file_ids_add(&kept, fileno(run->out));
+	others.output = NULL;
+	return is_kept(&others, &kept, "written") ? STATUS_OUTPUT : STATUS_PASS;
 }
 
 static int open_source(struct link_run *run)

@@ -147,3 +147,9 @@ loaded() {
 		jq -c '{load, load_error, verdict}' "$lab/$2.out" | cat - "$lab/$2.err" |
 		sed 's/^/#   /'
 }
+
+# within TEXT MS
+within() {
+	claim "$1: within $2 ms" [ "$took" -le "$2" ]
+	[ "$took" -le "$2" ] || echo "# took $took ms"
+}

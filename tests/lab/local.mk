@@ -43,6 +43,7 @@ LAB_TESTS = \
 	%D%/link_faults.sh \
 	%D%/link_limits.sh \
 	%D%/link_load.sh \
+	%D%/link_lost.sh \
 	%D%/load.sh \
 	%D%/locate_branches.sh \
 	%D%/locate_bursts.sh \
