@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "cpulist.h"
+#include "partition.h"
 #include "pin_options.h"
 #include "sysfs.h"
 #include "text.h"
@@ -59,6 +60,21 @@ static int open_root(struct pin *pin)
 		 text_error(errno, why));
 	pin_say(message);
 	return PIN_ENVIRONMENT;
+}
+
+/* Before the machine is read: the CPUs of what is removed can be had again. */
+static void sweep(const struct pin *pin)
+{
+	bool wants = pin->options->task == PIN_RUN && pin->options->partition;
+	unsigned int swept = wants ? partition_sweep() : 0;
+	char message[MESSAGE];
+
+	if (swept > 0) {
+		snprintf(message, sizeof(message),
+			 "removed %u partition%s that a killed ptprobe-pin had left", swept,
+			 swept == 1 ? "" : "s");
+		pin_warn(pin, message);
+	}
 }
 
 static int read_machine(struct pin *pin)
@@ -135,6 +151,7 @@ int pin_run(const struct pin_options *options, int argc, char *const argv[])
 	begin_report(&pin, argc, argv);
 	status = open_root(&pin);
 	if (status == 0) {
+		sweep(&pin);
 		status = read_machine(&pin);
 	}
 	if (status == 0) {

@@ -60,19 +60,10 @@ static int settle_memory(struct pin *pin, struct stage *stage)
 
 static int make_partition(struct pin *pin, struct stage *stage)
 {
-	char message[MESSAGE];
-	unsigned int swept;
 	int err;
 
 	if (!pin->options->partition) {
 		return 0;
-	}
-	swept = partition_sweep();
-	if (swept > 0) {
-		snprintf(message, sizeof(message),
-			 "removed %u partition%s that a killed ptprobe-pin had left", swept,
-			 swept == 1 ? "" : "s");
-		pin_warn(pin, message);
 	}
 	err = partition_make(&pin->plan.cpus, pin->plan.memory_node, pin->options->force,
 			     &stage->partition, stage->partition_text);

@@ -66,7 +66,7 @@ signalled() { # SIGNAL STATUS
 claim it_is_gone_when_the_wrapper_is_told_to_end signalled TERM 143
 claim it_is_gone_when_its_terminal_hangs_up signalled HUP 129
 
-# What still runs there isn't killed: it goes to the root group.
+# What still runs there isn't killed: it goes to the root group, and stays on its CPU.
 killed() {
 	ptprobe-pin -q --partition --cpus 2 -- sh -c 'echo $$ >left.pid; exec sleep 100' 2>err &
 	wrapper=$!
@@ -76,8 +76,10 @@ killed() {
 	read -r left <left.pid
 	pinned --partition --cpus 2-3 -- true
 	{ is status "$status" 0 && no_partition && is group "$(group_of "$left")" / &&
-		is cpus "$(allowed "$left")" 0-3; } || told
+		is cpus "$(allowed "$left")" 2; } || told
+	result=$?
 	kill "$left"
+	return "$result"
 }
 claim the_next_one_takes_down_what_a_killed_wrapper_left killed
 
@@ -123,15 +125,15 @@ rival() {
 		echo root >"$groups"/other/cpuset.cpus.partition || return
 	pinned --partition --cpus 2-3 -- true
 	rmdir "$groups"/other
-	ended 124 "'other' has cpu 2"
+	ended 123 'cpu 2: this process may run on 0-1,3 only'
 }
-claim a_cpu_of_another_partition_is_refused_by_name rival
+claim a_cpu_of_another_partition_is_refused_by_number rival
 
 # With CPU 3 gone nothing is left of the placement: said so, and the command's status passes.
 unplugged() { # OPTIONS...
 	pinned "$@" --cpus 3 -- sh -c 'echo 0 >/sys/devices/system/cpu/cpu3/online; sleep 0.5; exit 5'
 	plug 3
-	{ is status "$status" 5 && no_partition && proved cpus fail
+	{ is status "$status" 5 && no_partition && proved cpus fail; } || told
 }
 unplugged_partition() {
 	unplugged --partition && proved partition fail
@@ -143,7 +145,7 @@ offline() {
 	unplug 3
 	pinned --partition --cpus 3 -- true
 	plug 3
-	is status "$status" 123 && no_partition; } || told
+	{ is status "$status" 123 && no_partition; } || told
 }
 claim an_offline_cpu_is_refused offline
 
