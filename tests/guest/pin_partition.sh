@@ -66,7 +66,7 @@ signalled() { # SIGNAL STATUS
 claim it_is_gone_when_the_wrapper_is_told_to_end signalled TERM 143
 claim it_is_gone_when_its_terminal_hangs_up signalled HUP 129
 
-# What still runs there isn't killed: it goes to the root group.
+# What still runs there isn't killed: it goes to the root group, and stays on its CPU.
 killed() {
 	ptprobe-pin --partition --cpus 2 -- sh -c 'echo $$ >left.pid; exec sleep 100' 2>err &
 	wrapper=$!
@@ -127,7 +127,7 @@ rival() {
 	rmdir "$groups"/other
 	ended 123 'cpu 2'
 }
-claim a_cpu_of_another_partition_is_refused_by_name rival
+claim a_cpu_of_another_partition_is_refused_by_number rival
 
 # With CPU 3 gone nothing is left of the placement: said so, and the command's status passes.
 unplugged() { # OPTIONS...
