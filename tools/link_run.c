@@ -158,13 +158,6 @@ static int open_output(struct link_run *run)
 	if (options->output == NULL) {
 		return STATUS_PASS;
 	}
-	if (is_compared(options)) {
-		snprintf(error, sizeof(error),
-			 "write '%.300s': it is read in this run: name another file",
-			 options->output);
-		link_say(error);
-		return STATUS_OUTPUT;
-	}
 	if (output_open(options->output, &run->out, error) < 0) {
 		run->out = stdout;
 		link_say(error);
