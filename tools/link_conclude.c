@@ -138,6 +138,7 @@ int link_conclude(struct link_run *run)
 {
 	int status = compare_both(run), written;
 
+	link_end_progress(run);
 	if (status != STATUS_PASS) {
 		return status;
 	}

@@ -258,6 +258,8 @@ int link_run(const struct link_options *options, int argc, char *const argv[])
 		.cpus = &run.cpus,
 	};
 	status = open_output(&run);
+	run.has_progress = (options->json || options->nagios || options->output != NULL) &&
+			   isatty(STDERR_FILENO) == 1;
 	if (status == STATUS_PASS) {
 		status = open_source(&run);
 	}

@@ -43,7 +43,8 @@ struct link_run {
 	struct load load;
 	struct link_result result;
 	/* the lines meanwhile */
-	int64_t shown_ns; /* since the start; 0: none yet */
+	bool has_progress; /* on a terminal that shows no lines */
+	int64_t shown_ns;  /* since the start; 0: none yet */
 	struct snapshot shown;
 	/* what is said */
 	char host[SNAPSHOT_NAME];
@@ -73,6 +74,9 @@ int link_give_up_rights(struct link_run *run, unsigned int needs);
 
 /* A line on what has passed the interface since the last one; for iperf_watch.tick, too. */
 void link_line(void *run, int64_t elapsed_ns);
+
+/* Wipes the line on the terminal that said how far it is. */
+void link_end_progress(const struct link_run *run);
 
 /* The tasks; each returns 0, or the exit status when it was said what is wrong. */
 int link_load(struct link_run *run);

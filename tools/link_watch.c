@@ -2,6 +2,7 @@
 /* Looking at the counters while time goes by: the lines, and --passive. */
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -38,34 +39,66 @@ static uint64_t errors(const struct snapshot *before, const struct snapshot *now
 	return sum;
 }
 
+static void print_line(struct link_run *run, const struct snapshot *now, int64_t elapsed_ns,
+		       const char *in, const char *out)
+{
+	if (run->shown_ns == 0) {
+		fprintf(run->out, "%15s  %11s  %11s  %s\n", "time s", "in", "out",
+			"wire, duplex and link errors so far");
+	}
+	fprintf(run->out, "%7.2f-%7.2f  %11s  %11s  %llu%s\n", (double)run->shown_ns / 1e9,
+		(double)elapsed_ns / 1e9, in, out,
+		(unsigned long long)errors(&run->near.before, now),
+		now->carrier == SNAPSHOT_NO ? "  NO CARRIER" : "");
+	fflush(run->out);
+}
+
+/* Where the result is for a program, or for a file, the terminal has one line that changes. */
+static void print_progress(const struct link_run *run, int64_t elapsed_ns, const char *in,
+			   const char *out)
+{
+	const struct link_options *options = run->options;
+	double total_s = options->task == LINK_PASSIVE
+				 ? (double)options->passive_ns / 1e9
+				 : options->load.seconds + options->load.omit_s;
+
+	fprintf(stderr, "\r%.0f of %.0f s, in %s, out %s\033[K", (double)elapsed_ns / 1e9, total_s,
+		in, out);
+}
+
 void link_line(void *context, int64_t elapsed_ns)
 {
 	struct link_run *run = context;
 	const struct link_options *options = run->options;
 	const struct snapshot *from = run->shown_ns > 0 ? &run->shown : &run->near.before;
 	char in[UNITS_TEXT], out[UNITS_TEXT], error[SNAPSHOT_TAKE_ERROR];
+	bool is_text = !options->json && !options->nagios;
 	struct snapshot now;
 
-	if (options->quiet || options->json || options->nagios || options->interval_ns == 0 ||
+	if (options->quiet || options->interval_ns == 0 || (!is_text && !run->has_progress) ||
 	    snapshot_source_take(&run->source, clock_real_ns(), &now, error) < 0) {
 		return; /* at the end it is said */
 	}
-	if (run->shown_ns == 0) {
-		fprintf(run->out, "%15s  %11s  %11s  %s\n", "time s", "in", "out",
-			"wire, duplex and link errors so far");
+	units_rate_text(rate_bps(from, &now, "link.rx_bytes"), in);
+	units_rate_text(rate_bps(from, &now, "link.tx_bytes"), out);
+	if (is_text) {
+		print_line(run, &now, elapsed_ns, in, out);
 	}
-	fprintf(run->out, "%7.2f-%7.2f  %11s  %11s  %llu%s\n", (double)run->shown_ns / 1e9,
-		(double)elapsed_ns / 1e9,
-		units_rate_text(rate_bps(from, &now, "link.rx_bytes"), in),
-		units_rate_text(rate_bps(from, &now, "link.tx_bytes"), out),
-		(unsigned long long)errors(&run->near.before, &now),
-		now.carrier == SNAPSHOT_NO ? "  NO CARRIER" : "");
-	fflush(run->out);
+	if (run->has_progress) {
+		print_progress(run, elapsed_ns, in, out);
+	}
 	if (run->shown_ns > 0) {
 		snapshot_release(&run->shown);
 	}
 	run->shown = now;
 	run->shown_ns = elapsed_ns;
+}
+
+void link_end_progress(const struct link_run *run)
+{
+	if (run->has_progress && run->shown_ns > 0) {
+		fputs("\r\033[K", stderr);
+	}
 }
 
 /* Until then, or until a signal comes. */
