@@ -60,7 +60,7 @@ elsewhere() {
 	# shellcheck disable=SC2016
 	pinned --strict -i nic1 -- numactl --membind=0 sh -c '
 		x=$(head -c 4000000 /dev/zero | tr "\0" a); sleep 1'
-	{ is status "$status" 120 && proved memory fail; } || told
+	{ is status "$status" 120 && proved FAIL memory; } || told
 }
 claim memory_that_the_command_takes_from_elsewhere_fails elsewhere
 
