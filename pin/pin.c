@@ -128,18 +128,26 @@ static void begin_report(struct pin *pin, int argc, char *const argv[])
 	};
 }
 
-/* Before the machine is read: their CPUs couldn't be had. */
-static void sweep(struct pin *pin)
+/* A partition that was left behind hides its CPUs: then the machine is read again without it. */
+static int sweep(struct pin *pin)
 {
-	unsigned int swept = partition_sweep();
+	bool hides = !cpulist_covers(&pin->machine.universe, &pin->machine.online);
 	char message[MESSAGE];
+	unsigned int swept;
 
-	if (swept > 0) {
-		snprintf(message, sizeof(message),
-			 "removed %u partition%s that a killed ptprobe-pin had left", swept,
-			 swept == 1 ? "" : "s");
-		pin_warn(pin, message);
+	if (pin->options->task != PIN_RUN || (!hides && !pin->options->partition)) {
+		return 0;
 	}
+	swept = partition_sweep();
+	if (swept == 0) {
+		return 0;
+	}
+	snprintf(message, sizeof(message),
+		 "removed %u partition%s that a killed ptprobe-pin had left", swept,
+		 swept == 1 ? "" : "s");
+	pin_warn(pin, message);
+	machine_release(&pin->machine);
+	return read_machine(pin);
 }
 
 int pin_run(const struct pin_options *options, int argc, char *const argv[])
@@ -151,10 +159,10 @@ int pin_run(const struct pin_options *options, int argc, char *const argv[])
 	begin_report(&pin, argc, argv);
 	status = open_root(&pin);
 	if (status == 0) {
-		if (options->task == PIN_RUN) {
-			sweep(&pin);
-		}
 		status = read_machine(&pin);
+	}
+	if (status == 0) {
+		status = sweep(&pin);
 	}
 	if (status == 0) {
 		status = choose(&pin);
