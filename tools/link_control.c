@@ -17,7 +17,8 @@
 
 #include "link_words.h"
 
-#define S_NS INT64_C(1000000000)
+#define S_NS  INT64_C(1000000000)
+#define MS_NS INT64_C(1000000)
 
 int link_control_open(struct link_control *control, const char *address, const char *device,
 		      uint16_t port)
@@ -211,26 +212,37 @@ static void speak(struct link_control *control, struct link_asker *asker)
 	}
 }
 
-static struct link_asker *find_free(struct link_control *control)
+/* A free place, or that of who was there first and has yet to ask. NULL: there is none. */
+static struct link_asker *find_room(struct link_control *control, int64_t now_ns)
 {
+	const int64_t grace_ns = LINK_CONTROL_DEADLINE_S * S_NS - LINK_CONTROL_GRACE_MS * MS_NS;
+	struct link_asker *first = NULL;
+
 	for (size_t i = 0; i < LINK_CONTROL_CONNECTIONS; i++) {
-		if (control->asker[i].fd < 0) {
-			return &control->asker[i];
+		struct link_asker *asker = &control->asker[i];
+
+		if (asker->fd < 0) {
+			return asker;
+		}
+		if (asker->reply == NULL && asker->until_ns - now_ns < grace_ns &&
+		    (first == NULL || asker->until_ns < first->until_ns)) {
+			first = asker;
 		}
 	}
-	return NULL;
+	return first;
 }
 
 static void welcome(struct link_control *control, int64_t now_ns)
 {
 	struct link_asker *asker;
 
-	while ((asker = find_free(control)) != NULL) {
+	while ((asker = find_room(control, now_ns)) != NULL) {
 		int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0) {
 			return;
 		}
+		let_go(asker);
 		*asker = (struct link_asker){.fd = fd,
 					     .until_ns = now_ns + LINK_CONTROL_DEADLINE_S * S_NS,
 					     .request = malloc(LINK_REQUEST_BYTES)};
@@ -241,7 +253,7 @@ static void welcome(struct link_control *control, int64_t now_ns)
 	}
 }
 
-void link_control_prepare(struct link_control *control, struct pollfd *pollfds)
+void link_control_prepare(struct link_control *control, struct pollfd *pollfds, int64_t now_ns)
 {
 	for (size_t i = 0; i < LINK_CONTROL_CONNECTIONS; i++) {
 		const struct link_asker *asker = &control->asker[i];
@@ -249,8 +261,9 @@ void link_control_prepare(struct link_control *control, struct pollfd *pollfds)
 		pollfds[i] = (struct pollfd){.fd = asker->fd,
 					     .events = asker->reply != NULL ? POLLOUT : POLLIN};
 	}
-	pollfds[LINK_CONTROL_CONNECTIONS] = (struct pollfd){
-		.fd = find_free(control) != NULL ? control->listener : -1, .events = POLLIN};
+	pollfds[LINK_CONTROL_CONNECTIONS] =
+		(struct pollfd){.fd = find_room(control, now_ns) != NULL ? control->listener : -1,
+				.events = POLLIN};
 }
 
 void link_control_serve(struct link_control *control, const struct pollfd *pollfds, int64_t now_ns)

@@ -12,6 +12,7 @@
 enum {
 	LINK_CONTROL_CONNECTIONS = 8, /* at a time; more wait */
 	LINK_CONTROL_POLLFDS = LINK_CONTROL_CONNECTIONS + 1,
+	LINK_CONTROL_GRACE_MS = 300, /* then who has asked nothing makes room for who waits */
 	LINK_CONTROL_DEADLINE_S = 5, /* of a connection, from its start to its end */
 	LINK_CONTROL_ERROR = 200,
 };
@@ -49,7 +50,7 @@ void link_control_close(struct link_control *control);
 
 /* What to poll for, LINK_CONTROL_POLLFDS; and what to do afterwards, which never waits for anybody.
  * To be called twice a second at least. */
-void link_control_prepare(struct link_control *control, struct pollfd *pollfds);
+void link_control_prepare(struct link_control *control, struct pollfd *pollfds, int64_t now_ns);
 void link_control_serve(struct link_control *control, const struct pollfd *pollfds, int64_t now_ns);
 
 #endif

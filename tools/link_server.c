@@ -273,7 +273,7 @@ static int serve_once(struct server *server)
 	if (!has_child) {
 		wait_ms = 50;
 	}
-	link_control_prepare(&server->control, pollfds);
+	link_control_prepare(&server->control, pollfds, now_ns);
 	pollfds[CHILD] = (struct pollfd){.fd = has_child ? server->child.fd : -1, .events = POLLIN};
 	pollfds[STOP] = (struct pollfd){.fd = options->stop_fd > 0 ? options->stop_fd : -1,
 					.events = POLLIN};

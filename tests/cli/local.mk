@@ -28,12 +28,6 @@ tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
 	capture/dump_name.c capture/dump_name.h
 tests_cli_dump_copy_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
-if HAVE_IPERF
-check_PROGRAMS += tests/cli/load_try
-tests_cli_load_try_SOURCES = %D%/load_try.c $(LINK_EDGE)
-tests_cli_load_try_LDADD = tools/libtools.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
-	$(CAPNG_LIBS) $(SECCOMP_LIBS) $(IPERF_LIBS)
-endif
 # for ptprobe-pin: a command of many threads, one that counts its signals, and a filter around it
 check_PROGRAMS += tests/cli/counts tests/cli/threads tests/cli/without
 tests_cli_counts_SOURCES = %D%/counts.c
