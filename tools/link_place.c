@@ -6,8 +6,8 @@
 
 #include "link_options.h"
 #include "link_run.h"
-#include "plan.h"
-#include "sysfs.h"
+#include "pin/plan.h"
+#include "pin/sysfs.h"
 #include "status.h"
 
 static const int64_t sample_ns = 100000000;
