@@ -10,7 +10,7 @@ set -euo pipefail
 usage()
 {
 	cat <<-'EOF'
-	usage: bench.sh [--quick] [--build DIR] [--json FILE] [P1|P2|P3|P4|P5|P6|P7|P8|P10]...
+	usage: bench.sh [--quick] [--build DIR] [--json FILE] [P1|P2|P3|P4|P5|P6|P7|P8|P9|P10]...
 	Runs the goals named, or all. Needs no root and no network: it makes its own namespaces.
 	  --quick       fewer and shorter repetitions: two minutes instead of six
 	  --build DIR   where ptprobe was built (default: the working directory)
@@ -30,9 +30,9 @@ while [ $# -gt 0 ]; do
 	--build) build=$(cd "${2:?--build needs a directory}" && pwd) && shift ;;
 	--json) json=$(realpath -m "${2:?--json needs a file}") && shift ;;
 	-h | --help) usage && exit 0 ;;
-	P1 | P2 | P3 | P4 | P5 | P6 | P7 | P8 | P10) goals+=("$1") ;;
+	P1 | P2 | P3 | P4 | P5 | P6 | P7 | P8 | P9 | P10) goals+=("$1") ;;
 	*)
-		echo "bench.sh: '$1' is neither an option nor one of P1 P2 P3 P4 P5 P6 P7 P8 P10" >&2
+		echo "bench.sh: '$1' is neither an option nor one of P1 P2 P3 P4 P5 P6 P7 P8 P9 P10" >&2
 		exit 2
 		;;
 	esac
@@ -40,7 +40,7 @@ while [ $# -gt 0 ]; do
 done
 json=${json:-$build/bench.json}
 if [ ${#goals[@]} -eq 0 ]; then
-	goals=(P1 P2 P3 P4 P5 P6 P7 P8 P10)
+	goals=(P1 P2 P3 P4 P5 P6 P7 P8 P9 P10)
 fi
 
 if [ -z "${BENCH_INSIDE:-}" ]; then
@@ -69,10 +69,10 @@ fi
 # shellcheck disable=SC2034 # read in goals.sh
 if $quick; then
 	repetitions=2 window=0.4 spacing_window=0.5 memory_early=5 memory_late=20 joins=20 exits=3
-	probes=1000000 spawns=20 pinned_seconds=2
+	probes=1000000 spawns=20 pinned_seconds=2 link_seconds=1
 else
 	repetitions=5 window=0.7 spacing_window=1.0 memory_early=10 memory_late=60 joins=30 exits=5
-	probes=4000000 spawns=50 pinned_seconds=5
+	probes=4000000 spawns=50 pinned_seconds=5 link_seconds=2
 fi
 
 # shellcheck source=tests/bench/results.sh
@@ -87,6 +87,8 @@ fi
 . "$here/pinning.sh"
 # shellcheck source=tests/bench/pinned.sh
 . "$here/pinned.sh"
+# shellcheck source=tests/bench/linking.sh
+. "$here/linking.sh"
 # shellcheck source=tests/bench/capture.sh
 . "$here/capture.sh"
 
@@ -145,6 +147,9 @@ if wanted P8; then
 	else
 		note "ptprobe-pin was not built, its rows are missing too: install libnuma"
 	fi
+fi
+if wanted P9; then
+	link_cost
 fi
 if wanted P10; then
 	scripts

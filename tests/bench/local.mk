@@ -40,5 +40,5 @@ tests_bench_spacing_LDADD =
 tests_bench_spawn_time_SOURCES = %D%/spawn_time.c
 tests_bench_spawn_time_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/results.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/linking.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/results.sh %D%/tools.sh
 CLEANFILES += bench.json

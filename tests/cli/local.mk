@@ -8,6 +8,7 @@ CLI_TESTS = \
 	%D%/hostile.sh \
 	%D%/includes.sh \
 	%D%/large.sh \
+	%D%/link_compare.sh \
 	%D%/locate.sh \
 	%D%/machines.sh \
 	%D%/options.sh \

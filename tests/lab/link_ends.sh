@@ -21,20 +21,15 @@ status_of() {
 	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status" 2>/dev/null
 }
 
-# children PID: theirs, on one line
-children() {
-	cat "/proc/$1/task/$1/children" 2>/dev/null
-}
-
 has_children() {
 	[ "$(children "$1" | wc -w)" -ge "$2" ]
 }
 
 is_confined() {
-	if [ $has_seccomp = yes ]; then
+	if [ "$has_seccomp" = yes ]; then
 		[ "$(status_of "$1" Seccomp)" = 2 ]
 	else
-		[ "$(status_of "$1" NoNewPrivs)" = 1 ] && [ "$(status_of "$1" CapPrm)" = $none ]
+		[ "$(status_of "$1" NoNewPrivs)" = 1 ] && [ "$(status_of "$1" CapPrm)" = "$none" ]
 	fi
 }
 

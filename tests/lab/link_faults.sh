@@ -16,6 +16,13 @@ wrong() {
 	says "$1: says so" "$lab/$load_name.err" "^ptprobe-link: $3"
 }
 
+# kill_children PID
+kill_children() {
+	for child in $(children "$1"); do
+		kill -KILL "$child"
+	done
+}
+
 lab_begin bridge
 
 # that never begins
@@ -66,7 +73,7 @@ reason 'killed: its counters are gone with it' killed '^far end was seen before 
 within 'killed' 12000
 wait "$server" 2>/dev/null
 serve child -p 5301
-(sleep 2 && kill -KILL $(cat "/proc/$server/task/$server/children")) &
+(sleep 2 && kill_children "$server") &
 load child -t 20s -p 5301 "$there"
 ended "a server's child that is killed" child inconclusive
 within 'child' 12000
@@ -96,7 +103,7 @@ end_server
 iperf3_serve 5206
 load_start own -t 20s -p 5206 "$there"
 sleep 2
-kill -KILL $(cat "/proc/$loader/task/$loader/children")
+kill_children "$loader"
 load_end own
 ended "a client's child that is killed" own inconclusive
 reason 'own: says so' own "^the load failed: libiperf's process [0-9]+ died of signal 9"

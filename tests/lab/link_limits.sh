@@ -31,9 +31,9 @@ ended 'too slow, both ways' ways fail
 reason 'the other way is named too' ways '^backward: [0-9.]+ [MG]b/s arrived'
 load jitter -t 1s -p 5301 -u -b 10M --max-jitter 0ns "$there"
 ended 'jitter' jitter fail
-load unseen -t 1s -p 5301 --max host=0 "$there"
+load unseen -t 1s -p 5301 --max cloud=0 "$there"
 ended 'what the driver does not count has no limit that could be met' unseen inconclusive
-reason 'it says which' unseen '^this end, eth0: host errors are not observable here$'
+reason 'it says which' unseen '^this end, eth0: cloud errors are not observable here$'
 
 # Of datagrams each tenth, by iperf's own number, dies behind the switch: classic BPF over Ethernet
 # and IPv4 without options, of what is long enough to be one of them.

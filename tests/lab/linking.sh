@@ -153,3 +153,8 @@ within() {
 	claim "$1: within $2 ms" [ "$took" -le "$2" ]
 	[ "$took" -le "$2" ] || echo "# took $took ms"
 }
+
+# children PID: theirs, on one line
+children() {
+	cat "/proc/$1/task/$1/children" 2>/dev/null
+}
