@@ -458,9 +458,11 @@ stopped() {
 		tries=0
 		until grep -qs ready out || [ \$((tries += 1)) -gt 1000 ]; do sleep 0.01; done
 		kill -TSTP \$wrapper
-		until ps -o stat= -p \$wrapper | grep -q T || [ \$((tries += 1)) -gt 1000 ]; do
-			sleep 0.01
-		done
+		stopped() {
+			ps -o stat= -p \$wrapper | grep -q T &&
+				ps -o comm=,stat= --ppid \$wrapper | grep -q '^counts  *T'
+		}
+		until stopped || [ \$((tries += 1)) -gt 1000 ]; do sleep 0.01; done
 		ps -o comm=,stat= --ppid \$wrapper | grep '^counts'
 		kill -CONT \$wrapper
 		fg >/dev/null
