@@ -110,14 +110,20 @@ equal "at the sender's wire nothing was lost" \
 	"$(of source '.flows[0] | "\(.sent) \(.unique) \(.lost) \(.side)"')" '2000 2000 0 sender'
 equal 'which -Q in leaves out' "$(of sent '.flows | length')" 0
 
+# on a machine with other work a departure may come as late as it is waited for: live a moment too
+# late, by the file's own time a moment before
+variation='.flows[0] | (.pdv, .ipdv | del(.mean_ns, .stddev_ns, .abs_mean_ns)), .reorder.max_late_ns'
+means='[.flows[0] | .pdv.mean_ns, .pdv.stddev_ns, .ipdv.abs_mean_ns]'
 lab_read own "$lab/own.pcapng" -L 200ms
 equal 'our own file: status' "$status" 0
 is_true 'our own file is the truth' own
 equal 'in a file nothing tells what the device missed' "$(of own .capture.interface_dropped)" null
 equal 'it is known to be complete' "$(of own '.capture | "\(.complete) \(.dropped)"')" 'true 0'
 equal 'delay variation in the file is that on the wire, to the nanosecond' \
-	"$(of own '.flows[0] | .pdv, .ipdv, .reorder.max_late_ns')" \
-	"$(of tap '.flows[0] | .pdv, .ipdv, .reorder.max_late_ns')"
+	"$(of own "$variation")" "$(of tap "$variation")"
+claim 'and its means, but for what one departure more or less that came too late can do' \
+	jq -en --argjson own "$(of own "$means")" --argjson tap "$(of tap "$means")" \
+	'[$own, $tap] | transpose | all(.[]; (.[0] - .[1] | fabs) <= 1 + 1e-3 * (.[1] | fabs))'
 frames=$(of tap .capture.written.frames)
 equal 'as many frames as were written' "$(of own .capture.frames)" "$frames"
 equal 'and written is what held probes' "$(of tap '.flows[0].frames')" "$frames"
