@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "launch.h"
 #include "machine.h"
 #include "output.h"
 #include "plan.h"
@@ -20,7 +21,7 @@ enum pin_status {
 	PIN_UNPROVEN = 121,
 	PIN_USAGE = 122,
 	PIN_NO_PLACE = 123,
-	PIN_ENVIRONMENT = 124,
+	PIN_ENVIRONMENT = LAUNCH_ENVIRONMENT,
 	PIN_OUTPUT = 125,
 };
 

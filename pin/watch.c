@@ -133,7 +133,6 @@ static void check_mask(struct watch *watch, const struct watch_thread *thread, u
 {
 	const struct cpulist *planned = &watch->request.plan->cpus;
 	struct cpulist mask, own = {0};
-
 	int result = placement_allowed(thread->tid, &mask);
 
 	if (result < 0) {

@@ -189,7 +189,6 @@ static const struct call {
 	 .mask = CLONE_THREAD,
 	 .value = CLONE_THREAD},
 	{.name = "clone3", .needs = RIGHTS_THREADS, .error = ENOSYS},
-	{.name = "eventfd2", .needs = RIGHTS_THREADS},
 	{.name = "rseq", .needs = RIGHTS_THREADS},
 	{.name = "sched_getaffinity", .needs = RIGHTS_THREADS},
 	{.name = "set_robust_list", .needs = RIGHTS_THREADS},
