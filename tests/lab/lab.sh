@@ -189,8 +189,13 @@ lab_relay() {
 
 # Ends the relay and leaves its truth in $lab/truth.json.
 lab_truth() {
+	lab_truth_is_known || lab_fail "the relay can't vouch for its truth"
+}
+
+# Likewise, for a test that may ask too much of a busy machine: false when the relay lost frames itself.
+lab_truth_is_known() {
 	kill -TERM "$lab_relay_pid"
-	wait "$lab_relay_pid" || lab_fail "the relay can't vouch for its truth"
+	wait "$lab_relay_pid"
 }
 
 lab_fail() {

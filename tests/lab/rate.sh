@@ -18,7 +18,10 @@ delay 1% seed 15 2ms
 lab_listen fast 239.255.31.9 -J -L 1s
 lab_send 239.255.31.9 -c 38000 -r 19000
 lab_join fast
-lab_truth
+if ! lab_truth_is_known; then
+	skip '38,000 probes in two seconds are the truth' 'this machine is too busy to relay them'
+	lab_done
+fi
 equal 'the sender sent them all' "$(jq '.flows[0] | "\(.sent) \(.end_seq)"' "$lab/truth.json")" \
 	'"38000 38000"'
 if [ "$(of fast .own_drops)" -eq 0 ]; then
