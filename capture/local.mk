@@ -10,10 +10,14 @@ capture_libcapture_a_SOURCES = \
 	%D%/capfile_pcapng.c \
 	%D%/capture_options.c %D%/capture_options.h \
 	%D%/frame.c %D%/frame.h \
+	%D%/health.h \
 	%D%/observer.c %D%/observer.h \
 	%D%/pcapng.c %D%/pcapng.h \
+	%D%/profile.h \
 	%D%/segments.c %D%/segments.h \
-	%D%/timeline.c %D%/timeline.h
+	%D%/sighting.h \
+	%D%/timeline.c %D%/timeline.h \
+	%D%/timing.h
 
 # edge: the files being written, for the tool and for the test that copies
 CAPTURE_DUMP_SOURCES = \

@@ -26,7 +26,7 @@ static struct ptp_run *find_run(struct ptp_pairs *pairs, uint64_t run_id,
 }
 
 /* In the place of the one that was made known longest ago, when there is no other. */
-static struct ptp_run *add_run(struct ptp_pairs *pairs, const struct ptp_message *message,
+static struct ptp_run *add_run(struct ptp_pairs *pairs, const struct ptp_shaped *message,
 			       const struct arrival *arrival)
 {
 	struct ptp_run *run = &pairs->run[pairs->next_run];
@@ -46,7 +46,7 @@ static struct ptp_run *add_run(struct ptp_pairs *pairs, const struct ptp_message
 }
 
 static struct flow *feed_sync(struct ptp_run *run, struct flows *flows,
-			      const struct ptp_message *message, const struct arrival *arrival)
+			      const struct ptp_shaped *message, const struct arrival *arrival)
 {
 	int16_t ahead = (int16_t)(uint16_t)(message->sequence_id - (uint16_t)run->seq);
 	struct probe probe = {
@@ -88,7 +88,7 @@ static void feed_held(struct ptp_pairs *pairs, struct ptp_run *run, struct flows
 	pairs->held_end = kept;
 }
 
-static void hold(struct ptp_pairs *pairs, struct flows *flows, const struct ptp_message *message,
+static void hold(struct ptp_pairs *pairs, struct flows *flows, const struct ptp_shaped *message,
 		 const struct arrival *arrival)
 {
 	if (pairs->held_end - pairs->held_at == PTP_PAIRS_HELD) {
@@ -101,7 +101,7 @@ static void hold(struct ptp_pairs *pairs, struct flows *flows, const struct ptp_
 }
 
 static struct flow *feed_follow_up(struct ptp_pairs *pairs, struct flows *flows,
-				   const struct ptp_message *message, const struct arrival *arrival)
+				   const struct ptp_shaped *message, const struct arrival *arrival)
 {
 	const struct probe *probe = &message->probe;
 	struct ptp_run *run = find_run(pairs, message->run_id, arrival);
@@ -139,7 +139,7 @@ enum ptp_pairs_result ptp_pairs_add(struct ptp_pairs *pairs, struct flows *flows
 				    const struct arrival *arrival, const uint8_t *payload,
 				    size_t length, struct flow **ret_flow)
 {
-	struct ptp_message message;
+	struct ptp_shaped message;
 	enum ptp_shape shape = ptp_shape_decode(payload, length, &message);
 	uint16_t port = shape == PTP_SHAPE_SYNC ? PTP_SHAPE_EVENT_PORT : PTP_SHAPE_GENERAL_PORT;
 	struct arrival as = *arrival;

@@ -26,7 +26,7 @@ struct ptp_run {
 };
 
 struct ptp_held {
-	struct ptp_message message;
+	struct ptp_shaped message;
 	struct arrival arrival;
 };
 

@@ -46,7 +46,7 @@ static int64_t read_stamp(const uint8_t *payload)
 	return (int64_t)seconds * S_NS + nanoseconds;
 }
 
-static enum ptp_shape read_sync(const uint8_t *payload, struct ptp_message *message)
+static enum ptp_shape read_sync(const uint8_t *payload, struct ptp_shaped *message)
 {
 	/* only what wire_run_id makes */
 	if (wire_run_id(message->run_id) != message->run_id ||
@@ -59,7 +59,7 @@ static enum ptp_shape read_sync(const uint8_t *payload, struct ptp_message *mess
 }
 
 static enum ptp_shape read_follow_up(const uint8_t *payload, size_t length,
-				     struct ptp_message *message)
+				     struct ptp_shaped *message)
 {
 	if (length < PTP_SHAPE_FOLLOW_UP_LENGTH ||
 	    bytes_get_be16(payload + AT_LENGTH) < PTP_SHAPE_FOLLOW_UP_LENGTH ||
@@ -84,9 +84,9 @@ static enum ptp_shape read_follow_up(const uint8_t *payload, size_t length,
 }
 
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
-				struct ptp_message *ret_message)
+				struct ptp_shaped *ret_message)
 {
-	struct ptp_message message;
+	struct ptp_shaped message;
 	enum ptp_shape shape = PTP_SHAPE_FOREIGN;
 
 	if (length < PTP_SHAPE_SYNC_LENGTH || (payload[AT_VERSION] & VERSION_MASK) != VERSION) {

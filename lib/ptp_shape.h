@@ -36,7 +36,7 @@ enum ptp_shape {
 	PTP_SHAPE_CORRUPT,   /* a Follow_Up with our TLV in which something is wrong */
 };
 
-struct ptp_message {
+struct ptp_shaped {
 	uint64_t run_id; /* clockIdentity */
 	uint16_t sequence_id;
 	int64_t stamp_ns;   /* originTimestamp or preciseOriginTimestamp; 0: none */
@@ -49,6 +49,6 @@ struct ptp_message {
  * clock whose identity has the form of a run_id.
  */
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
-				struct ptp_message *ret_message);
+				struct ptp_shaped *ret_message);
 
 #endif

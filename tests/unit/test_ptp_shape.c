@@ -24,7 +24,7 @@
 #define TLV "0003 0046 025054 000001"
 
 static struct frame_bed bed;
-static struct ptp_message message;
+static struct ptp_shaped message;
 
 static void build_sync(void)
 {

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How well the path carries time: the delay variation of the Syncs that were seen on it. */
+#ifndef PTPROBE_TIMING_H
+#define PTPROBE_TIMING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "delay.h"
+#include "ptp_message.h"
+
+struct mask;
+struct sighting;
+
+/*
+ * One series per (domain, sdoId, master's port): delay = rx_ns - (preciseOriginTimestamp or, of a
+ * one-step master, originTimestamp) - both correctionFields. Without synchronised clocks its
+ * absolute value means nothing, and its drift is the clocks': then the skew is removed
+ * (lib/skew.h), labelled so, and nothing that needs the absolute value is a result.
+ */
+enum {
+	TIMING_SERIES = 16,
+	TIMING_TAUS = 48, /* observation intervals of MTIE and TDEV */
+	TIMING_REASON = 160,
+};
+
+struct timing_config {
+	bool synchronised; /* rx_ns' clock and the masters' are the same time, as far as is known */
+	int64_t utc_offset_s;   /* TAI - rx_ns' scale where an Announce says ptpTimescale: 37; 0 for
+				   TAI */
+	bool utc_offset_given;  /* else the one that the Announces call valid is taken */
+	int64_t floor_delta_ns; /* 150 us */
+	int64_t floor_window_ns; /* 200 s */
+	int64_t resolution_ns;   /* of the stamps: 1, or 1000 of a microsecond file */
+	const struct mask *mask; /* NULL: none */
+};
+
+/* A value at an observation interval. */
+struct timing_tau {
+	int64_t tau_ns;
+	double value_ns;
+};
+
+struct timing_curve {
+	size_t count;
+	struct timing_tau at[TIMING_TAUS];
+};
+
+enum timing_absence {
+	TIMING_KNOWN,
+	TIMING_TOO_SHORT,      /* less than the window or 12 tau were seen */
+	TIMING_UNSYNCHRONISED, /* it needs absolute time */
+	TIMING_ONE_WAY,        /* only one direction was seen */
+	TIMING_TOO_COARSE,     /* the stamps' resolution is no better than the result */
+};
+
+/* ITU-T G.8260, clause 10 and appendix I: how many packets are near the floor. */
+struct timing_floor {
+	enum timing_absence absence;
+	int64_t delta_ns, window_ns;
+	uint64_t windows, failed;   /* windows that slid by 1 s; those below 1 % */
+	double worst_fpp, mean_fpp; /* of the packets received, 0..1 */
+	double worst_fpp_nominal;   /* of those that the advertised rate would have brought */
+	uint64_t worst_fpc;
+	int64_t worst_at_ns; /* begin of the worst window, rx_ns */
+	double worst_fpr;    /* floor packets a second */
+};
+
+enum timing_verdict { TIMING_PASS, TIMING_FAIL, TIMING_INCONCLUSIVE };
+
+struct timing_mask {
+	enum timing_verdict verdict;
+	char reason[TIMING_REASON]; /* which limit at which tau, or what couldn't be measured */
+};
+
+struct timing_series {
+	uint8_t domain;
+	uint16_t sdo_id;
+	struct ptp_port_identity master;
+	uint64_t count, rejected, unpaired; /* samples; impossible ones; Syncs without Follow_Up */
+	uint64_t stamps[STAMP_KINDS];
+	int64_t first_ns, last_ns; /* rx_ns */
+	bool synchronised, skew_removed, skew_known;
+	int64_t skew_ppb, skew_uncertainty_ppb;
+	/* of the delay: only when synchronised */
+	int64_t delay_min_ns, delay_max_ns;
+	double delay_mean_ns;
+	/* above the floor (RFC 5481); skew removed when skew_removed */
+	int64_t pdv_p50_ns, pdv_p90_ns, pdv_p99_ns, pdv_p999_ns, pdv_max_ns;
+	double pdv_mean_ns, pdv_stddev_ns;
+	int64_t jitter_ns;
+	struct timing_floor floor;
+	enum timing_absence mtie_absence, tdev_absence, matie_absence;
+	struct timing_curve mtie, tdev, matie, mafe; /* MAFE's value is a ratio times 1e9 */
+	/* pktSelected2wayTE (G.8260, I.3.2.2): of the fastest 0.25 % each way in 200 s */
+	enum timing_absence two_way_absence;
+	uint64_t two_way_windows;
+	double two_way_min_ns, two_way_max_ns, two_way_mean_ns;
+	struct timing_mask mask;
+};
+
+struct timing;
+
+/* Allocated here and never later, whatever comes. NULL when memory is out. */
+struct timing *timing_new(const struct timing_config *config);
+void timing_free(struct timing *timing);
+
+/* Feeds one message, of any type. O(1) amortised. */
+void timing_add(struct timing *timing, const struct sighting *sighting);
+
+/* The clock of rx_ns was stepped: each series begins anew, and says so. */
+void timing_split(struct timing *timing);
+
+size_t timing_count(const struct timing *timing);
+
+/* The results as they stand. index < timing_count. */
+void timing_result(struct timing *timing, size_t index, struct timing_series *ret_series);
+
+/* What since the call before: for interval lines. False when nothing came. */
+bool timing_take_interval(struct timing *timing, size_t index, uint64_t *ret_count,
+			  int64_t *ret_pdv_max_ns, double *ret_pdv_mean_ns);
+
+/* "too short", as in reports. */
+const char *timing_absence_text(enum timing_absence absence);
+
+#endif
