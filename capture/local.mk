@@ -13,7 +13,12 @@ capture_libcapture_a_SOURCES = \
 	%D%/health.h \
 	%D%/observer.c %D%/observer.h \
 	%D%/pcapng.c %D%/pcapng.h \
-	%D%/profile.h \
+	%D%/profile.c %D%/profile.h \
+	%D%/profile_file.c \
+	%D%/profile_parts.h \
+	%D%/profile_table.c \
+	%D%/profile_text.c \
+	%D%/profile_value.c \
 	%D%/segments.c %D%/segments.h \
 	%D%/sighting.c %D%/sighting.h \
 	%D%/timeline.c %D%/timeline.h \
