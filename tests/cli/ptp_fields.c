@@ -7,6 +7,8 @@
  *                         nanoseconds of the timestamp; what an Announce says, in the order of its
  *                         bytes; the requesting or target port; the types of the TLVs; TTL, DSCP,
  *                         VID and priority. Empty where there is none.
+ *   ptp_fields PROFILE FILE   a line for each rule of that profile that a message breaks: the
+ * frame's number and what is broken.
  *
  * What on PTP's ports can't be read is a line of the frame's number and what it is. Status 0, or 1
  * with the error on stderr.
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 #include "capfile.h"
+#include "profile.h"
 #include "sighting.h"
 
 static int read_fd(void *context, void *buffer, size_t size, size_t *ret_got)
@@ -122,7 +125,21 @@ static void print_message(const struct sighting *sighting)
 	printf("\n");
 }
 
-static void print_frame(uint64_t number, const struct frame *frame)
+static void print_broken(uint64_t number, const struct profile *profile,
+			 const struct sighting *sighting)
+{
+	uint32_t broken = profile_check(profile, sighting);
+	char text[PROFILE_ERROR];
+
+	for (unsigned int rule = 0; rule < PROFILE_RULES; rule++) {
+		if ((broken & 1u << rule) != 0) {
+			printf("%" PRIu64 "\t%s\n", number,
+			       profile_text(profile, sighting, rule, text));
+		}
+	}
+}
+
+static void print_frame(uint64_t number, const struct frame *frame, const struct profile *profile)
 {
 	static const char *const failures[] = {
 		[SIGHTING_MALFORMED] = "malformed",
@@ -137,6 +154,10 @@ static void print_frame(uint64_t number, const struct frame *frame)
 		return;
 	case SIGHTING_MESSAGE:
 	case SIGHTING_CUT:
+		if (profile != NULL) {
+			print_broken(number, profile, &sighting);
+			return;
+		}
 		printf("%" PRIu64, number);
 		print_message(&sighting);
 		return;
@@ -147,27 +168,29 @@ static void print_frame(uint64_t number, const struct frame *frame)
 
 int main(int argc, char **argv)
 {
+	const char *path = argv[argc - 1];
+	const struct profile *profile = argc == 3 ? profile_find(argv[1]) : NULL;
 	struct capfile *file;
 	struct frame frame;
 	uint64_t number = 0;
 	int fd, got;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: ptp_fields FILE\n");
+	if (argc != 2 && profile == NULL) {
+		fprintf(stderr, "usage: ptp_fields [PROFILE] FILE\n");
 		return 2;
 	}
-	fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	file = capfile_new(read_fd, &fd);
 	if (fd < 0 || file == NULL) {
-		fprintf(stderr, "ptp_fields: open '%s': %s\n", argv[1], strerror(errno));
+		fprintf(stderr, "ptp_fields: open '%s': %s\n", path, strerror(errno));
 		capfile_free(file);
 		return 1;
 	}
 	while ((got = capfile_next(file, &frame)) == 1) {
-		print_frame(++number, &frame);
+		print_frame(++number, &frame, profile);
 	}
 	if (got < 0) {
-		fprintf(stderr, "ptp_fields: '%s': %s\n", argv[1], capfile_error(file));
+		fprintf(stderr, "ptp_fields: '%s': %s\n", path, capfile_error(file));
 	}
 	capfile_free(file);
 	close(fd);
