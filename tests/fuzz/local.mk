@@ -9,6 +9,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_load \
 	%D%/fuzz_machine \
 	%D%/fuzz_option \
+	%D%/fuzz_ptp \
 	%D%/fuzz_report \
 	%D%/fuzz_snapshot \
 	%D%/fuzz_text \
@@ -50,6 +51,9 @@ tests_fuzz_fuzz_machine_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_ptp_SOURCES = %D%/fuzz_ptp.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_ptp_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_ptp_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_report_SOURCES = %D%/fuzz_report.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_report_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_report_LDFLAGS = $(FUZZ_LINK)
