@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "envelope.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* of a slope times a time: any sane one is far within it */
@@ -48,17 +49,35 @@ void envelope_add(struct envelope *envelope, int64_t value_ns)
 	envelope->count++;
 }
 
+int64_t envelope_trend_ns(double slope_ns, double place)
+{
+	return llround(fmin(fmax(slope_ns * place, -TREND_LIMIT_NS), TREND_LIMIT_NS));
+}
+
+static void lower(struct mtie_range *range, int64_t by_ns)
+{
+	range->min_ns -= by_ns;
+	range->max_ns -= by_ns;
+}
+
+void envelope_tilt(struct envelope *envelope, double slope_ns)
+{
+	assert(envelope->block == 1);
+	for (uint32_t i = 0; i < envelope->blocks; i++) {
+		lower(&envelope->range[i], envelope_trend_ns(slope_ns, i));
+	}
+}
+
 void envelope_replay(const struct envelope *envelope, double slope_ns, struct mtie *mtie)
 {
 	uint64_t full = envelope->count / envelope->block;
 
 	for (uint64_t i = 0; i < full; i++) {
+		struct mtie_range range = envelope->range[i];
 		double middle =
 			(double)i * (double)envelope->block + (double)(envelope->block - 1) / 2;
-		double trend_ns = fmin(fmax(slope_ns * middle, -TREND_LIMIT_NS), TREND_LIMIT_NS);
-		int64_t off_ns = llround(trend_ns);
 
-		mtie_add(mtie, envelope->range[i].min_ns - off_ns,
-			 envelope->range[i].max_ns - off_ns);
+		lower(&range, envelope_trend_ns(slope_ns, middle));
+		mtie_add(mtie, range.min_ns, range.max_ns);
 	}
 }

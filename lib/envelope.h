@@ -23,6 +23,12 @@ void envelope_clear(struct envelope *envelope);
 /* Takes the next sample. When blocks run out, each two become one. O(1) amortised. */
 void envelope_add(struct envelope *envelope, int64_t value_ns);
 
+/* A slope's part of the value at a place, ns. */
+int64_t envelope_trend_ns(double slope_ns, double place);
+
+/* Takes a slope out of all blocks, which must be of one sample each. */
+void envelope_tilt(struct envelope *envelope, double slope_ns);
+
 /*
  * Feeds the blocks that are full, less slope_ns a sample, to an empty mtie; its n = 2^k are blocks
  * then. Within a block the slope is taken as that of its middle.
