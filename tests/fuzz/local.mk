@@ -6,6 +6,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_ethtool \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
+	%D%/fuzz_health \
 	%D%/fuzz_load \
 	%D%/fuzz_machine \
 	%D%/fuzz_option \
@@ -42,6 +43,9 @@ tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_frame_SOURCES = %D%/fuzz_frame.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_health_SOURCES = %D%/fuzz_health.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_health_LDADD = $(FUZZ_LIBS) -lm
+tests_fuzz_fuzz_health_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_load_SOURCES = %D%/fuzz_load.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_load_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_load_LDFLAGS = $(FUZZ_LINK)

@@ -272,3 +272,15 @@ seed ptp/over_raw_ipv6 "\003\000\156\340\0\0\0\066\021\001$zero$zero\377\016\0\0
 seed ptp/profile 'pbase = g8275.1\ndomain = 24..43\nvlan = any\ninterval.sync = -7..0\n'
 seed ptp/profile_of_all_keys 'pname = a\ntitle = b\nsource = c\ntransport = udp4, ethernet\ncast = multicast\ngroups = ieee1588\nsdo-id = 0x1ff\nttl = 1\ndscp = 46\npcp = 6\nsteps = one\ntypes = sync, announce\nmac = 01:1b:19:00:00:00, 01-80-C2-00-00-0E\npeer-mac = any\ntlv.announce = 8, 3:0080c2:000001\n'
 seed ptp/profile_with_a_mistake 'p# ours\nttl = 300\n'
+
+# health: how it is set, then steps
+mkdir -p health
+seed health/pairs '\002\004\000\077\004\000\077\004\000\077'
+seed health/pairs_with_clocks_that_agree '\016\004\000\077\004\000\077\011\004\000\077\004\000\077\004\000\077\004\000\077'
+seed health/pairs_in_one_window_under_a_mask '\116\004\000\077\004\000\077\004\000\077'
+seed health/two_masters '\003\001\013\000\001\003\001\013\002\001\103\006\0\0\0\0\200\0\0\001\013\000\001\003\001\013\002\001\103\006\0\0\0\0\200\0\0'
+seed health/requests_and_answers '\002\001\001\002\001\001\001\011\003\001\001\005\0\0\377\377\001\001\002\001\001\006\0\0\0\0\377\0\0'
+seed health/a_follow_up_that_is_missing '\002\001\000\000\001\001\005\100\0\0\0\001\000\000\001\001\001\010\000\001\000\006\0\0\0\0\377\0\0'
+seed health/a_clock_of_extreme_numbers "\\002\\003\\000\\000\\377\\377\\002\\000\\177$least\\377\\377\\377\\377\\377\\377\\073\\232\\311\\377\\000\\003\\010\\000\\377\\377\\000\\000\\200$most\\377\\377\\377\\377\\377\\377\\073\\232\\311\\377\\000"
+seed health/a_stepped_clock "\\006\\004\\000\\077\\007$most\\004\\000\\077\\007$zero\\004\\000\\077"
+seed health/a_blind_tap '\002\004\000\010\006\0\0\0\0\377\0\0\010\004\000\010'
