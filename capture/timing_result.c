@@ -48,7 +48,7 @@ static void put_spread(const struct spread *spread, struct timing_series *series
 	series->pdv_p99_ns = spread_quantile_ns(spread, 0.99);
 	series->pdv_p999_ns = spread_quantile_ns(spread, 0.999);
 	series->pdv_max_ns = spread->count > 0 ? spread->max_ns - spread->min_ns : 0;
-	series->pdv_mean_ns = spread_mean_above_ns(spread);
+	series->pdv_mean_ns = spread_mean_ns(spread);
 	series->pdv_stddev_ns = spread_stddev_ns(spread);
 }
 
@@ -81,7 +81,8 @@ static void put_delay(const struct master *master, struct timing_series *series)
 				false; /* a stranger's stamps: nothing absolute */
 			return;
 		}
-		series->delay_mean_ns = (double)base_ns + spread_mean_ns(&delay->spread);
+		series->delay_mean_ns =
+			(double)series->delay_min_ns + spread_mean_ns(&delay->spread);
 	}
 }
 
