@@ -19,7 +19,7 @@ ptprobe_send_SOURCES = \
 	%D%/send_result.c %D%/send_result.h \
 	%D%/sender.c %D%/sender.h \
 	%D%/sock_send.c %D%/sock_send.h \
-	%D%/sock_setup.c %D%/sock_setup.h
+	%D%/sock_setup.c %D%/sock_setup.h %D%/sock_setup_l2.c
 ptprobe_send_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)
 
