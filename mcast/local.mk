@@ -4,6 +4,7 @@ noinst_LIBRARIES += mcast/libmcast.a
 mcast_libmcast_a_SOURCES = \
 	%D%/departures.c %D%/departures.h \
 	%D%/downtime.c %D%/downtime.h \
+	%D%/follow_ups.c %D%/follow_ups.h \
 	%D%/pacing.c %D%/pacing.h \
 	%D%/recv_options.c %D%/recv_options.h \
 	%D%/send_options.c %D%/send_options.h \
