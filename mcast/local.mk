@@ -7,6 +7,7 @@ mcast_libmcast_a_SOURCES = \
 	%D%/follow_ups.c %D%/follow_ups.h \
 	%D%/pacing.c %D%/pacing.h \
 	%D%/recv_options.c %D%/recv_options.h \
+	%D%/send_check.c %D%/send_check.h \
 	%D%/send_options.c %D%/send_options.h \
 	%D%/silence.c %D%/silence.h
 
@@ -14,6 +15,7 @@ bin_PROGRAMS += ptprobe-send ptprobe-recv
 
 ptprobe_send_SOURCES = \
 	%D%/address.c %D%/address.h \
+	%D%/general.c %D%/general.h \
 	%D%/send.c %D%/send.h \
 	%D%/send_main.c \
 	%D%/send_report.c %D%/send_report.h \
