@@ -213,7 +213,7 @@ static void the_precise_departure_gives_the_delay_of_the_sync(void **state)
 	assert_int_equal(snapshot.tx_stamps[STAMP_SOFTWARE], 100);
 }
 
-static void a_foreign_sync_is_alien_and_never_a_probe(void **state)
+static void a_sync_that_no_follow_up_vouches_for_is_foreign_and_never_a_probe(void **state)
 {
 	(void)state;
 	add_sync(RUN, 0);
@@ -222,9 +222,12 @@ static void a_foreign_sync_is_alien_and_never_a_probe(void **state)
 	for (uint64_t seq = 0; seq < 200; seq++) {
 		assert_int_equal(add_sync(OTHER_RUN, seq), PTP_PAIRS_HELD_BACK);
 	}
-	assert_int_equal(flows_counts(bed->flows)->alien, 200 - PTP_PAIRS_HELD);
+	assert_int_equal(flows_counts(bed->flows)->unvouched_syncs, 200 - PTP_PAIRS_HELD);
 	ptp_pairs_end(&bed->pairs, bed->flows);
-	assert_int_equal(flows_counts(bed->flows)->alien, 200);
+	assert_int_equal(flows_counts(bed->flows)->unvouched_syncs, 200);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 200);
+	assert_int_equal(flows_counts(bed->flows)->alien, 0);
+	assert_int_equal(flows_counts(bed->flows)->datagrams, 202);
 	assert_int_equal(flows_count(bed->flows), 2);
 }
 
@@ -239,7 +242,7 @@ static void held_syncs_of_others_stay_held(void **state)
 	assert_int_equal(add_follow_up_of(OTHER_RUN, 19, WIRE_PROBE), PTP_PAIRS_OURS);
 	assert_int_equal(flows_count(bed->flows), 4);
 	ptp_pairs_end(&bed->pairs, bed->flows);
-	assert_int_equal(flows_counts(bed->flows)->alien, 0);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 0);
 }
 
 static void another_path_is_another_run(void **state)
@@ -292,7 +295,7 @@ int main(void)
 		TEST(a_sync_without_its_follow_up_has_the_seq_of_its_neighbours),
 		TEST(loss_of_events_and_of_generals_is_counted_apart),
 		TEST(the_precise_departure_gives_the_delay_of_the_sync),
-		TEST(a_foreign_sync_is_alien_and_never_a_probe),
+		TEST(a_sync_that_no_follow_up_vouches_for_is_foreign_and_never_a_probe),
 		TEST(held_syncs_of_others_stay_held),
 		TEST(another_path_is_another_run),
 		TEST(the_sixty_fifth_run_takes_the_place_of_the_first),
