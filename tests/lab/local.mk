@@ -4,7 +4,7 @@ tests_lab_liblab_a_SOURCES = \
 	%D%/frame.c %D%/frame.h \
 	%D%/port.c %D%/port.h \
 	%D%/relay.c %D%/relay.h \
-	%D%/script.c %D%/script.h \
+	%D%/script.c %D%/script.h %D%/script_fate.c \
 	%D%/truth.c %D%/truth.h
 
 check_PROGRAMS += tests/lab/relay
