@@ -16,10 +16,12 @@
 #include "clockwatch.h"
 #include "collector.h"
 #include "departures.h"
+#include "general.h"
 #include "link.h"
 #include "located.h"
 #include "output.h"
 #include "placement.h"
+#include "ptp_shape.h"
 #include "report.h"
 #include "rights.h"
 #include "send_options.h"
@@ -37,6 +39,7 @@ struct run {
 	const struct send_options *options;
 	struct sender sender;
 	struct sock_send *sock;
+	struct general *general; /* of PTP-shaped probes */
 	struct departures *departures;
 	struct clockwatch clockwatch;
 	struct collector collector;
@@ -127,6 +130,10 @@ static struct send_result current_result(const struct run *run)
 
 	if (!sender->ending) {
 		result.counts.late = sender->pacing.late;
+	}
+	if (run->general) {
+		result.general = run->general->counts;
+		result.general_source = sock_send_facts(run->general->sock)->source;
 	}
 	return result;
 }
@@ -263,6 +270,24 @@ static enum status place(const struct send_options *options)
 	return STATUS_PASS;
 }
 
+/* Follow_Ups go from a socket of their own, to the other port. 0, or -errno and error. */
+static int open_general(struct run *run, const struct sock_send_config *config, char *error)
+{
+	struct sock_send_config general = *config;
+	struct group group = *config->group;
+
+	group.first.port = PTP_SHAPE_GENERAL_PORT;
+	general.group = &group;
+	general.length = PTP_SHAPE_FOLLOW_UP_LENGTH;
+	run->general = calloc(1, sizeof(*run->general));
+	if (!run->general) {
+		snprintf(error, SOCK_SEND_ERROR_TEXT, "out of memory");
+		return -ENOMEM;
+	}
+	run->general->domain = run->options->ptp.domain;
+	return sock_send_new(&general, &run->general->sock, error);
+}
+
 static enum status open_sender(struct run *run)
 {
 	const struct send_options *options = run->options;
@@ -284,15 +309,20 @@ static enum status open_sender(struct run *run)
 			strerror(errno));
 		return STATUS_ENVIRONMENT;
 	}
-	if (sock_send_new(&config, &run->sock, error) < 0) {
+	if (sock_send_new(&config, &run->sock, error) < 0 ||
+	    (options->ptp.given && open_general(run, &config, error) < 0)) {
 		fprintf(stderr, "ptprobe-send: %s\n", error);
 		return STATUS_ENVIRONMENT;
 	}
 	run->seed = options->seed.given ? options->seed.value : random[1];
 	run->departures = departures_new(options->group.count, options->plan.pattern != PACING_MAX);
+	if (run->general) {
+		run->general->departures = run->departures;
+	}
 	run->sender = (struct sender){
 		.options = options,
 		.sock = run->sock,
+		.general = run->general,
 		.departures = run->departures,
 		.run_id = wire_run_id(random[0]),
 		.stop = &stopped,
@@ -433,6 +463,10 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	collector_close(&run.collector);
 	sender_release(&run.sender);
 	departures_free(run.departures);
+	if (run.general) {
+		sock_send_free(run.general->sock);
+		free(run.general);
+	}
 	sock_send_free(run.sock);
 	return status;
 }
