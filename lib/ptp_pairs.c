@@ -88,12 +88,23 @@ static void feed_held(struct ptp_pairs *pairs, struct ptp_run *run, struct flows
 	pairs->held_end = kept;
 }
 
+/*
+ * A clock whose identity was made of a MAC address (EUI-64) is hardly a probe's: of those drawn at
+ * random one in 65,536 looks so.
+ */
+static void give_up_oldest(struct ptp_pairs *pairs, struct flows *flows)
+{
+	const struct ptp_held *held = &pairs->held[pairs->held_at++ % PTP_PAIRS_HELD];
+	bool is_eui64 = (held->message.run_id >> 24 & 0xffff) == 0xfffe;
+
+	flows_add_foreign(flows, is_eui64 ? FLOWS_OF_OTHERS : FLOWS_UNVOUCHED_SYNC);
+}
+
 static void hold(struct ptp_pairs *pairs, struct flows *flows, const struct ptp_shaped *message,
 		 const struct arrival *arrival)
 {
 	if (pairs->held_end - pairs->held_at == PTP_PAIRS_HELD) {
-		flows_add_foreign(flows, FLOWS_UNVOUCHED_SYNC);
-		pairs->held_at++;
+		give_up_oldest(pairs, flows);
 	}
 	pairs->held[pairs->held_end++ % PTP_PAIRS_HELD] =
 		(struct ptp_held){.message = *message, .arrival = *arrival};
@@ -192,7 +203,7 @@ enum ptp_pairs_result ptp_pairs_add(struct ptp_pairs *pairs, struct flows *flows
 
 void ptp_pairs_end(struct ptp_pairs *pairs, struct flows *flows)
 {
-	for (; pairs->held_at != pairs->held_end; pairs->held_at++) {
-		flows_add_foreign(flows, FLOWS_UNVOUCHED_SYNC);
+	while (pairs->held_at != pairs->held_end) {
+		give_up_oldest(pairs, flows);
 	}
 }

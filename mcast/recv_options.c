@@ -154,6 +154,7 @@ static const char *settle_ptp(struct recv_options *o, bool has_group)
 	}
 	o->hears_both_macs = !o->l2.has_mac;
 	if (o->hears_both_macs) {
+		o->other_mac.port = PTP_SHAPE_EVENT_PORT;
 		endpoint_set_mac(&o->other_mac, ptp_peer_mac);
 		endpoint_set_mac(&o->l2.mac, ptp_mac);
 	}

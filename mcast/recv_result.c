@@ -95,7 +95,6 @@ static void explain_silence(const struct recv *recv, const struct evidence *evid
 		.corrupt = counts->corrupt,
 		.unheard_ends = counts->unheard_ends,
 		.own_drops = own_drops,
-		.is_ptp = recv->options->ptp.is_given,
 		.foreign_ptp = counts->foreign_ptp,
 		.unvouched_syncs = counts->unvouched_syncs,
 		.other_domain = counts->other_domain,
