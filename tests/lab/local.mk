@@ -57,6 +57,8 @@ LAB_TESTS = \
 	%D%/output.sh \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
+	%D%/ptp_listen.sh \
+	%D%/ptp_send.sh \
 	%D%/rate.sh \
 	%D%/rights.sh \
 	%D%/senders.sh \
