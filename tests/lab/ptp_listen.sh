@@ -29,10 +29,9 @@ ended() {
 	equal "$3: status" "$status" "$2"
 }
 
-# Without these rights, as an ordinary user.
-lacking() {
-	echo "setpriv --bounding-set=$1 --inh-caps=-all"
-}
+# what an ordinary user may not, or not all of it
+no_frames='setpriv --bounding-set=-net_raw --inh-caps=-all'
+no_rights='setpriv --bounding-set=-net_raw,-net_bind_service --inh-caps=-all'
 
 wire_begin wire receiver
 ptp4l_start v4 receiver -4 --domainNumber 70
@@ -56,11 +55,11 @@ few='-i eth0 -c 20 -r 100'
 	try clear sender "$send" $few --ptp=79 -J
 	# beside one another
 	try first sender "$send" -i eth0 -t 8s -r 32 --ptp=78
-	try low_port sender $(lacking -net_raw) "$send" $few --ptp=70
-	try low_port_v6 sender $(lacking -net_raw) "$send" $few --ptp=71
-	try low_port_clear sender $(lacking -net_raw) "$send" $few --ptp=77 -J
-	try no_rights sender $(lacking -net_raw,-net_bind_service) "$send" $few --ptp=76
-	try no_rights_forced sender $(lacking -net_raw,-net_bind_service) "$send" $few --ptp=75 \
+	try low_port sender $no_frames "$send" $few --ptp=70
+	try low_port_v6 sender $no_frames "$send" $few --ptp=71
+	try low_port_clear sender $no_frames "$send" $few --ptp=77 -J
+	try no_rights sender $no_rights "$send" $few --ptp=76
+	try no_rights_forced sender $no_rights "$send" $few --ptp=75 \
 		--force -J
 	try stopped sender "$send" $few --ptp=74 --listen 60s
 	try down third "$send" -i eth1 --ptp
@@ -83,8 +82,10 @@ says 'and it says so' "$lab/stopped.err" 'stopped while listening: nothing was s
 # in_use TEXT NAME CLOCK ADDRESS
 in_use() {
 	ended "$2" 4 "$1"
-	says "$1: who is there" "$lab/$2.err" "domain 7[0-3] is in use on eth0: $(ptp4l_asks "$3" \
-		'GET DEFAULT_DATA_SET' | sed -n 's/^[[:space:]]*clockIdentity[[:space:]]*//p')-1 at $4 \\(([a-z_]+, )*announce"
+	in_use_clock=$(ptp4l_asks "$3" 'GET DEFAULT_DATA_SET' |
+		sed -n 's/^[[:space:]]*clockIdentity[[:space:]]*//p')
+	says "$1: who is there" "$lab/$2.err" \
+		"domain $ptp_domain is in use on eth0: $in_use_clock-1 at $4 \\(([a-z_]+, )*announce"
 	claim "$1: no report" [ ! -s "$lab/$2.out" ]
 }
 
