@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ptp_message.h"
 #include "wire.h"
 
 /*
@@ -24,8 +25,8 @@
  * All integers are big-endian. In Ethernet, padding may follow.
  */
 enum {
-	PTP_SHAPE_EVENT_PORT = 319,
-	PTP_SHAPE_GENERAL_PORT = 320,
+	PTP_SHAPE_EVENT_PORT = PTP_EVENT_PORT,
+	PTP_SHAPE_GENERAL_PORT = PTP_GENERAL_PORT,
 	PTP_SHAPE_SYNC_LENGTH = 44,
 	PTP_SHAPE_FOLLOW_UP_LENGTH = 118,
 };
