@@ -18,11 +18,18 @@ UNIT_TESTS += tests/unit/test_sequence
 UNIT_TESTS += tests/unit/test_sequence_jump
 UNIT_TESTS += tests/unit/test_sequence_order
 UNIT_TESTS += tests/unit/test_skew
+UNIT_TESTS += tests/unit/test_floor
+UNIT_TESTS += tests/unit/test_mask
+UNIT_TESTS += tests/unit/test_mtie
+UNIT_TESTS += tests/unit/test_tdev
+UNIT_TESTS += tests/unit/test_timing
+UNIT_TESTS += tests/unit/test_timing_pairs
 UNIT_TESTS += tests/unit/test_delay
 UNIT_TESTS += tests/unit/test_flow
 UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
+UNIT_TESTS += tests/unit/test_follow_ups
 UNIT_TESTS += tests/unit/test_pacing
 UNIT_TESTS += tests/unit/test_partition_text
 UNIT_TESTS += tests/unit/test_pcapng
@@ -87,9 +94,15 @@ tests_unit_test_load_SOURCES = %D%/data.c %D%/data.h %D%/test_load.c
 tests_unit_test_igmp_SOURCES = %D%/data.c %D%/data.h %D%/test_igmp.c
 tests_unit_test_trace_format_SOURCES = %D%/data.c %D%/data.h %D%/test_trace_format.c
 UNIT_TESTS += tests/unit/test_frame
+UNIT_TESTS += tests/unit/test_ptp_message
+UNIT_TESTS += tests/unit/test_ptp_heard
 UNIT_TESTS += tests/unit/test_ptp_pairs
 UNIT_TESTS += tests/unit/test_ptp_shape
 UNIT_TESTS += tests/unit/test_observer
+UNIT_TESTS += tests/unit/test_sighting
+UNIT_TESTS += tests/unit/test_health_pairs
+UNIT_TESTS += tests/unit/test_profile
+UNIT_TESTS += tests/unit/test_profile_file
 UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
 UNIT_TESTS += tests/unit/test_pin_options
@@ -115,13 +128,26 @@ tests_unit_test_report_text_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_text.c
 tests_unit_test_frame_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_frame.c
 tests_unit_test_observer_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_observer.c
+tests_unit_test_ptp_message_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_message.c
+tests_unit_test_ptp_heard_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_heard.c
 tests_unit_test_ptp_shape_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_shape.c
+tests_unit_test_profile_SOURCES = %D%/profile_bed.c %D%/profile_bed.h %D%/test_profile.c
+tests_unit_test_profile_file_SOURCES = \
+	%D%/profile_bed.c %D%/profile_bed.h %D%/test_profile_file.c
+tests_unit_test_sighting_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_sighting.c
+HEALTH_BED = %D%/health_bed.c %D%/health_bed.h
+tests_unit_test_health_pairs_SOURCES = $(HEALTH_BED) %D%/test_health_pairs.c
 tests_unit_test_sequence_SOURCES = %D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence.c
 tests_unit_test_sequence_jump_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
+SERIES_BED = %D%/series_bed.c %D%/series_bed.h
+tests_unit_test_floor_SOURCES = $(SERIES_BED) %D%/test_floor.c
+tests_unit_test_mtie_SOURCES = $(SERIES_BED) %D%/test_mtie.c
+tests_unit_test_tdev_SOURCES = $(SERIES_BED) %D%/test_tdev.c
+tests_unit_test_timing_SOURCES = $(SERIES_BED) %D%/test_timing.c
 tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
 tests_unit_test_advice_facts_SOURCES = \
 	%D%/test_advice_facts.c $(PIN_FACTS_SOURCES) $(PIN_PATH_SOURCES)
