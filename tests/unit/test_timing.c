@@ -203,6 +203,24 @@ static void drift_of_37_ppm_is_removed_and_said(void **state)
 	assert_int_equal(series.two_way_absence, TIMING_UNSYNCHRONISED);
 }
 
+static void skew_of_a_few_samples_is_none(void **state)
+{
+	struct timing_config config = {0};
+
+	(void)state;
+	begin(&config);
+	path.noise_ns = 10000;
+	pass_noisy(0, 100);
+	result();
+	assert_false(series.skew_known);
+	assert_false(series.skew_removed);
+	assert_int_equal(series.mtie_absence, TIMING_UNSYNCHRONISED);
+	assert_int_equal(series.matie_absence, TIMING_UNSYNCHRONISED);
+	assert_int_equal(series.mtie.count, 0);
+	/* which a skew doesn't touch */
+	assert_int_equal(series.tdev_absence, TIMING_KNOWN);
+}
+
 static void curves_of_drifting_clocks_are_those_of_clocks_in_step(void **state)
 {
 	struct timing_config config = {.synchronised = true};
@@ -675,6 +693,24 @@ static void impossible_delays_are_rejected_and_counted(void **state)
 	assert_int_equal(series.pdv_max_ns, 0);
 }
 
+static void step_of_the_master_by_days_begins_anew_and_says_so(void **state)
+{
+	struct timing_config config = {.synchronised = true};
+
+	(void)state;
+	begin(&config);
+	pass_noisy(0, 10);
+	for (int64_t i = 10; i < 20; i++) {
+		pass(i, 90000 * S);
+	}
+	result();
+	/* three that agree are believed; the third is the first of the series */
+	assert_int_equal(series.rejected, 3);
+	assert_int_equal(series.count, 8);
+	assert_int_equal(series.places, 8);
+	assert_int_equal(series.splits, 1);
+}
+
 static void interval_begins_anew_when_it_is_taken(void **state)
 {
 	struct timing_config config = {0};
@@ -708,6 +744,7 @@ int main(void)
 		cmocka_unit_test(synchronised_delay_is_absolute),
 		cmocka_unit_test(offset_that_nobody_vouches_for_leaves_nothing_absolute),
 		cmocka_unit_test(drift_of_37_ppm_is_removed_and_said),
+		cmocka_unit_test(skew_of_a_few_samples_is_none),
 		cmocka_unit_test(curves_of_drifting_clocks_are_those_of_clocks_in_step),
 		cmocka_unit_test(curves_are_the_definitions),
 		cmocka_unit_test(long_run_of_drifting_clocks_shows_the_path_alone),
@@ -728,6 +765,7 @@ int main(void)
 		cmocka_unit_test(simulated_day_keeps_its_floor_and_its_skew),
 		cmocka_unit_test(strangers_numbers_do_no_harm),
 		cmocka_unit_test(impossible_delays_are_rejected_and_counted),
+		cmocka_unit_test(step_of_the_master_by_days_begins_anew_and_says_so),
 		cmocka_unit_test(interval_begins_anew_when_it_is_taken),
 		cmocka_unit_test(config_out_of_range_is_refused),
 	};
