@@ -134,6 +134,11 @@ static void drop_held(struct book *book, struct book_counts *counts)
 	book->held = 0;
 }
 
+void book_end(struct book *book, struct book_counts *counts)
+{
+	drop_held(book, counts);
+}
+
 static void release_held(struct book *book, struct book_counts *counts,
 			 const struct book_times *times)
 {

@@ -69,4 +69,7 @@ enum book_fate book_add(struct book *book, struct book_counts *counts, uint16_t 
 /* Settles what is missing for lost_after by now. */
 void book_settle(struct book *book, struct book_counts *counts, const struct book_times *times);
 
+/* Nothing more will come: what is held was no new beginning. */
+void book_end(struct book *book, struct book_counts *counts);
+
 #endif

@@ -61,9 +61,7 @@ static void check_books(void)
 			uint64_t sum = stream->unique + stream->duplicate + stream->late +
 				       stream->outliers + stream->unbooked;
 
-			assert_true(!stream->has_sequence ||
-				    (sum <= stream->count &&
-				     stream->count - sum <= (uint64_t)3 * HEALTH_BOOKS));
+			assert_true(!stream->has_sequence || sum == stream->count);
 		}
 	}
 }
