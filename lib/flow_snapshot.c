@@ -133,21 +133,15 @@ static void snap_ipdv(const struct delay *delay, struct flow_snapshot *snapshot)
 
 static void snap_skew(const struct delay *delay, struct flow_snapshot *snapshot)
 {
-	struct skew_line line;
+	struct delay_skew skew;
 	int64_t max_ns = delay->detrended_max_ns;
-	double ppb;
 
-	if (!skew_line(&delay->skew, &line)) {
+	if (!delay_skew(delay, &skew)) {
 		return;
 	}
-	ppb = line.slope * 1e9;
-	if (!(fabs(ppb) < 1e9)) {
-		return; /* no clock is off by its own rate: nothing to be believed */
-	}
 	snapshot->skew_known = true;
-	snapshot->skew_ppb = llround(ppb);
-	snapshot->skew_uncertainty_ppb = llround(
-		1e9 * (double)hist_quantile_ns(&delay->detrended, 0.5) / (double)line.span_ns);
+	snapshot->skew_ppb = skew.ppb;
+	snapshot->skew_uncertainty_ppb = skew.uncertainty_ppb;
 	if (delay->detrended.total < DETRENDED_LEAST) {
 		return;
 	}
@@ -160,11 +154,29 @@ static void snap_skew(const struct delay *delay, struct flow_snapshot *snapshot)
 	};
 }
 
+static void snap_correction(const struct flow *flow, struct flow_snapshot *snapshot)
+{
+	const struct spread *spread = &flow->correction;
+
+	if (spread->count == 0) {
+		return;
+	}
+	snapshot->correction_count = spread->count;
+	snapshot->corrected = flow->corrected;
+	snapshot->correction_min_ns = spread->min_ns;
+	snapshot->correction_max_ns = spread->max_ns;
+	snapshot->correction_p50_ns =
+		at_most(spread->min_ns + spread_quantile_ns(spread, 0.5), spread->max_ns);
+	snapshot->correction_p99_ns =
+		at_most(spread->min_ns + spread_quantile_ns(spread, 0.99), spread->max_ns);
+}
+
 void flow_snapshot(const struct flow *flow, int64_t mono_ns, struct flow_snapshot *ret_snapshot)
 {
 	*ret_snapshot = (struct flow_snapshot){
 		.key = flow->key,
 		.encoding = flow->encoding,
+		.domain = flow->domain,
 		.state = flow_state(flow, mono_ns),
 		.ends = flow->ends,
 		.sender_late = flow->sender_late,
@@ -180,4 +192,5 @@ void flow_snapshot(const struct flow *flow, int64_t mono_ns, struct flow_snapsho
 	snap_delay(flow, ret_snapshot);
 	snap_ipdv(&flow->delay, ret_snapshot);
 	snap_skew(&flow->delay, ret_snapshot);
+	snap_correction(flow, ret_snapshot);
 }
