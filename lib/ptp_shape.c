@@ -15,6 +15,7 @@ enum {
 	AT_LENGTH = 2,
 	AT_DOMAIN = 4,
 	AT_FLAGS = 6,
+	AT_CORRECTION = 8,
 	AT_IDENTITY = 20,
 	AT_PORT = 28,
 	AT_SEQUENCE_ID = 30,
@@ -99,6 +100,8 @@ enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 		return PTP_SHAPE_FOREIGN;
 	}
 	message.run_id = bytes_get_be64(payload + AT_IDENTITY);
+	message.domain = payload[AT_DOMAIN];
+	message.correction = (int64_t)bytes_get_be64(payload + AT_CORRECTION);
 	message.sequence_id = bytes_get_be16(payload + AT_SEQUENCE_ID);
 	message.stamp_ns = read_stamp(payload);
 	if (payload[AT_TYPE] == TYPE_SYNC) { /* majorSdoId 0 */
@@ -111,6 +114,17 @@ enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 		*ret_message = message;
 	}
 	return shape;
+}
+
+bool ptp_shape_is_message(const uint8_t *payload, size_t length)
+{
+	uint16_t message_length;
+
+	if (length < AT_SECONDS_HIGH || (payload[AT_VERSION] & VERSION_MASK) != VERSION) {
+		return false;
+	}
+	message_length = bytes_get_be16(payload + AT_LENGTH);
+	return message_length >= AT_SECONDS_HIGH && message_length <= length;
 }
 
 int8_t ptp_shape_log_interval(uint64_t period_ns)

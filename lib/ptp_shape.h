@@ -3,6 +3,7 @@
 #ifndef PTPROBE_PTP_SHAPE_H
 #define PTPROBE_PTP_SHAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,8 +39,10 @@ enum ptp_shape {
 
 struct ptp_shaped {
 	uint64_t run_id; /* clockIdentity */
+	uint8_t domain;
 	uint16_t sequence_id;
 	int64_t stamp_ns;   /* originTimestamp or preciseOriginTimestamp; 0: none */
+	int64_t correction; /* correctionField: ns times 2^16 */
 	struct probe probe; /* of a Follow_Up alone */
 };
 
@@ -50,6 +53,9 @@ struct ptp_shaped {
  */
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 				struct ptp_shaped *ret_message);
+
+/* True of what begins as any PTP message of version 2 does: a header, and messageLength bytes. */
+bool ptp_shape_is_message(const uint8_t *payload, size_t length);
 
 /*
  * Writes the Sync of probe: PTP_SHAPE_SYNC_LENGTH bytes, no more. Of probe its run_id, seq, sent_ns

@@ -58,6 +58,9 @@ LAB_TESTS = \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
 	%D%/ptp_listen.sh \
+	%D%/ptp_locate.sh \
+	%D%/ptp_recv.sh \
+	%D%/ptp_recv_beside.sh \
 	%D%/ptp_send.sh \
 	%D%/rate.sh \
 	%D%/rights.sh \

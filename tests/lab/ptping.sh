@@ -10,9 +10,11 @@
 #	ptp4l_end m1
 #	wire_begin w receiver                     # all that passes the receiver's eth0, to w.pcapng
 #	wire_end w                                # the PTP messages in it, as rows, are w.wire
-#	wire_times w announce -4 'FILTER'         # when those that awk's FILTER finds passed, in ns
-#	monitor m receiver -t 5s                  # ptprobe-ptp in the background; lab_stop, lab_join end it
-#	events m                                  # those of its report: "KIND DOMAIN COUNT"
+#	wire_first w $began $ended 't == "sync"'  # when the first of them passed, in ns
+#	monitor m receiver --json-stream          # ptprobe-ptp in the background
+#	awaits m two_masters                      # until it has told of that event
+#	monitor_ends m                            # its report is m.out; $status
+#	timeline 'text' m <wanted                 # claims: its events are these, each at its time
 #
 # Intervals are log2 of seconds; a test that must be quick has them short, one that finds a healthy
 # path on a busy machine not too short.
@@ -24,6 +26,7 @@ ptp_announce=-2
 ptp_sync=-3
 ptp_delay=-3
 ptp_timeout=3 # announce intervals
+ptp_interface=eth0
 monitor=$lab_build/ptprobe-ptp
 
 for ptp_tool in ptp4l pmc dumpcap tshark; do
@@ -68,7 +71,7 @@ ptp4l_start() {
 		ptp_local "$ptp_name"
 	} >"$lab/$ptp_name.cfg"
 	background "$ptp_host" setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
-		ptp4l -S -q -m -i eth0 -f "$lab/$ptp_name.cfg" "$@" >"$lab/$ptp_name.ptp4l" 2>&1
+		ptp4l -S -q -m -i $ptp_interface -f "$lab/$ptp_name.cfg" "$@" >"$lab/$ptp_name.ptp4l" 2>&1
 	eval "ptp_pid_$ptp_name=$!"
 }
 
@@ -161,9 +164,54 @@ wire_end() {
 		}' >"$lab/$1.wire"
 }
 
-# wire_times NAME FILTER: awk's, of the columns, with t the type: 'wire_times w "t == \"sync\""'
+# wire_times NAME FROM TO FILTER: when those passed that awk's FILTER finds, from FROM to TO; t is the
+# type: wire_times w $began $ended 't == "sync" && $3 == 0'. awk's numbers don't hold such times, its
+# texts do.
 wire_times() {
-	awk -F, '{ t = $2 } '"$2"' { print $1 }' "$lab/$1.wire"
+	awk -F, -v from="$2" -v to="$3" '{ t = $2 }
+		($1 "") >= (from "") && ($1 "") <= (to "") && ('"$4"') { print $1 }' "$lab/$1.wire"
+}
+
+wire_first() {
+	wire_times "$@" | head -n 1
+}
+
+wire_last() {
+	wire_times "$@" | tail -n 1
+}
+
+# wire_unanswered NAME FROM TO: the Delay_Reqs in that time that had no Delay_Resp, by requester:
+# "CLOCK FIRST COUNT"
+wire_unanswered() {
+	awk -F, -v from="$2" -v to="$3" '
+		$2 == "delay_resp" { answered[$3 " " $12 " " $6] = 1 }
+		$2 == "delay_req" && ($1 "") >= (from "") && ($1 "") <= (to "") {
+			at[++count] = $1; who[count] = $4; key[count] = $3 " " $4 " " $6
+		}
+		END {
+			for (i = 1; i <= count; i++)
+				if (!(key[i] in answered)) {
+					if (!(who[i] in first))
+						first[who[i]] = at[i]
+					missing[who[i]]++
+				}
+			for (i in first)
+				print i, first[i], missing[i]
+		}' "$lab/$1.wire" | sort
+}
+
+# wire_doubly NAME FROM TO: when the first Delay_Req was seen in that time that two ports answered
+wire_doubly() {
+	awk -F, -v from="$2" -v to="$3" '
+		$2 == "delay_req" && ($1 "") >= (from "") && ($1 "") <= (to "") { at[$4 " " $6] = $1 }
+		$2 == "delay_resp" && ($12 " " $6) in at {
+			key = $12 " " $6
+			if (key in by && by[key] != $4) {
+				print at[key]
+				exit
+			}
+			by[key] = $4
+		}' "$lab/$1.wire"
 }
 
 # wire_counts NAME: "DOMAIN CLOCK-PORT TYPE COUNT", sorted
@@ -196,16 +244,66 @@ monitor_counts() {
 		.messages[] | "\($domain) \($port) \(.type) \(.count)"' "$lab/$1.out" | sort
 }
 
-events() {
-	jq -r '.events[] | "\(.event) \(.domain) \(.count)"' "$lab/$1.out"
+# monitor_ends NAME: now, or when it ends by itself; its report becomes NAME.out, whatever form it has
+monitor_ends() {
+	lab_stop "$1"
+	jq -s 'map(select(.type == null or .type == "report")) | last' "$lab/$1.out" >"$lab/$1.report"
+	mv "$lab/$1.out" "$lab/$1.stream"
+	mv "$lab/$1.report" "$lab/$1.out"
 }
 
-# near TEXT GOT_NS WANTED_NS TOLERANCE_NS
-near() {
-	near_off=$(awk -v got="$2" -v wanted="$3" 'BEGIN {
-		# 2^53 ns are 104 days: without the seconds that they share
-		print (substr(got, 1, 10) - substr(wanted, 1, 10)) * 1e9 +
-			substr(got, 11) - substr(wanted, 11) }')
-	claim "$1" [ "${near_off#-}" -le "$4" ]
-	[ "${near_off#-}" -le "$4" ] || echo "# got $2, wanted $3, off by $near_off ns"
+# has_event NAME KIND [TIMES]: a monitor with --json-stream has told of it
+has_event() {
+	[ "$(grep -c "\"type\":\"event\".*\"event\":\"$2\"" "$lab/$1.out")" -ge "${3:-1}" ]
+}
+
+# awaits NAME KIND [TIMES]
+awaits() {
+	wait_for 15 has_event "$@" || {
+		sed 's/^/# /' "$lab/$1.out" "$lab/$1.err"
+		lab_fail "the monitor '$1' never tells of $2"
+	}
+}
+
+# timeline TEXT NAME < WANTED: the report has these events, each of them once, and no other; at that
+# time. A line of WANTED is "KIND DOMAIN CLOCK TIME [COUNT]", CLOCK without dots, "-" for any.
+#
+# The times are of the very stamps that the wire's capture has: the kernel stamps a frame once. 1 ms
+# is for what a version of it might do otherwise.
+timeline() {
+	sort >"$lab/$2.wanted"
+	jq -r '.events[] | "\(.event) \(.domain) \(.port_identity | gsub("[.]|-.*"; "")) \(.time_ns) \(
+		.count)"' "$lab/$2.out" | sort >"$lab/$2.got"
+	awk 'NR == FNR { wanted[NR] = $0; count = NR; next }
+		FNR <= count {
+			split(wanted[FNR], w, " ")
+			print $1, $2, w[3] == "-" ? "-" : $3, w[5] ? $5 : ""
+			next
+		}
+		{ print $1, $2, $3, $5 }' "$lab/$2.wanted" "$lab/$2.got" >"$lab/$2.got_kinds"
+	awk '{ print $1, $2, $3, $5 }' "$lab/$2.wanted" >"$lab/$2.wanted_kinds"
+	equal "$1: each event once, and no other" "$(cat "$lab/$2.got_kinds")" \
+		"$(cat "$lab/$2.wanted_kinds")"
+	if cmp -s "$lab/$2.got_kinds" "$lab/$2.wanted_kinds"; then
+		paste -d' ' "$lab/$2.got" "$lab/$2.wanted" >"$lab/$2.pairs"
+		claim "$1: at the right time" awk 'BEGIN { bad = 0 }
+			{
+				off = (substr($4, 1, 10) - substr($9, 1, 10)) * 1e9 + \
+					substr($4, 11) - substr($9, 11)
+				if (off > 1e6 || off < -1e6) {
+					print "# " $1 " off by " off " ns"
+					bad = 1
+				}
+			}
+			END { exit bad }' "$lab/$2.pairs"
+	else
+		claim "$1: at the right time" false
+	fi
+	cmp -s "$lab/$2.got_kinds" "$lab/$2.wanted_kinds" ||
+		jq -r '.events[] | "# \(.time_ns) \(.event) \(.port_identity): \(.detail)"' "$lab/$2.out"
+}
+
+# now: ns of the clock that stamps
+now() {
+	date +%s%N
 }
