@@ -57,6 +57,11 @@ LAB_TESTS = \
 	%D%/output.sh \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
+	%D%/ptp_announces.sh \
+	%D%/ptp_beside.sh \
+	%D%/ptp_events.sh \
+	%D%/ptp_faults.sh \
+	%D%/ptp_transports.sh \
 	%D%/rate.sh \
 	%D%/rights.sh \
 	%D%/senders.sh \
