@@ -2,8 +2,11 @@
 #include "general.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "clock.h"
+#include "group.h"
 #include "ptp_shape.h"
 #include "sock_send.h"
 
@@ -11,6 +14,39 @@ enum {
 	RETRY_NS = 100000,
 	GIVE_UP_NS = 1000000000, /* as for a Sync that the kernel has no room for */
 };
+
+int general_new(const struct sock_send_config *syncs, uint8_t domain, struct general **ret_general,
+		char *error)
+{
+	struct sock_send_config config = *syncs;
+	struct group group = *syncs->group;
+	struct general *general = calloc(1, sizeof(*general));
+	int result;
+
+	if (!general) {
+		snprintf(error, SOCK_SEND_ERROR_TEXT, "out of memory");
+		return -ENOMEM;
+	}
+	group.first.port = PTP_SHAPE_GENERAL_PORT;
+	config.group = &group;
+	config.length = PTP_SHAPE_FOLLOW_UP_LENGTH;
+	general->domain = domain;
+	result = sock_send_new(&config, &general->sock, error);
+	if (result < 0) {
+		free(general);
+		return result;
+	}
+	*ret_general = general;
+	return 0;
+}
+
+void general_free(struct general *general)
+{
+	if (general) {
+		sock_send_free(general->sock);
+		free(general);
+	}
+}
 
 static void book_sent(struct general *general, const struct follow_up *follow_up, bool has_stamp,
 		      int64_t mono_ns)

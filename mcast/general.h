@@ -12,6 +12,7 @@
 struct departures;
 struct probe;
 struct sock_send;
+struct sock_send_config;
 
 struct general {
 	/* settings */
@@ -25,6 +26,14 @@ struct general {
 	int64_t retry_ns;   /* not before, after a refusal for want of room; 0: at once */
 	int64_t refused_ns; /* since when the first in line is refused; 0: it isn't */
 };
+
+/*
+ * Opens a socket like that of the Syncs, to the other port. departures is left open. 0, or -errno
+ * with one line in error, which holds SOCK_SEND_ERROR_TEXT.
+ */
+int general_new(const struct sock_send_config *syncs, uint8_t domain, struct general **ret_general,
+		char *error);
+void general_free(struct general *general);
 
 /*
  * Sends the first Follow_Up in line if it may go at mono_ns, or counts it failed once it has been

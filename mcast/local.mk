@@ -6,6 +6,7 @@ mcast_libmcast_a_SOURCES = \
 	%D%/downtime.c %D%/downtime.h \
 	%D%/follow_ups.c %D%/follow_ups.h \
 	%D%/pacing.c %D%/pacing.h \
+	%D%/ptp_heard.c %D%/ptp_heard.h \
 	%D%/recv_options.c %D%/recv_options.h \
 	%D%/send_check.c %D%/send_check.h \
 	%D%/send_options.c %D%/send_options.h \
@@ -16,6 +17,8 @@ bin_PROGRAMS += ptprobe-send ptprobe-recv
 ptprobe_send_SOURCES = \
 	%D%/address.c %D%/address.h \
 	%D%/general.c %D%/general.h \
+	%D%/listening.c %D%/listening.h \
+	%D%/ptp_listen.c %D%/ptp_listen.h \
 	%D%/send.c %D%/send.h \
 	%D%/send_main.c \
 	%D%/send_report.c %D%/send_report.h \

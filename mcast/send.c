@@ -18,10 +18,10 @@
 #include "departures.h"
 #include "general.h"
 #include "link.h"
+#include "listening.h"
 #include "located.h"
 #include "output.h"
 #include "placement.h"
-#include "ptp_shape.h"
 #include "report.h"
 #include "rights.h"
 #include "send_options.h"
@@ -39,7 +39,8 @@ struct run {
 	const struct send_options *options;
 	struct sender sender;
 	struct sock_send *sock;
-	struct general *general; /* of PTP-shaped probes */
+	struct general *general;     /* of PTP-shaped probes */
+	struct listening *listening; /* likewise */
 	struct departures *departures;
 	struct clockwatch clockwatch;
 	struct collector collector;
@@ -133,7 +134,9 @@ static struct send_result current_result(const struct run *run)
 	}
 	if (run->general) {
 		result.general = run->general->counts;
+		result.counts.bytes += result.general.bytes;
 		result.general_source = sock_send_facts(run->general->sock)->source;
+		result.listening = run->listening;
 	}
 	return result;
 }
@@ -270,24 +273,6 @@ static enum status place(const struct send_options *options)
 	return STATUS_PASS;
 }
 
-/* Follow_Ups go from a socket of their own, to the other port. 0, or -errno and error. */
-static int open_general(struct run *run, const struct sock_send_config *config, char *error)
-{
-	struct sock_send_config general = *config;
-	struct group group = *config->group;
-
-	group.first.port = PTP_SHAPE_GENERAL_PORT;
-	general.group = &group;
-	general.length = PTP_SHAPE_FOLLOW_UP_LENGTH;
-	run->general = calloc(1, sizeof(*run->general));
-	if (!run->general) {
-		snprintf(error, SOCK_SEND_ERROR_TEXT, "out of memory");
-		return -ENOMEM;
-	}
-	run->general->domain = run->options->ptp.domain;
-	return sock_send_new(&general, &run->general->sock, error);
-}
-
 static enum status open_sender(struct run *run)
 {
 	const struct send_options *options = run->options;
@@ -310,7 +295,8 @@ static enum status open_sender(struct run *run)
 		return STATUS_ENVIRONMENT;
 	}
 	if (sock_send_new(&config, &run->sock, error) < 0 ||
-	    (options->ptp.given && open_general(run, &config, error) < 0)) {
+	    (options->ptp.given &&
+	     general_new(&config, options->ptp.domain, &run->general, error) < 0)) {
 		fprintf(stderr, "ptprobe-send: %s\n", error);
 		return STATUS_ENVIRONMENT;
 	}
@@ -338,8 +324,22 @@ static enum status open_sender(struct run *run)
 	return STATUS_PASS;
 }
 
-/* The evidence of the start, of the interface by which the probes will leave. */
-static void collect(struct run *run)
+/* What the listening before PTP-shaped probes needs. */
+static enum status open_listening(struct run *run)
+{
+	if (!run->options->ptp.given) {
+		return STATUS_PASS;
+	}
+	run->listening = calloc(1, sizeof(*run->listening));
+	if (!run->listening) {
+		fprintf(stderr, "ptprobe-send: out of memory\n");
+		return STATUS_ENVIRONMENT;
+	}
+	return listening_open(run->listening, run->options);
+}
+
+/* The evidence will be of the interface by which the probes will leave. */
+static void open_collector(struct run *run)
 {
 	const struct send_options *options = run->options;
 	unsigned int ifindex;
@@ -350,7 +350,6 @@ static void collect(struct run *run)
 		ifindex = link_route(&options->group.first, &sock_send_facts(run->sock)->source);
 	}
 	collector_open(&run->collector, ifindex, options->trace);
-	collector_start(&run->collector);
 }
 
 static enum status give_up_rights(struct run *run)
@@ -393,6 +392,9 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 	(void)gethostname(host, sizeof(host) - 1);
 	send_result_judge(&result, &verdict);
 	send_result_note(&result, &report);
+	if (run->listening) {
+		listening_note(run->listening, run->options, &report);
+	}
 	if (*run->rights_note) {
 		report_note(&report, "%s", run->rights_note);
 	}
@@ -432,20 +434,27 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	status = status ? status : start_witness(&run);
 	status = status ? status : place(options);
 	status = status ? status : open_sender(&run);
+	status = status ? status : open_listening(&run);
 	if (status == STATUS_PASS) {
-		collect(&run);
+		open_collector(&run);
 		status = give_up_rights(&run);
+	}
+	if (status == STATUS_PASS) {
+		catch_signals(&run.sender.signals);
+		if (run.listening) {
+			status = listening_run(run.listening, options, &stopped);
+		}
 	}
 	if (status == STATUS_PASS) {
 		struct send_result result = current_result(&run);
 
+		collector_start(&run.collector);
 		if (!options->quiet) {
 			send_report_start(&result, stderr);
 		}
 		if (options->verbose) {
 			print_details(&run);
 		}
-		catch_signals(&run.sender.signals);
 		watch_clock(&run);
 		run.start_real_ns = clock_real_ns();
 		sender_send_probes(&run.sender, run.seed);
@@ -463,10 +472,11 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	collector_close(&run.collector);
 	sender_release(&run.sender);
 	departures_free(run.departures);
-	if (run.general) {
-		sock_send_free(run.general->sock);
-		free(run.general);
+	if (run.listening) {
+		listening_close(run.listening);
+		free(run.listening);
 	}
+	general_free(run.general);
 	sock_send_free(run.sock);
 	return status;
 }

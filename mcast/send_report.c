@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "departures.h"
+#include "listening.h"
 #include "locate.h"
 #include "located.h"
 #include "ptp_shape.h"
@@ -150,8 +151,9 @@ void send_report_text(const struct send_result *result, const struct report *rep
 
 	print_addresses(result, out);
 	fprintf(out, ", run %016" PRIx64 "\n", result->run_id);
-	fprintf(out, "  sent     %" PRIu64 " %s, %" PRIu64 " bytes in %s", counts->sent,
+	fprintf(out, "  sent     %" PRIu64 " %s, %" PRIu64 " bytes%s in %s", counts->sent,
 		result->options->ptp.given ? "Syncs" : "probes", counts->bytes,
+		result->options->ptp.given ? " with their Follow_Ups" : "",
 		units_duration_text(result->elapsed_ns, text));
 	if (counts->failed > 0) {
 		fprintf(out, "; %" PRIu64 " failed", counts->failed);
@@ -370,7 +372,7 @@ static json_t *syncs_json(const struct send_result *result)
 	failed |= put_count(object, "length_bytes", PTP_SHAPE_SYNC_LENGTH);
 	failed |= put_count(object, "sent", counts->sent);
 	failed |= put_count(object, "failed", counts->failed);
-	failed |= put_count(object, "bytes", counts->bytes);
+	failed |= put_count(object, "bytes", counts->bytes - result->general.bytes);
 	return put_whole(object, failed);
 }
 
@@ -400,6 +402,7 @@ static int put_shape(json_t *object, const struct send_result *result)
 		failed |= put_count(object, "domain", options->ptp.domain);
 		failed |= put(object, "syncs", syncs_json(result));
 		failed |= put(object, "follow_ups", follow_ups_json(result));
+		failed |= put(object, "listened", listening_json(result->listening));
 	}
 	return failed;
 }

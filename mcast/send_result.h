@@ -10,6 +10,7 @@
 #include "ranges.h"
 
 struct departures;
+struct listening;
 struct report;
 struct send_options;
 struct verdict;
@@ -60,9 +61,10 @@ struct send_result {
 	struct endpoint source;
 	uint32_t mtu_bytes, fragments; /* see struct sock_send_facts */
 	bool device_stamps;            /* its driver says so */
-	struct send_counts counts;     /* of a PTP-shaped run: the Syncs' */
+	struct send_counts counts;     /* of a PTP-shaped run: the Syncs'; bytes of both */
 	struct send_general general;
 	struct endpoint general_source;
+	const struct listening *listening; /* NULL: not of a PTP-shaped run */
 	struct send_errors errors;
 	uint64_t missed; /* slots that the time was too short for; no seq was used */
 	int64_t max_slip_ns;
