@@ -40,6 +40,7 @@ ptprobe_capture_SOURCES = \
 	%D%/capture_write.c %D%/capture_write.h \
 	$(CAPTURE_DUMP_SOURCES) \
 	%D%/expression.c %D%/expression.h \
-	%D%/live.c %D%/live.h
+	%D%/live.c %D%/live.h \
+	%D%/sources.c %D%/sources.h
 ptprobe_capture_LDADD = capture/libcapture.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) \
 	$(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(PCAP_LIBS)
