@@ -87,9 +87,11 @@ tests_unit_test_load_SOURCES = %D%/data.c %D%/data.h %D%/test_load.c
 tests_unit_test_igmp_SOURCES = %D%/data.c %D%/data.h %D%/test_igmp.c
 tests_unit_test_trace_format_SOURCES = %D%/data.c %D%/data.h %D%/test_trace_format.c
 UNIT_TESTS += tests/unit/test_frame
+UNIT_TESTS += tests/unit/test_ptp_message
 UNIT_TESTS += tests/unit/test_ptp_pairs
 UNIT_TESTS += tests/unit/test_ptp_shape
 UNIT_TESTS += tests/unit/test_observer
+UNIT_TESTS += tests/unit/test_sighting
 UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
 UNIT_TESTS += tests/unit/test_pin_options
@@ -115,7 +117,9 @@ tests_unit_test_report_text_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_text.c
 tests_unit_test_frame_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_frame.c
 tests_unit_test_observer_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_observer.c
+tests_unit_test_ptp_message_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_message.c
 tests_unit_test_ptp_shape_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_shape.c
+tests_unit_test_sighting_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_sighting.c
 tests_unit_test_sequence_SOURCES = %D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence.c
 tests_unit_test_sequence_jump_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c
