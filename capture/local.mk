@@ -11,6 +11,7 @@ capture_libcapture_a_SOURCES = \
 	%D%/capture_options.c %D%/capture_options.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/health.h \
+	%D%/inputs.c %D%/inputs.h \
 	%D%/observer.c %D%/observer.h \
 	%D%/pcapng.c %D%/pcapng.h \
 	%D%/profile.h \

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture_options.h"
+#include "inputs.h"
 
 struct capfile_facts;
 struct file_ids;
