@@ -10,11 +10,25 @@ capture_libcapture_a_SOURCES = \
 	%D%/capfile_pcapng.c \
 	%D%/capture_options.c %D%/capture_options.h \
 	%D%/frame.c %D%/frame.h \
-	%D%/health.h \
 	%D%/inputs.c %D%/inputs.h \
+	%D%/health.c %D%/health.h \
+	%D%/health_announce.c \
+	%D%/health_book.c %D%/health_book.h \
+	%D%/health_events.c \
+	%D%/health_master.c %D%/health_master.h \
+	%D%/health_pairs.c \
+	%D%/health_parts.h \
+	%D%/health_ports.c \
+	%D%/health_stream.c \
+	%D%/health_tally.c %D%/health_tally.h \
 	%D%/observer.c %D%/observer.h \
 	%D%/pcapng.c %D%/pcapng.h \
-	%D%/profile.h \
+	%D%/profile.c %D%/profile.h \
+	%D%/profile_file.c \
+	%D%/profile_parts.h \
+	%D%/profile_table.c \
+	%D%/profile_text.c \
+	%D%/profile_value.c \
 	%D%/segments.c %D%/segments.h \
 	%D%/sighting.c %D%/sighting.h \
 	%D%/timeline.c %D%/timeline.h \
