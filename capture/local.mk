@@ -21,6 +21,9 @@ capture_libcapture_a_SOURCES = \
 	%D%/health_ports.c \
 	%D%/health_stream.c \
 	%D%/health_tally.c %D%/health_tally.h \
+	%D%/mask.c %D%/mask.h \
+	%D%/mask_file.c \
+	%D%/mask_judge.c \
 	%D%/observer.c %D%/observer.h \
 	%D%/pcapng.c %D%/pcapng.h \
 	%D%/profile.c %D%/profile.h \
@@ -32,7 +35,13 @@ capture_libcapture_a_SOURCES = \
 	%D%/segments.c %D%/segments.h \
 	%D%/sighting.c %D%/sighting.h \
 	%D%/timeline.c %D%/timeline.h \
-	%D%/timing.h
+	%D%/timing.c %D%/timing.h \
+	%D%/timing_curves.c \
+	%D%/timing_pairs.c %D%/timing_pairs.h \
+	%D%/timing_parts.h \
+	%D%/timing_result.c \
+	%D%/timing_reverse.c \
+	%D%/timing_stability.c %D%/timing_stability.h
 
 # edge: the files being written, for the tool and for the test that copies
 CAPTURE_DUMP_SOURCES = \
