@@ -166,18 +166,51 @@ static void print_frame(uint64_t number, const struct frame *frame, const struct
 	}
 }
 
+/* The built-in profile of that name, or that of a file. 0, or -1 with the error on stderr. */
+static int find_profile(const char *name, struct profile *ret_profile)
+{
+	static char text[65536];
+	char error[PROFILE_ERROR];
+	ssize_t length;
+	int fd;
+
+	if (strchr(name, '/') == NULL) {
+		if (profile_find(name) == NULL) {
+			fprintf(stderr, "ptp_fields: no profile '%s'\n", name);
+			return -1;
+		}
+		*ret_profile = *profile_find(name);
+		return 0;
+	}
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	if (length < 0) {
+		fprintf(stderr, "ptp_fields: read '%s': %s\n", name, strerror(errno));
+		return -1;
+	}
+	close(fd);
+	if (profile_parse(text, (size_t)length, ret_profile, error) < 0) {
+		fprintf(stderr, "ptp_fields: '%s': %s\n", name, error);
+		return -1;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *path = argv[argc - 1];
-	const struct profile *profile = argc == 3 ? profile_find(argv[1]) : NULL;
+	struct profile profile;
 	struct capfile *file;
 	struct frame frame;
 	uint64_t number = 0;
 	int fd, got;
 
-	if (argc != 2 && profile == NULL) {
+	if (argc != 2 && argc != 3) {
 		fprintf(stderr, "usage: ptp_fields [PROFILE] FILE\n");
 		return 2;
+	}
+	if (argc == 3 && find_profile(argv[1], &profile) < 0) {
+		return 1;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	file = capfile_new(read_fd, &fd);
@@ -187,7 +220,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	while ((got = capfile_next(file, &frame)) == 1) {
-		print_frame(++number, &frame, profile);
+		print_frame(++number, &frame, argc == 3 ? &profile : NULL);
 	}
 	if (got < 0) {
 		fprintf(stderr, "ptp_fields: '%s': %s\n", path, capfile_error(file));

@@ -7,6 +7,7 @@
 
 fields=$PWD/tests/cli/ptp_fields
 data=$(cd "${srcdir:-.}/tests/data/ptp" && pwd) || exit 99
+doc=$(cd "${srcdir:-.}/doc" && pwd) || exit 99
 cd "$scratch" || exit 99
 
 # FILE holds so many of each type and no other message, and nothing that can't be read.
@@ -53,6 +54,19 @@ claim peer_delay_breaks_the_end_to_end_profile breaks default-e2e ptp_udp4_p2p.p
 claim g82751_breaks_the_default_profile breaks default-e2e ptp_l2_g82751_d24.pcap 1934
 # transport and domain of 71, the interval of all but 14 Delay_Reqs; destinations are Ethernet's
 claim the_default_profile_breaks_g82751 breaks g8275.1 ptp_udp4_e2e.pcap 199
+
+# The page's examples, the nth of them.
+example() { # N
+	sed -n '/^\.Bd/,/^\.Ed/p' "$doc/ptprobe-profile.5" |
+		awk -v n="$1" '/^\.Bd/ { seen++; next } /^\.Ed/ { next } seen == n' >"example$1"
+}
+example 1
+example 2
+# domain and vlan of 697
+claim the_pages_changed_profile_is_read \
+	breaks ./example1 ptp_l2_g82751_d24.pcap 1394
+# dscp of 71, intervals of 17 Syncs and 17 Follow_Ups
+claim the_pages_own_profile_is_read breaks ./example2 ptp_udp4_e2e.pcap 105
 
 # tshark names a field for each type that has it: in each list one at most is in a message.
 header='ptp.v2.majorsdoid ptp.v2.messagetype ptp.v2.minorversionptp ptp.v2.versionptp
