@@ -61,7 +61,7 @@ struct capture {
 	int64_t turn_ns;
 	/* the files */
 	struct sources sources;
-	int files_status; /* that the run ends with, when not STATUS_PASS */
+	int files_status;              /* that the run ends with, when not STATUS_PASS */
 	struct expression *expression; /* NULL: none */
 	struct timeline timeline;
 	/* time, on the clock of the streams' mono_ns */

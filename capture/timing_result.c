@@ -48,7 +48,7 @@ static void put_spread(const struct spread *spread, struct timing_series *series
 	series->pdv_p99_ns = spread_quantile_ns(spread, 0.99);
 	series->pdv_p999_ns = spread_quantile_ns(spread, 0.999);
 	series->pdv_max_ns = spread->count > 0 ? spread->max_ns - spread->min_ns : 0;
-	series->pdv_mean_ns = spread_mean_above_ns(spread);
+	series->pdv_mean_ns = spread_mean_ns(spread);
 	series->pdv_stddev_ns = spread_stddev_ns(spread);
 }
 
