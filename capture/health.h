@@ -13,11 +13,19 @@
 #include "sighting.h"
 
 enum {
-	HEALTH_PORTS = 256,   /* (domain, sdoId, port identity) that are known at a time; others are
-				 counted as overflow */
-	HEALTH_EVENTS = 4096, /* that are remembered; further ones are counted by kind */
+	HEALTH_PORTS = 256,     /* (domain, sdoId, port identity) that are known; none is forgotten.
+				   Others are counted as overflow */
+	HEALTH_STREAMS = 1024,  /* likewise, of all ports and types */
+	HEALTH_BOOKS = 1024,    /* sequences: of each stream, and of each of its unicast peers */
+	HEALTH_PENDING = 65536, /* messages that wait for their answer or Follow_Up at a time */
+	HEALTH_EVENTS = 4096,   /* that are remembered; further ones are told and counted by kind */
 	HEALTH_DETAIL = 160,
+	HEALTH_CALM = 64, /* good ones in a row that end a condition, */
+	HEALTH_GRACE = 4, /* announce intervals that two masters may overlap: a handover */
 };
+
+/* and the time that must have passed as well: what comes sooner is of the same event. */
+#define HEALTH_CALM_NS INT64_C(10000000000)
 
 enum health_event_kind {
 	HEALTH_GRANDMASTER_CHANGE,
@@ -37,8 +45,36 @@ enum health_event_kind {
 
 /*
  * One thing that happened. A condition that lasts is one event, at its beginning: count and
- * until_ns grow while it lasts (missing Follow_Ups in a row, unanswered requests in a row, two
- * masters).
+ * until_ns grow while it lasts. It lasts while the next occurrence comes within HEALTH_CALM_NS or
+ * within HEALTH_CALM good ones of the one before (every 50th Follow_Up missing is one event).
+ * Duplicates, and Announces that come out of their order, change nothing.
+ *
+ * two_masters: two ports of a path (a domain and sdoId on a transport and VLAN) both go on sending
+ * Announce or Sync by multicast, no alternate masters, more than HEALTH_GRACE announce intervals
+ * after the second one's first message (FOREIGN_MASTER_TIME_WINDOW, 9.3.2.4.4; of the longer
+ * interval, or of 2 s when none is advertised). When one falls silent by then, it has handed over,
+ * and this is no such event. at_ns: that first message; port: the second one; before, after: both.
+ *
+ * grandmaster_change: the Announces that count on a path are those of the port that was first;
+ * another port takes its place when it is better by the data sets (9.3.4) and has announced twice,
+ * or when the first one's Announces timed out. at_ns: the first Announce of the new grandmaster,
+ * or when the old one timed out if the new one was announced before. The first is no change.
+ *
+ * announce_timeout, sync_timeout: at_ns: the last one and so many advertised intervals; until_ns:
+ * when the port sent again, else at_ns. One for each time. after: the port that sends now, if any;
+ * detail says "gave way to" when that is a better one, else "instead".
+ *
+ * multiple_delay_resp: a request was answered by two ports; one for a path, of Pdelay_Req (type
+ * tells) one for a requester. port: the further one. Twice by the same port is counted (repeated)
+ * and no event.
+ *
+ * unanswered_delay_req: for each requester, also of Pdelay_Req (type tells). at_ns: the request.
+ *
+ * missing_follow_up: for each port, also of Pdelay_Resp (type tells). at_ns: the event message.
+ *
+ * one_two_step_mixed: of a port's Syncs or Pdelay_Resps. count: how often it changed.
+ *
+ * profile_violation: once for a port, type and rule; it never ends.
  */
 struct health_event {
 	enum health_event_kind kind;
@@ -75,12 +111,26 @@ struct health_spread { /* ns */
 struct health_stream {
 	uint8_t type;
 	uint64_t count, bytes;
-	/* by sequenceId, which wraps: RFC 4737 and 7680 as flow.h's */
-	uint64_t lost, duplicate, reordered, late;
+	/*
+	 * By sequenceId, which wraps: RFC 4737 and 7680 as flow.h's (health_book.h). A sequence of
+	 * its own has each port and type by multicast; by unicast each destination; of Delay_Resp,
+	 * Pdelay_Resp and Pdelay_Resp_Follow_Up each requesting port, whose ids they bear. The
+	 * numbers are of all of them together.
+	 */
+	bool has_sequence; /* false of Management and reserved types: the rest of this line is 0 */
+	uint64_t unique, lost, duplicate, reordered, late;
+	uint64_t outliers; /* jumps that nothing confirmed: count = unique + duplicate + late +
+			      outliers + unbooked + up to 3 that still wait in each book */
+	uint64_t restarts; /* the port began anew: what its jump left out is no loss */
+	uint64_t own;      /* missing because the tap was blind */
+	uint64_t unbooked; /* no room for their sequence */
 	int64_t first_ns, last_ns;
-	int8_t log_interval;           /* the latest */
-	int64_t advertised_ns;         /* 2^log_interval; 0: none is advertised */
-	double rate_ratio;             /* messages per advertised interval; 0: not known */
+	int8_t log_interval; /* the latest */
+	/* 2^log_interval, of Delay_Req as the master's Delay_Resps ask for; 0: none is advertised
+	 */
+	int64_t advertised_ns;
+	double rate_ratio; /* messages per advertised interval, lost ones and pauses apart; 0: not
+			      known */
 	struct health_spread interval; /* between one and the next, lost ones apart */
 	struct health_spread correction;
 	uint64_t correction_changes; /* times that it went from 0 to another value or back,
@@ -90,8 +140,12 @@ struct health_stream {
 	uint64_t missing_follow_up, late_follow_up;
 	struct health_spread follow_up; /* latency behind its event message */
 	/* of Delay_Req and Pdelay_Req */
-	uint64_t answered, unanswered, multiple; /* several answers to one */
-	struct health_spread answer;             /* latency */
+	uint64_t answered, unanswered;
+	uint64_t multiple;           /* further answers to one, by another port */
+	uint64_t repeated;           /* by the same port */
+	uint64_t late_answer;        /* to one that is counted as unanswered */
+	uint64_t unjudged;           /* waited while the tap was blind, or had no room */
+	struct health_spread answer; /* latency */
 	uint64_t violations[PROFILE_RULES];
 };
 
@@ -113,11 +167,11 @@ struct health_port {
 
 struct health_counts {
 	uint64_t messages;
-	uint64_t overflow; /* of ports beyond the maximum */
+	uint64_t overflow; /* of ports and streams beyond the maximum */
 	uint64_t events[HEALTH_EVENT_KINDS];
 	uint64_t violations[PROFILE_RULES];
-	uint64_t probes; /* PTP-shaped probes of ptprobe-send, as their Follow_Ups tell: in no port
-			  */
+	uint64_t probes; /* PTP-shaped probes of ptprobe-send, Sync and Follow_Up, as their
+			    Follow_Ups tell: in no port */
 };
 
 struct health;
@@ -130,7 +184,10 @@ void health_free(struct health *health);
  */
 void health_add(struct health *health, const struct sighting *sighting);
 
-/* Lets time pass: timeouts, and what is missing by now. */
+/*
+ * Lets time pass: timeouts, and what is missing by now. What was stamped before mono_ns must have
+ * been fed.
+ */
 void health_tick(struct health *health, int64_t mono_ns);
 
 /* The end: what still waits for its Follow_Up or answer is left out, unless lost_after is over. */
@@ -138,11 +195,12 @@ void health_end(struct health *health, int64_t mono_ns);
 
 /*
  * The link was down or frames were lost by the tap itself until mono_ns: what is missing then is
- * counted apart (own), and is no event.
+ * counted apart (own, unjudged), and is no event. Timeouts run anew from mono_ns.
  */
 void health_gap(struct health *health, int64_t mono_ns);
 
-/* In the order of their first message. */
+/* In the order of their first message. A Sync that may be a probe is in none until more is known.
+ */
 size_t health_ports(const struct health *health);
 void health_port(const struct health *health, size_t index, struct health_port *ret_port);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "delay.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -262,6 +263,27 @@ void delay_split(struct delay *delay)
 		close_oldest(delay);
 	}
 	reset_series(delay);
+}
+
+bool delay_skew(const struct delay *delay, struct delay_skew *ret_skew)
+{
+	struct skew_line line;
+	double ppb;
+
+	if (!skew_line(&delay->skew, &line)) {
+		return false;
+	}
+	ppb = line.slope * 1e9;
+	if (!(fabs(ppb) < 1e9)) {
+		return false;
+	}
+	*ret_skew = (struct delay_skew){
+		.slope = line.slope,
+		.ppb = llround(ppb),
+		.uncertainty_ppb = llround(1e9 * (double)hist_quantile_ns(&delay->detrended, 0.5) /
+					   (double)line.span_ns),
+	};
+	return true;
 }
 
 int64_t delay_abs_ipdv_quantile_ns(const struct delay *delay, double q)

@@ -97,6 +97,15 @@ void delay_flush(struct delay *delay, int64_t mono_ns);
 /* A clock was stepped: what was measured so far is given up and a new series begins. */
 void delay_split(struct delay *delay);
 
+struct delay_skew {
+	double slope; /* ns per ns: how much faster the receiver's clock runs */
+	int64_t ppb;
+	int64_t uncertainty_ppb; /* the median delay above the line, over the line's edge */
+};
+
+/* False when it isn't known, or not to be believed: no clock is off by its own rate. */
+bool delay_skew(const struct delay *delay, struct delay_skew *ret_skew);
+
 /* Quantile q of |IPDV|, ns. */
 int64_t delay_abs_ipdv_quantile_ns(const struct delay *delay, double q);
 

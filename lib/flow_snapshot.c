@@ -133,21 +133,15 @@ static void snap_ipdv(const struct delay *delay, struct flow_snapshot *snapshot)
 
 static void snap_skew(const struct delay *delay, struct flow_snapshot *snapshot)
 {
-	struct skew_line line;
+	struct delay_skew skew;
 	int64_t max_ns = delay->detrended_max_ns;
-	double ppb;
 
-	if (!skew_line(&delay->skew, &line)) {
+	if (!delay_skew(delay, &skew)) {
 		return;
 	}
-	ppb = line.slope * 1e9;
-	if (!(fabs(ppb) < 1e9)) {
-		return; /* no clock is off by its own rate: nothing to be believed */
-	}
 	snapshot->skew_known = true;
-	snapshot->skew_ppb = llround(ppb);
-	snapshot->skew_uncertainty_ppb = llround(
-		1e9 * (double)hist_quantile_ns(&delay->detrended, 0.5) / (double)line.span_ns);
+	snapshot->skew_ppb = skew.ppb;
+	snapshot->skew_uncertainty_ppb = skew.uncertainty_ppb;
 	if (delay->detrended.total < DETRENDED_LEAST) {
 		return;
 	}

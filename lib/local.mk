@@ -11,12 +11,14 @@ lib_libcore_a_SOURCES = \
 	%D%/delay.c %D%/delay.h \
 	%D%/dscp.c %D%/dscp.h \
 	%D%/endpoint.c %D%/endpoint.h \
+	%D%/envelope.c %D%/envelope.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/ethnl_parse.c %D%/ethnl_parse.h \
 	%D%/ethtool_stats.c %D%/ethtool_stats.h \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/evidence_json.c \
 	%D%/evidence_parse.c \
+	%D%/floor.c %D%/floor.h \
 	%D%/flow.c %D%/flow.h \
 	%D%/flow_snapshot.c \
 	%D%/flows.c %D%/flows.h \
@@ -46,7 +48,9 @@ lib_libcore_a_SOURCES = \
 	%D%/locate_unheard.c \
 	%D%/located.c %D%/located.h \
 	%D%/losspat.c %D%/losspat.h \
+	%D%/maties.c %D%/maties.h \
 	%D%/members.c %D%/members.h \
+	%D%/mtie.c %D%/mtie.h \
 	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
@@ -78,8 +82,11 @@ lib_libcore_a_SOURCES = \
 	%D%/spread.c %D%/spread.h \
 	%D%/spelling.c %D%/spelling.h \
 	%D%/status.h \
+	%D%/sums.c %D%/sums.h \
+	%D%/tdev.c %D%/tdev.h \
 	%D%/text.c %D%/text.h \
 	%D%/trace_format.c %D%/trace_format.h \
+	%D%/twoway.c %D%/twoway.h \
 	%D%/units.c %D%/units.h \
 	%D%/vantage.c %D%/vantage.h \
 	%D%/vantage_parts.h \

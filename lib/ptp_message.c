@@ -193,6 +193,7 @@ enum ptp_result ptp_message_decode(const uint8_t *payload, size_t captured, size
 	read_header(payload, ret_message);
 	read_body(payload, ret_message);
 	if (captured < message_length) {
+		ret_message->cut = true;
 		return PTP_CUT;
 	}
 	if (message_length > body && kinds[type].body != BODY_NONE) {

@@ -91,6 +91,7 @@ struct ptp_message {
 	struct ptp_announce announce;        /* of an Announce alone */
 	const uint8_t *tlvs;                 /* within the payload; NULL: none */
 	uint16_t tlvs_length;
+	bool cut; /* PTP_CUT: it may bear TLVs that aren't there */
 };
 
 enum ptp_result {

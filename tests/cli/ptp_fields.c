@@ -7,6 +7,8 @@
  *                         nanoseconds of the timestamp; what an Announce says, in the order of its
  *                         bytes; the requesting or target port; the types of the TLVs; TTL, DSCP,
  *                         VID and priority. Empty where there is none.
+ *   ptp_fields PROFILE FILE   a line for each rule of that profile that a message breaks: the
+ * frame's number and what is broken.
  *
  * What on PTP's ports can't be read is a line of the frame's number and what it is. Status 0, or 1
  * with the error on stderr.
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 #include "capfile.h"
+#include "profile.h"
 #include "sighting.h"
 
 static int read_fd(void *context, void *buffer, size_t size, size_t *ret_got)
@@ -122,7 +125,21 @@ static void print_message(const struct sighting *sighting)
 	printf("\n");
 }
 
-static void print_frame(uint64_t number, const struct frame *frame)
+static void print_broken(uint64_t number, const struct profile *profile,
+			 const struct sighting *sighting)
+{
+	uint32_t broken = profile_check(profile, sighting);
+	char text[PROFILE_ERROR];
+
+	for (unsigned int rule = 0; rule < PROFILE_RULES; rule++) {
+		if ((broken & 1u << rule) != 0) {
+			printf("%" PRIu64 "\t%s\n", number,
+			       profile_text(profile, sighting, rule, text));
+		}
+	}
+}
+
+static void print_frame(uint64_t number, const struct frame *frame, const struct profile *profile)
 {
 	static const char *const failures[] = {
 		[SIGHTING_MALFORMED] = "malformed",
@@ -137,6 +154,10 @@ static void print_frame(uint64_t number, const struct frame *frame)
 		return;
 	case SIGHTING_MESSAGE:
 	case SIGHTING_CUT:
+		if (profile != NULL) {
+			print_broken(number, profile, &sighting);
+			return;
+		}
 		printf("%" PRIu64, number);
 		print_message(&sighting);
 		return;
@@ -145,29 +166,64 @@ static void print_frame(uint64_t number, const struct frame *frame)
 	}
 }
 
+/* The built-in profile of that name, or that of a file. 0, or -1 with the error on stderr. */
+static int find_profile(const char *name, struct profile *ret_profile)
+{
+	static char text[65536];
+	char error[PROFILE_ERROR];
+	ssize_t length;
+	int fd;
+
+	if (strchr(name, '/') == NULL) {
+		if (profile_find(name) == NULL) {
+			fprintf(stderr, "ptp_fields: no profile '%s'\n", name);
+			return -1;
+		}
+		*ret_profile = *profile_find(name);
+		return 0;
+	}
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	if (length < 0) {
+		fprintf(stderr, "ptp_fields: read '%s': %s\n", name, strerror(errno));
+		return -1;
+	}
+	close(fd);
+	if (profile_parse(text, (size_t)length, ret_profile, error) < 0) {
+		fprintf(stderr, "ptp_fields: '%s': %s\n", name, error);
+		return -1;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	const char *path = argv[argc - 1];
+	struct profile profile;
 	struct capfile *file;
 	struct frame frame;
 	uint64_t number = 0;
 	int fd, got;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: ptp_fields FILE\n");
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: ptp_fields [PROFILE] FILE\n");
 		return 2;
 	}
-	fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (argc == 3 && find_profile(argv[1], &profile) < 0) {
+		return 1;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	file = capfile_new(read_fd, &fd);
 	if (fd < 0 || file == NULL) {
-		fprintf(stderr, "ptp_fields: open '%s': %s\n", argv[1], strerror(errno));
+		fprintf(stderr, "ptp_fields: open '%s': %s\n", path, strerror(errno));
 		capfile_free(file);
 		return 1;
 	}
 	while ((got = capfile_next(file, &frame)) == 1) {
-		print_frame(++number, &frame);
+		print_frame(++number, &frame, argc == 3 ? &profile : NULL);
 	}
 	if (got < 0) {
-		fprintf(stderr, "ptp_fields: '%s': %s\n", argv[1], capfile_error(file));
+		fprintf(stderr, "ptp_fields: '%s': %s\n", path, capfile_error(file));
 	}
 	capfile_free(file);
 	close(fd);

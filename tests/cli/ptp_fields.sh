@@ -7,6 +7,7 @@
 
 fields=$PWD/tests/cli/ptp_fields
 data=$(cd "${srcdir:-.}/tests/data/ptp" && pwd) || exit 99
+doc=$(cd "${srcdir:-.}/doc" && pwd) || exit 99
 cd "$scratch" || exit 99
 
 # FILE holds so many of each type and no other message, and nothing that can't be read.
@@ -30,6 +31,42 @@ claim g82751_is_counted_as_recorded \
 	counted ptp_l2_g82751_d24.pcap 0x00:153 0x01:157 0x08:153 0x09:157 0x0b:77
 claim tlvs_are_counted_as_written \
 	counted tlvs.pcap 0x08:1 0x09:1 0x0b:2 0x0c:1 0x0d:1
+
+# FILE breaks so many rules of PROFILE, and one of them is said so.
+breaks() { # PROFILE FILE COUNT [TEXT]
+	"$fields" "$1" "$data/$2" >broken || return
+	is 'rules broken' "$(wc -l <broken)" "$3" || {
+		head -3 broken
+		return 1
+	}
+	[ $# -eq 3 ] || is 'messages of which it is said' "$(cut -f 2 broken | sort -u)" "$4"
+}
+
+claim ipv4_end_to_end_conforms_with_its_profile breaks default-e2e ptp_udp4_e2e.pcap 0
+claim ipv6_end_to_end_conforms_with_its_profile breaks default-e2e ptp_udp6_e2e.pcap 0
+claim ethernet_end_to_end_conforms_with_its_profile breaks default-e2e ptp_l2_e2e.pcap 0
+claim peer_to_peer_conforms_with_its_profile breaks default-p2p ptp_udp4_p2p.pcap 0
+claim g82751_conforms_with_its_profile breaks g8275.1 ptp_l2_g82751_d24.pcap 0
+claim peer_delay_breaks_the_end_to_end_profile breaks default-e2e ptp_udp4_p2p.pcap 114 \
+	"$(printf '%s is no message of this profile\n' pdelay_req pdelay_resp \
+		pdelay_resp_follow_up)"
+# domain, destination and the interval of all but Delay_Req: 697 + 697 + 540
+claim g82751_breaks_the_default_profile breaks default-e2e ptp_l2_g82751_d24.pcap 1934
+# transport and domain of 71, the interval of all but 14 Delay_Reqs; destinations are Ethernet's
+claim the_default_profile_breaks_g82751 breaks g8275.1 ptp_udp4_e2e.pcap 199
+
+# The page's examples, the nth of them.
+example() { # N
+	sed -n '/^\.Bd/,/^\.Ed/p' "$doc/ptprobe-profile.5" |
+		awk -v n="$1" '/^\.Bd/ { seen++; next } /^\.Ed/ { next } seen == n' >"example$1"
+}
+example 1
+example 2
+# domain and vlan of 697
+claim the_pages_changed_profile_is_read \
+	breaks ./example1 ptp_l2_g82751_d24.pcap 1394
+# dscp of 71, intervals of 17 Syncs and 17 Follow_Ups
+claim the_pages_own_profile_is_read breaks ./example2 ptp_udp4_e2e.pcap 105
 
 # tshark names a field for each type that has it: in each list one at most is in a message.
 header='ptp.v2.majorsdoid ptp.v2.messagetype ptp.v2.minorversionptp ptp.v2.versionptp
@@ -106,10 +143,10 @@ theirs() { # FILE
 
 same_fields() { # FILE
 	"$fields" "$data/$1" >ours || return
-	theirs "$data/$1" >theirs
-	[ -s theirs ] || cat tshark.err
-	cmp -s ours theirs || diff ours theirs | head -6
-	[ -s theirs ] && cmp -s ours theirs
+	theirs "$data/$1" >tshark
+	[ -s tshark ] || cat tshark.err
+	cmp -s ours tshark || diff ours tshark | head -6
+	[ -s tshark ] && cmp -s ours tshark
 }
 
 for file in ptp_udp4_e2e ptp_l2_e2e ptp_udp6_e2e ptp_udp4_p2p ptp_l2_g82751_d24 tlvs; do

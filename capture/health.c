@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "health.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "health_parts.h"
+
+/* Beyond it no time is believed. */
+#define TIME_MAX_NS (INT64_C(1) << 61)
+
+uint64_t health_address_hash(const struct endpoint *endpoint)
+{
+	uint64_t half[2];
+
+	memcpy(half, endpoint->address, sizeof(half));
+	return health_mix(health_mix(half[0]) + half[1]) | 1;
+}
+
+struct health *health_new(const struct health_config *config)
+{
+	struct health *health;
+
+	assert(config->lost_after_ns > 0);
+	health = calloc(1, sizeof(*health));
+	if (health == NULL) {
+		return NULL;
+	}
+	health->config = *config;
+	health->gap_ns = INT64_MIN;
+	health->due_ns = INT64_MAX;
+	memset(health->port_chain, 0xff, sizeof(health->port_chain));
+	memset(health->book_chain, 0xff, sizeof(health->book_chain));
+	health_pairs_init(health);
+	return health;
+}
+
+void health_free(struct health *health)
+{
+	free(health);
+}
+
+static int64_t sane(int64_t mono_ns)
+{
+	if (mono_ns < 0) {
+		return 0;
+	}
+	return mono_ns > TIME_MAX_NS ? TIME_MAX_NS : mono_ns;
+}
+
+/* Time goes on, and never back. */
+static void pass(struct health *health, int64_t mono_ns)
+{
+	if (mono_ns > health->now_ns) {
+		health->now_ns = mono_ns;
+	}
+	health_pairs_judge(health);
+	if (health->now_ns > health->due_ns) {
+		health_master_expire(health);
+	}
+}
+
+void health_add(struct health *health, const struct sighting *sighting)
+{
+	uint16_t port, stream;
+
+	health->at_ns = sane(sighting->mono_ns);
+	pass(health, health->at_ns);
+	health->counts.messages++;
+	port = health_port_of(health, sighting);
+	if (port == NOTHING) {
+		return;
+	}
+	stream = health_stream_of(health, port, sighting->message.type & 0xf);
+	if (stream == NOTHING) {
+		health->counts.overflow++;
+		return;
+	}
+	health_stream_add(health, stream, sighting);
+}
+
+void health_tick(struct health *health, int64_t mono_ns)
+{
+	pass(health, sane(mono_ns));
+	health_books_settle(health);
+}
+
+void health_end(struct health *health, int64_t mono_ns)
+{
+	health_tick(health, mono_ns);
+	/* no Follow_Up has told that it is a probe */
+	for (size_t i = 0; i < health->ports; i++) {
+		if (health->port[i].kind == PORT_SUSPECT) {
+			health_port_settle(health, (uint16_t)i);
+		}
+	}
+}
+
+void health_gap(struct health *health, int64_t mono_ns)
+{
+	mono_ns = sane(mono_ns);
+	if (mono_ns > health->gap_ns) {
+		health->gap_ns = mono_ns;
+		health_master_gap(health);
+	}
+}
+
+size_t health_ports(const struct health *health)
+{
+	return health->ordered;
+}
+
+void health_port(const struct health *health, size_t index, struct health_port *ret_port)
+{
+	const struct port *port;
+
+	assert(index < health->ordered);
+	port = &health->port[health->order[index]];
+	*ret_port = (struct health_port){
+		.domain = port->domain,
+		.sdo_id = port->sdo_id,
+		.identity = port->identity,
+		.transport = port->transport,
+		.address = port->address,
+		.ttl_min = port->ttl_min,
+		.ttl_max = port->ttl_max,
+		.dscp_min = port->dscp_min,
+		.dscp_max = port->dscp_max,
+		.vlan = port->vlan,
+		.pcp = port->pcp,
+		.is_master = port->timer[TIMER_ANNOUNCE].active || port->timer[TIMER_SYNC].active,
+		.has_announce = port->has_announce,
+		.announce = port->announce,
+		.announce_flags = port->announce_flags,
+	};
+	for (unsigned int type = 0; type < PTP_TYPES; type++) {
+		if (port->stream[type] != NOTHING) {
+			health_stream_read(&health->stream[port->stream[type]],
+					   &ret_port->stream[ret_port->streams++]);
+		}
+	}
+}
+
+const struct health_counts *health_counts(const struct health *health)
+{
+	return &health->counts;
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "timing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sighting.h"
+#include "timing_parts.h"
+
+#define SECOND_NS         INT64_C(1000000000)
+#define DEFAULT_DELTA_NS  INT64_C(150000)
+#define DEFAULT_WINDOW_NS (200 * SECOND_NS)
+/* TAI is off UTC by some minutes at the end of the century */
+#define UTC_OFFSET_LIMIT_S 86400
+
+/* The first sample's widened sequenceId: late ones may lie before it. */
+#define FIRST_SEQ (UINT64_C(1) << 32)
+
+static uint32_t whole(int64_t ns, int64_t unit_ns)
+{
+	return ns > 0 && ns / unit_ns <= UINT32_MAX ? (uint32_t)(ns / unit_ns) : 0;
+}
+
+static struct floor_config floor_config(const struct timing_config *config)
+{
+	return (struct floor_config){
+		.mode = config->floor_mode,
+		.fixed_ns = config->floor_fixed_ns,
+		.last_s = whole(config->floor_last_ns, SECOND_NS),
+		.delta_us = whole(config->floor_delta_ns, 1000),
+		.window_s = whole(config->floor_window_ns, SECOND_NS),
+	};
+}
+
+static struct timing_config with_defaults(const struct timing_config *config)
+{
+	struct timing_config full = *config;
+
+	full.floor_delta_ns = full.floor_delta_ns != 0 ? full.floor_delta_ns : DEFAULT_DELTA_NS;
+	full.floor_window_ns = full.floor_window_ns != 0 ? full.floor_window_ns : DEFAULT_WINDOW_NS;
+	full.resolution_ns = full.resolution_ns > 0 ? full.resolution_ns : 1;
+	return full;
+}
+
+int timing_check(const struct timing_config *config)
+{
+	struct timing_config full = with_defaults(config);
+	struct floor_config floor = floor_config(&full);
+
+	if (config->utc_offset_s > UTC_OFFSET_LIMIT_S ||
+	    config->utc_offset_s < -UTC_OFFSET_LIMIT_S ||
+	    config->floor_fixed_ns > DELAY_IMPOSSIBLE_NS ||
+	    config->floor_fixed_ns < -DELAY_IMPOSSIBLE_NS) {
+		return -ERANGE;
+	}
+	return floor_check(&floor);
+}
+
+static void master_free(struct master *master)
+{
+	if (master != NULL) {
+		floor_free(master->floor);
+		free(master);
+	}
+}
+
+static struct master *master_new(const struct floor_config *config)
+{
+	struct master *master = calloc(1, sizeof(*master));
+
+	if (master == NULL) {
+		return NULL;
+	}
+	master->floor = floor_new(config);
+	if (master->floor == NULL) {
+		master_free(master);
+		return NULL;
+	}
+	stability_clear(&master->stability);
+	return master;
+}
+
+struct timing *timing_new(const struct timing_config *config)
+{
+	struct timing *timing = calloc(1, sizeof(*timing));
+	struct floor_config floor;
+
+	if (timing == NULL) {
+		return NULL;
+	}
+	timing->config = with_defaults(config);
+	floor = floor_config(&timing->config);
+	timing->scratch = calloc(1, sizeof(*timing->scratch));
+	for (int i = 0; i < TIMING_SERIES; i++) {
+		timing->master[i] = master_new(&floor);
+	}
+	/* they are filled from the front, so the last is missing if any is */
+	for (int i = 0; i < TIMING_SERIES; i++) {
+		if (timing->master[i] == NULL || timing->scratch == NULL) {
+			timing_free(timing);
+			return NULL;
+		}
+	}
+	return timing;
+}
+
+void timing_free(struct timing *timing)
+{
+	if (timing == NULL) {
+		return;
+	}
+	for (int i = 0; i < TIMING_SERIES; i++) {
+		master_free(timing->master[i]);
+	}
+	free(timing->scratch);
+	free(timing);
+}
+
+bool timing_same_key(const struct timing_key *a, const struct timing_key *b)
+{
+	return a->port.clock == b->port.clock && a->port.port == b->port.port &&
+	       a->domain == b->domain && a->sdo_id == b->sdo_id;
+}
+
+static struct master *find_master(struct timing *timing, const struct timing_key *key)
+{
+	for (size_t i = 0; i < timing->masters; i++) {
+		if (timing_same_key(&timing->master[i]->key, key)) {
+			return timing->master[i];
+		}
+	}
+	return NULL;
+}
+
+static struct master *know_master(struct timing *timing, const struct timing_key *key)
+{
+	struct master *master = find_master(timing, key);
+
+	if (master != NULL || timing->masters == TIMING_SERIES) {
+		return master;
+	}
+	master = timing->master[timing->masters++];
+	master->key = *key;
+	return master;
+}
+
+static void take_announce(struct timing *timing, const struct timing_key *key,
+			  const struct ptp_message *message)
+{
+	struct timing_announcer *announcer = NULL;
+
+	for (size_t i = 0; i < timing->announcers; i++) {
+		if (timing_same_key(&timing->announcer[i].key, key)) {
+			announcer = &timing->announcer[i];
+		}
+	}
+	if (announcer == NULL) {
+		announcer = &timing->announcer[timing->next_announcer];
+		timing->next_announcer = (timing->next_announcer + 1) % TIMING_ANNOUNCERS;
+		if (timing->announcers < TIMING_ANNOUNCERS) {
+			timing->announcers++;
+		}
+	}
+	*announcer = (struct timing_announcer){
+		.key = *key,
+		.is_ptp_timescale = (message->flags & PTP_TIMESCALE) != 0,
+		.is_offset_valid = (message->flags & PTP_UTC_OFFSET_VALID) != 0,
+		.utc_offset_s = message->announce.utc_offset,
+	};
+}
+
+bool timing_utc_offset(const struct timing *timing, const struct timing_key *key,
+		       int64_t *ret_offset_s)
+{
+	const struct timing_config *config = &timing->config;
+
+	for (size_t i = 0; i < timing->announcers; i++) {
+		const struct timing_announcer *announcer = &timing->announcer[i];
+
+		if (!timing_same_key(&announcer->key, key)) {
+			continue;
+		}
+		if (!announcer->is_ptp_timescale) {
+			*ret_offset_s = 0;
+			return true;
+		}
+		if (!config->utc_offset_given && announcer->is_offset_valid) {
+			*ret_offset_s = announcer->utc_offset_s;
+			return true;
+		}
+		break;
+	}
+	if (config->utc_offset_given) {
+		*ret_offset_s = config->utc_offset_s;
+	}
+	return config->utc_offset_given;
+}
+
+struct stability_skew timing_skew(const struct timing *timing, const struct master *master)
+{
+	struct stability_skew skew = {.is_removed = !timing->config.synchronised};
+	struct delay_skew known;
+
+	if (skew.is_removed && delay_skew(&master->delay, &known)) {
+		skew.is_known = true;
+		skew.slope = known.slope;
+		skew.uncertainty = (double)known.uncertainty_ppb * 1e-9;
+	}
+	return skew;
+}
+
+/* A series begins anew; what is known of the master remains. */
+static void begin_anew(struct master *master)
+{
+	uint64_t breaks = master->stability.breaks;
+
+	stability_clear(&master->stability);
+	master->stability.breaks = breaks;
+	twoway_clear(&master->twoway);
+	floor_clear(master->floor);
+	master->is_floor_absolute = false;
+}
+
+static void feed_floor(struct timing *timing, struct master *master,
+		       const struct timing_sample *sample, int64_t delay_ns)
+{
+	const struct delay *delay = &master->delay;
+	int64_t relative_ns = delay_ns - delay->first_ns, offset_s;
+
+	if (timing->config.floor_mode == FLOOR_FIXED) {
+		/* before, there was no absolute delay to be compared */
+		if (timing->config.synchronised &&
+		    timing_utc_offset(timing, &master->key, &offset_s) &&
+		    delay_ns < DELAY_IMPOSSIBLE_NS && delay_ns > -DELAY_IMPOSSIBLE_NS) {
+			master->is_floor_absolute = true;
+			floor_add(master->floor, sample->mono_ns - master->first_mono_ns,
+				  delay_ns + offset_s * SECOND_NS);
+		}
+		return;
+	}
+	if (!timing->config.synchronised) {
+		if (!delay->has_line) {
+			return;
+		}
+		relative_ns -= skew_line_delay_ns(&delay->line, sample->tx_ns - delay->first_tx_ns);
+	}
+	floor_add(master->floor, sample->mono_ns - master->first_mono_ns, relative_ns);
+}
+
+static bool is_sane_time(int64_t mono_ns)
+{
+	return mono_ns > -(INT64_C(1) << 60) && mono_ns < INT64_C(1) << 61;
+}
+
+void timing_take(struct timing *timing, struct master *master, const struct timing_sample *sample)
+{
+	struct delay *delay = &master->delay;
+	uint64_t rejected = delay->rejected, splits = delay->splits;
+	struct stability_skew skew;
+	int64_t delay_ns, ahead;
+
+	if (!is_sane_time(sample->mono_ns) ||
+	    __builtin_sub_overflow(sample->rx_ns, sample->tx_ns, &delay_ns)) {
+		master->out_of_range++;
+		return;
+	}
+	ahead = (int16_t)(uint16_t)(sample->sequence_id - (uint16_t)master->seq);
+	if (delay->spread.count == 0) {
+		master->seq = FIRST_SEQ + sample->sequence_id;
+		ahead = 0;
+	}
+	delay_add(delay, master->seq + (uint64_t)ahead, sample->rx_ns, sample->tx_ns,
+		  sample->mono_ns);
+	delay_flush(delay, INT64_MAX);
+	if (delay->splits != splits) {
+		begin_anew(master);
+		master->splits++;
+	} else if (delay->rejected != rejected) {
+		return;
+	}
+	if (ahead > 0) {
+		master->seq += (uint64_t)ahead;
+	}
+	if (delay->spread.count == 1) {
+		master->first_ns = sample->rx_ns;
+		master->first_mono_ns = sample->mono_ns;
+	}
+	master->last_ns = sample->rx_ns;
+	master->last_mono_ns = sample->mono_ns;
+	master->stamps[sample->stamp]++;
+	skew = (struct stability_skew){.is_removed = !timing->config.synchronised};
+	if (skew.is_removed && delay->has_line) {
+		skew.is_known = true;
+		skew.slope = delay->line.slope;
+	}
+	stability_add(&master->stability, sample->sequence_id, sample->mono_ns,
+		      delay_ns - delay->first_ns, master->advertised_ns, &skew);
+	feed_floor(timing, master, sample, delay_ns);
+	if (timing->config.synchronised && delay_ns < DELAY_IMPOSSIBLE_NS &&
+	    delay_ns > -DELAY_IMPOSSIBLE_NS) {
+		twoway_add(&master->twoway, TWOWAY_FORWARD, sample->mono_ns, delay_ns);
+	}
+}
+
+void timing_add(struct timing *timing, const struct sighting *sighting)
+{
+	const struct ptp_message *message = &sighting->message;
+	struct timing_key key = {
+		.domain = message->domain,
+		.sdo_id = message->sdo_id,
+		.port = message->source,
+	};
+	struct timing_sample sample;
+	struct master *master;
+
+	switch (message->type) {
+	case PTP_ANNOUNCE:
+		take_announce(timing, &key, message);
+		break;
+	case PTP_SYNC:
+		master = know_master(timing, &key);
+		if (master == NULL) {
+			timing->overflow++;
+			break;
+		}
+		if (ptp_interval_ns(message->log_interval) != 0) {
+			master->advertised_ns = ptp_interval_ns(message->log_interval);
+		}
+		if (timing_pairs_add(&master->pairs, sighting, &sample)) {
+			timing_take(timing, master, &sample);
+		}
+		break;
+	case PTP_FOLLOW_UP:
+		/* one that overtakes the very first Sync has no series yet */
+		master = find_master(timing, &key);
+		if (master != NULL && timing_pairs_add(&master->pairs, sighting, &sample)) {
+			timing_take(timing, master, &sample);
+		}
+		break;
+	case PTP_DELAY_REQ:
+		timing_take_request(timing, sighting);
+		break;
+	case PTP_DELAY_RESP:
+		master = find_master(timing, &key);
+		if (master != NULL) {
+			timing_take_answer(timing, master, sighting);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+void timing_split(struct timing *timing)
+{
+	for (size_t i = 0; i < timing->masters; i++) {
+		struct master *master = timing->master[i];
+
+		delay_split(&master->delay);
+		begin_anew(master);
+		master->splits++;
+	}
+}
+
+size_t timing_count(const struct timing *timing)
+{
+	return timing->masters;
+}
+
+uint64_t timing_overflow(const struct timing *timing)
+{
+	return timing->overflow;
+}
+
+void timing_name(const struct timing *timing, size_t index, uint8_t *ret_domain,
+		 uint16_t *ret_sdo_id, struct ptp_port_identity *ret_master)
+{
+	const struct timing_key *key = &timing->master[index]->key;
+
+	*ret_domain = key->domain;
+	*ret_sdo_id = key->sdo_id;
+	*ret_master = key->port;
+}
+
+bool timing_take_interval(struct timing *timing, size_t index, uint64_t *ret_count,
+			  int64_t *ret_pdv_max_ns, double *ret_pdv_mean_ns)
+{
+	struct delay_interval *interval = &timing->master[index]->delay.interval;
+
+	if (interval->count == 0) {
+		return false;
+	}
+	*ret_count = interval->count;
+	*ret_pdv_max_ns = interval->max_ns - interval->min_ns;
+	*ret_pdv_mean_ns = interval->sum_ns / (double)interval->count - (double)interval->min_ns;
+	*interval = (struct delay_interval){0};
+	return true;
+}
