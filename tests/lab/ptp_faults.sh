@@ -32,6 +32,7 @@ watch() {
 	shift
 	eval "began_$watch_name=$(now)"
 	monitor "$watch_name" receiver --json-stream -I 0 -L 400ms "$@"
+	sleep 0.6 # two of each message
 }
 
 watched() {
@@ -77,7 +78,6 @@ watched answer
 
 # A lost Sync and an answer that comes twice are numbers, and no events.
 watch numbers --max-events any=0
-sleep 0.6
 lab_order on 3
 lab_order on 4
 wait_for 10 has_taken sync "$began_numbers" 1 || lab_fail 'the relay takes no Sync away'
@@ -89,6 +89,7 @@ cat >"$lab/own.profile" <<END
 base = default-e2e
 interval.announce = $ptp_announce
 interval.sync = $ptp_sync
+interval.follow_up = $ptp_sync
 interval.delay_req = $ptp_delay
 interval.delay_resp = $ptp_delay
 END
@@ -148,6 +149,7 @@ equal 'of Announce and Sync of this master, once each' \
 		"\(.message) \(.port_identity | gsub("[.]"; ""))") | sort | join(", ")')" \
 	"announce $m1-1, sync $m1-1"
 equal 'a profile of its own: kept' "$status_kept $(of kept .verdict.result)" '0 pass'
+[ "$status_kept" = 0 ] || of kept '.verdict.reasons[], .events[].detail' | sed "s/^/# /"
 
 timeline 'no Sync comes any more' silence <<END
 sync_timeout 0 $m1 $(($(wire_last w "$began_silence" "$ended_silence" 't == "sync"') + 750000000))

@@ -42,11 +42,11 @@ is_confined() {
 	fi
 }
 
-# ptp_groups CLAIM HOST: a claim for each of PTP's groups
+# ptp_groups joined|not_joined HOST: a claim for each of PTP's groups
 ptp_groups() {
 	for group in '224\.0\.1\.129' '224\.0\.0\.107' 'ff0e::181' 'ff02::6b' '01:1b:19:00:00:00' \
 		'01:80:c2:00:00:0e'; do
-		claim "$group is $1" "$1" "$2" "(^|[^0-9a-f])$group( |\$)"
+		claim "$(echo "$group" | tr -d '\\'): $1" "$1" "$2" "(^|[^0-9a-f])$group( |\$)"
 	done
 }
 
@@ -59,7 +59,7 @@ fi
 lab_begin bridge second
 on relay ip link set middle type bridge group_fwd_mask 0x4000 2>/dev/null ||
 	lab_refuse 'the bridge cannot be told to forward 01-80-C2-00-00-0E'
-on second cat /sys/class/net/eth0/address >"$lab/mac"
+on second ip -o link show eth0 | sed "s/.*ether \([0-9a-f:]*\).*/\1/" >"$lab/mac"
 ptp_groups not_joined second
 wire_begin w second
 monitor healthy second -J -I 0 --max-events any=0 --max-loss 0 --max-missing-follow-up 0 --max-unanswered 0
