@@ -59,6 +59,7 @@ LAB_TESTS = \
 	%D%/placement.sh \
 	%D%/ptp_announces.sh \
 	%D%/ptp_beside.sh \
+	%D%/ptp_books.sh \
 	%D%/ptp_events.sh \
 	%D%/ptp_faults.sh \
 	%D%/ptp_transports.sh \

@@ -46,7 +46,7 @@ is_confined() {
 ptp_groups() {
 	for group in '224\.0\.1\.129' '224\.0\.0\.107' 'ff0e::181' 'ff02::6b' '01:1b:19:00:00:00' \
 		'01:80:c2:00:00:0e'; do
-		claim "$(echo "$group" | tr -d '\\'): $1" "$1" "$2" "(^|[^0-9a-f])$group( |\$)"
+		claim "$(echo "$group" | sed 's/\\././g'): $1" "$1" "$2" "(^|[^0-9a-f])$group( |\$)"
 	done
 }
 
@@ -121,6 +121,18 @@ monitor quiet second -J -I 0 --no-join -W 2s -t 500ms
 ptp_groups not_joined second
 lab_join quiet
 equal '--no-join: what comes anyway is seen' "$status $(of quiet '.ports | length >= 6')" '0 true'
+
+# Whoever may not listen is told so.
+if setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then
+	status=0
+	on second setpriv --reuid 65534 --regid 65534 --clear-groups "$monitor" -i eth0 -t 1s \
+		>"$lab/user.out" 2>"$lab/user.err" || status=$?
+	equal 'an ordinary user may not listen' "$status $(wc -c <"$lab/user.out")" '4 0'
+	says 'and is told what is missing' "$lab/user.err" '^ptprobe-ptp: .*CAP_NET_RAW'
+else
+	skip 'an ordinary user may not listen' 'only one user here'
+	skip 'and is told what is missing' 'only one user here'
+fi
 
 # Nothing comes: no verdict.
 for domain in 0 1 2 3 4 5; do
