@@ -60,6 +60,7 @@ static json_t *stream_json(const struct health_stream *stream)
 	failed |= put_count(object, "duplicate", stream->duplicate);
 	failed |= put_count(object, "reordered", stream->reordered);
 	failed |= put_count(object, "late", stream->late);
+	failed |= put_count(object, "own", stream->own);
 	failed |= put_ns(object, "first_ns", stream->first_ns);
 	failed |= put_ns(object, "last_ns", stream->last_ns);
 	failed |= put(object, "log_interval", number_if(has_interval, stream->log_interval));
@@ -77,6 +78,9 @@ static json_t *stream_json(const struct health_stream *stream)
 	failed |= put_count(object, "answered", stream->answered);
 	failed |= put_count(object, "unanswered", stream->unanswered);
 	failed |= put_count(object, "multiple", stream->multiple);
+	failed |= put_count(object, "repeated", stream->repeated);
+	failed |= put_count(object, "late_answer", stream->late_answer);
+	failed |= put_count(object, "unjudged", stream->unjudged);
 	failed |= put(object, "answer_ns", spread_json(&stream->answer));
 	failed |= put(object, "violations", violations_json(stream->violations));
 	return put_whole(object, failed);

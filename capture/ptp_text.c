@@ -196,11 +196,11 @@ static void print_ports(const struct ptp_findings *result, FILE *out)
 
 void ptp_event_text(const struct health_event *event, int64_t first_ns, FILE *out)
 {
-	char when[PTP_TIME_TEXT], took[UNITS_TEXT], name[PTP_PORT_TEXT];
+	char when[PTP_TIME_TEXT], took[UNITS_TEXT];
 
-	fprintf(out, "%s %+12.6f  %-21s domain %u, %s: ", ptp_time_text(event->at_ns, when),
+	fprintf(out, "%s %+12.6f  %-21s domain %u: ", ptp_time_text(event->at_ns, when),
 		(double)(event->at_ns - first_ns) / 1e9, health_event_text(event->kind),
-		(unsigned int)event->domain, ptp_port_text(&event->port, name));
+		(unsigned int)event->domain);
 	text_print(event->detail, out);
 	if (event->count > 1) {
 		fprintf(out, " (%" PRIu64 " times in %s)", event->count,

@@ -34,7 +34,7 @@ static json_t *delay_json(const struct timing_series *series)
 	json_t *object;
 	int failed = 0;
 
-	if (!series->synchronised || series->count == 0) {
+	if (!series->synchronised || !series->utc_offset_known || series->count == 0) {
 		return json_null();
 	}
 	object = json_object();
@@ -151,6 +151,7 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_count(object, "samples", series->count);
 	failed |= put_count(object, "rejected", series->rejected);
 	failed |= put_count(object, "unpaired", series->unpaired);
+	failed |= put_count(object, "interpolated", series->interpolated);
 	failed |= put(object, "stamps", stamps_json(series));
 	failed |= put_ns(object, "resolution_ns", result->resolution_ns);
 	failed |= put_ns(object, "first_ns", series->first_ns);

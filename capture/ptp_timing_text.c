@@ -21,7 +21,7 @@ static const char *value_text(double ns, char text[static UNITS_TEXT])
 
 static void print_clock(const struct timing_series *series, FILE *out)
 {
-	if (series->synchronised) {
+	if (series->synchronised && series->utc_offset_known) {
 		char min[UNITS_TEXT], mean[UNITS_TEXT], max[UNITS_TEXT];
 
 		fprintf(out, "  delay, the clocks being synchronised: min %s, mean %s, max %s\n",

@@ -6,6 +6,7 @@ BENCH_PARTS = \
 	tests/bench/exit_time \
 	tests/bench/join_time \
 	tests/bench/make_capture \
+	tests/bench/make_ptp \
 	tests/bench/many_flows \
 	tests/bench/snapshot_time \
 	tests/bench/spacing \
@@ -28,8 +29,10 @@ tests_bench_exit_time_SOURCES = %D%/exit_time.c
 tests_bench_exit_time_LDADD =
 tests_bench_join_time_SOURCES = %D%/join_time.c
 tests_bench_join_time_LDADD =
-tests_bench_make_capture_SOURCES = %D%/make_capture.c
+tests_bench_make_capture_SOURCES = %D%/capture_output.c %D%/capture_output.h %D%/make_capture.c
 tests_bench_make_capture_LDADD = capture/libcapture.a lib/libcore.a
+tests_bench_make_ptp_SOURCES = %D%/capture_output.c %D%/capture_output.h %D%/make_ptp.c
+tests_bench_make_ptp_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_many_flows_SOURCES = %D%/many_flows.c
 tests_bench_many_flows_LDADD = lib/libcore.a
 tests_bench_snapshot_time_SOURCES = $(SNAPSHOT_TAKE) %D%/snapshot_time.c
