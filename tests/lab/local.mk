@@ -62,6 +62,8 @@ LAB_TESTS = \
 	%D%/ptp_books.sh \
 	%D%/ptp_events.sh \
 	%D%/ptp_faults.sh \
+	%D%/ptp_listen.sh \
+	%D%/ptp_send.sh \
 	%D%/ptp_transports.sh \
 	%D%/rate.sh \
 	%D%/rights.sh \
