@@ -100,7 +100,11 @@ UNIT_TESTS += tests/unit/test_ptp_pairs
 UNIT_TESTS += tests/unit/test_ptp_shape
 UNIT_TESTS += tests/unit/test_observer
 UNIT_TESTS += tests/unit/test_sighting
+UNIT_TESTS += tests/unit/test_health_book
+UNIT_TESTS += tests/unit/test_health_flood
+UNIT_TESTS += tests/unit/test_health_master
 UNIT_TESTS += tests/unit/test_health_pairs
+UNIT_TESTS += tests/unit/test_health_stream
 UNIT_TESTS += tests/unit/test_profile
 UNIT_TESTS += tests/unit/test_profile_file
 UNIT_TESTS += tests/unit/test_timeline
@@ -136,7 +140,10 @@ tests_unit_test_profile_file_SOURCES = \
 	%D%/profile_bed.c %D%/profile_bed.h %D%/test_profile_file.c
 tests_unit_test_sighting_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_sighting.c
 HEALTH_BED = %D%/health_bed.c %D%/health_bed.h
+tests_unit_test_health_flood_SOURCES = $(HEALTH_BED) %D%/test_health_flood.c
+tests_unit_test_health_master_SOURCES = $(HEALTH_BED) %D%/test_health_master.c
 tests_unit_test_health_pairs_SOURCES = $(HEALTH_BED) %D%/test_health_pairs.c
+tests_unit_test_health_stream_SOURCES = $(HEALTH_BED) %D%/test_health_stream.c
 tests_unit_test_sequence_SOURCES = %D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence.c
 tests_unit_test_sequence_jump_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_jump.c
