@@ -18,6 +18,13 @@ UNIT_TESTS += tests/unit/test_sequence
 UNIT_TESTS += tests/unit/test_sequence_jump
 UNIT_TESTS += tests/unit/test_sequence_order
 UNIT_TESTS += tests/unit/test_skew
+UNIT_TESTS += tests/unit/test_floor
+UNIT_TESTS += tests/unit/test_mask
+UNIT_TESTS += tests/unit/test_mtie
+UNIT_TESTS += tests/unit/test_tdev
+UNIT_TESTS += tests/unit/test_timing
+UNIT_TESTS += tests/unit/test_timing_curves
+UNIT_TESTS += tests/unit/test_timing_pairs
 UNIT_TESTS += tests/unit/test_delay
 UNIT_TESTS += tests/unit/test_flow
 UNIT_TESTS += tests/unit/test_flows
@@ -136,6 +143,13 @@ tests_unit_test_sequence_jump_SOURCES = \
 tests_unit_test_sequence_order_SOURCES = \
 	%D%/sequence_bed.c %D%/sequence_bed.h %D%/test_sequence_order.c
 
+SERIES_BED = %D%/series_bed.c %D%/series_bed.h
+tests_unit_test_floor_SOURCES = $(SERIES_BED) %D%/test_floor.c
+tests_unit_test_mtie_SOURCES = $(SERIES_BED) %D%/test_mtie.c
+tests_unit_test_tdev_SOURCES = $(SERIES_BED) %D%/test_tdev.c
+TIMING_BED = $(SERIES_BED) %D%/timing_bed.c %D%/timing_bed.h
+tests_unit_test_timing_SOURCES = $(TIMING_BED) %D%/test_timing.c
+tests_unit_test_timing_curves_SOURCES = $(TIMING_BED) %D%/test_timing_curves.c
 tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
 tests_unit_test_advice_facts_SOURCES = \
 	%D%/test_advice_facts.c $(PIN_FACTS_SOURCES) $(PIN_PATH_SOURCES)
