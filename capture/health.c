@@ -89,6 +89,7 @@ void health_tick(struct health *health, int64_t mono_ns)
 void health_end(struct health *health, int64_t mono_ns)
 {
 	health_tick(health, mono_ns);
+	health_books_end(health);
 	/* no Follow_Up has told that it is a probe */
 	for (size_t i = 0; i < health->ports; i++) {
 		if (health->port[i].kind == PORT_SUSPECT) {

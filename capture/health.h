@@ -120,7 +120,8 @@ struct health_stream {
 	bool has_sequence; /* false of Management and reserved types: the rest of this line is 0 */
 	uint64_t unique, lost, duplicate, reordered, late;
 	uint64_t outliers; /* jumps that nothing confirmed: count = unique + duplicate + late +
-			      outliers + unbooked + up to 3 that still wait in each book */
+			      outliers + unbooked, and until health_end up to 3 that wait in each
+			      book */
 	uint64_t restarts; /* the port began anew: what its jump left out is no loss */
 	uint64_t own;      /* missing because the tap was blind */
 	uint64_t unbooked; /* no room for their sequence */

@@ -6,6 +6,9 @@
 /* What a slot's time is of: the message's arrival, or of the one that showed it missing. */
 enum { SLOT_EMPTY, SLOT_ARRIVED, SLOT_MISSING, SLOT_LOST };
 
+/* A copy comes within lost_after or so many spacings; beyond, it may be a new beginning. */
+#define COPY_SPACINGS 2
+
 /* A lost one that comes within so many lost_after is late; beyond, it may be a new beginning. */
 #define LATE_TIMES 4
 
@@ -118,17 +121,22 @@ static void begin(struct book *book, uint16_t id, int64_t now_ns)
 	book->started = true;
 }
 
-/* What is held was no new beginning. */
+/* What is held was no new beginning; next may have gone on since. */
 static void drop_held(struct book *book, struct book_counts *counts)
 {
 	for (unsigned int i = 0; i < book->held; i++) {
-		if ((uint16_t)(book->held_id[i] - book->next) >= UINT16_MAX / 2) {
+		if ((uint16_t)(book->next - book->held_id[i]) <= 2 * BOOK_SLOTS) {
 			counts->late++;
 		} else {
 			counts->outliers++;
 		}
 	}
 	book->held = 0;
+}
+
+void book_end(struct book *book, struct book_counts *counts)
+{
+	drop_held(book, counts);
 }
 
 static void release_held(struct book *book, struct book_counts *counts,
@@ -188,11 +196,14 @@ static enum book_fate add_behind(struct book *book, struct book_counts *counts, 
 	uint64_t id = book->next - back;
 	uint64_t *slot = slot_at(book, id);
 	int64_t age_ns = times->now_ns - slot_ns(*slot);
+	int64_t copy_ns = times->spacing_ns < INT64_MAX / COPY_SPACINGS
+				  ? COPY_SPACINGS * times->spacing_ns
+				  : INT64_MAX;
 	bool is_new = false;
 
 	switch (*slot & 3) {
 	case SLOT_ARRIVED:
-		if (age_ns <= times->lost_after_ns) {
+		if (age_ns <= times->lost_after_ns || age_ns <= copy_ns) {
 			counts->duplicate++;
 			return BOOK_DUPLICATE;
 		}

@@ -56,16 +56,20 @@ struct book {
  * Enters the message id. Books balance: messages entered = unique + duplicate + late + outliers +
  * held. A jump ahead is loss when it isn't longer than time explains: 64, and twice the messages
  * that were due since the last one, at most 16,384; or up to 57,344 when it is what was due within
- * an eighth. Any other jump, and a return to ids that came or were lost longer than lost_after ago,
- * is held: four that ascend, with none in its place between them, are the port's new beginning, and
- * what is between is no loss (restarts); else they were late (behind) or outliers (ahead). What is
- * missing for lost_after is lost, what comes even then late. *ret_interval_ns: since the id before
- * this one, when both came in order; else -1. O(1) on the average, at most BOOK_SLOTS steps.
+ * an eighth. Any other jump, and a return to ids that came longer ago
+ * than lost_after and two spacings, or were lost four lost_after ago, is held: four that ascend,
+ * with none in its place between them, are the port's new beginning, and what is between is no loss
+ * (restarts); else they were late (a little behind) or outliers. What is missing for lost_after is
+ * lost, what comes even then late. *ret_interval_ns: since the id before this one, when both came
+ * in order; else -1. O(1) on the average, at most BOOK_SLOTS steps.
  */
 enum book_fate book_add(struct book *book, struct book_counts *counts, uint16_t id,
 			const struct book_times *times, int64_t *ret_interval_ns);
 
 /* Settles what is missing for lost_after by now. */
 void book_settle(struct book *book, struct book_counts *counts, const struct book_times *times);
+
+/* Nothing more will come: what is held was no new beginning. */
+void book_end(struct book *book, struct book_counts *counts);
 
 #endif

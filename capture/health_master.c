@@ -218,7 +218,6 @@ static void tell_two_masters(struct health *health, struct path *path,
 	char one[PTP_PORT_TEXT], other[PTP_PORT_TEXT];
 	struct health_event *event;
 
-	path->ordinal++;
 	if (health_lasting_grow(health, &path->two_masters, health->at_ns, path->ordinal,
 				sighting->rx_ns)) {
 		return;
@@ -239,6 +238,7 @@ static void watch_overlap(struct health *health, uint16_t index, const struct si
 	struct path *path = &health->path[health->port[index].path];
 	int64_t first_ns, second_ns, grace_ns;
 
+	path->ordinal++;
 	if (path->first == NOTHING || !health_is_active(&health->port[path->first])) {
 		path->first = path->second;
 		path->second = NOTHING;

@@ -20,9 +20,12 @@ static uint64_t key_of(const struct port *port, enum pending_kind kind, uint16_t
 	return (uint64_t)port->serial << 32 | (uint64_t)kind << 16 | id;
 }
 
+/* Successive ids stand side by side, where the cache has them. */
 static uint32_t *chain_of(struct health *health, uint64_t key, uint64_t peer)
 {
-	return &health->pending_chain[health_mix(key ^ peer) % PENDING_CHAINS];
+	uint64_t base = health_mix((key & ~(uint64_t)UINT16_MAX) ^ peer);
+
+	return &health->pending_chain[(base + (key & UINT16_MAX)) % PENDING_CHAINS];
 }
 
 static struct pending *find(struct health *health, uint64_t key, uint64_t peer)
@@ -364,14 +367,15 @@ static void respond(struct health *health, uint16_t responder, enum pending_kind
 }
 
 void health_pairs_add(struct health *health, uint16_t index, const struct sighting *sighting,
-		      uint64_t peer)
+		      uint64_t peer, enum book_fate fate)
 {
 	uint16_t port = health->stream[index].port;
 	bool is_two_step = (sighting->message.flags & PTP_TWO_STEP) != 0;
+	bool is_new = fate == BOOK_IN_ORDER || fate == BOOK_REORDERED;
 
 	switch (health->stream[index].type) {
 	case PTP_SYNC:
-		if (is_two_step) {
+		if (is_two_step && is_new) {
 			await(health, index, PENDING_SYNC, peer, sighting);
 		}
 		break;
@@ -379,11 +383,13 @@ void health_pairs_add(struct health *health, uint16_t index, const struct sighti
 		follow_up(health, port, PENDING_SYNC, peer, sighting);
 		break;
 	case PTP_PDELAY_REQ:
-		await(health, index, PENDING_PDELAY_REQ, peer, sighting);
+		if (is_new) {
+			await(health, index, PENDING_PDELAY_REQ, peer, sighting);
+		}
 		break;
 	case PTP_PDELAY_RESP:
 		respond(health, port, PENDING_PDELAY_REQ, sighting);
-		if (is_two_step) {
+		if (is_two_step && is_new) {
 			await(health, index, PENDING_PDELAY_RESP, peer, sighting);
 		}
 		break;
@@ -391,7 +397,9 @@ void health_pairs_add(struct health *health, uint16_t index, const struct sighti
 		follow_up(health, port, PENDING_PDELAY_RESP, peer, sighting);
 		break;
 	case PTP_DELAY_REQ:
-		await(health, index, PENDING_DELAY_REQ, peer, sighting);
+		if (is_new) {
+			await(health, index, PENDING_DELAY_REQ, peer, sighting);
+		}
 		break;
 	case PTP_DELAY_RESP:
 		respond(health, port, PENDING_DELAY_REQ, sighting);

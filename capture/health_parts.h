@@ -11,7 +11,7 @@ enum {
 	NOTHING = 0xffff,   /* no port, stream, book, path or event */
 	PORT_CHAINS = 1024, /* powers of two */
 	BOOK_CHAINS = 2048,
-	PENDING_CHAINS = 65536,
+	PENDING_CHAINS = 262144,
 	CHAIN_MAX = 64,       /* further on nobody looks: a stranger chose the keys */
 	PROBES = 64,          /* identities of probes that are remembered */
 	CHANGE_CONFIRM = 8,   /* corrections in a row that make a change */
@@ -211,15 +211,17 @@ uint16_t health_stream_of(struct health *health, uint16_t port, uint8_t type);
 void health_stream_drop(struct health *health, uint16_t stream);
 void health_stream_add(struct health *health, uint16_t stream, const struct sighting *sighting);
 void health_books_settle(struct health *health);
+void health_books_end(struct health *health);
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream);
 
 /* health_pairs.c */
 
 void health_pairs_init(struct health *health);
 
-/* The message's part in a pair: what it awaits, or answers. */
+/* The message's part in a pair: what it awaits, or answers. A copy, an old one and one that may be
+ * such await nothing. */
 void health_pairs_add(struct health *health, uint16_t stream, const struct sighting *sighting,
-		      uint64_t peer);
+		      uint64_t peer, enum book_fate fate);
 
 /* Judges what has waited for lost_after. */
 void health_pairs_judge_due(struct health *health);

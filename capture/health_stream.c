@@ -290,7 +290,7 @@ void health_stream_add(struct health *health, uint16_t index, const struct sight
 		add_violations(health, stream, sighting);
 	}
 	if (stream->type != PTP_ANNOUNCE) {
-		health_pairs_add(health, index, sighting, peer);
+		health_pairs_add(health, index, sighting, peer, fate);
 	}
 	if (fate != BOOK_IN_ORDER && fate != BOOK_HELD) {
 		return;
@@ -317,6 +317,15 @@ void health_books_settle(struct health *health)
 		if (book->book.settled < book->book.next) {
 			book_settle(&book->book, &health->stream[book->stream].book_counts, &times);
 		}
+	}
+}
+
+void health_books_end(struct health *health)
+{
+	for (size_t i = 0; i < health->books; i++) {
+		struct peer_book *book = &health->book[i];
+
+		book_end(&book->book, &health->stream[book->stream].book_counts);
 	}
 }
 

@@ -176,6 +176,21 @@ bool departures_follow_up(struct departures *departures, uint32_t group, uint64_
 	return false;
 }
 
+enum departures_look departures_look(const struct departures *departures, uint64_t id,
+				     int64_t *ret_tx_ns)
+{
+	const struct departures_entry *entry = &departures->ring[id & (DEPARTURES_RING - 1)];
+
+	if (entry->id != id + 1) {
+		return DEPARTURES_NEVER;
+	}
+	if (entry->tx_ns == 0) {
+		return id < departures->restart_id ? DEPARTURES_NEVER : DEPARTURES_AWAITED;
+	}
+	*ret_tx_ns = entry->tx_ns;
+	return DEPARTURES_STAMPED;
+}
+
 void departures_settle(struct departures *departures)
 {
 	for (uint64_t i = 0; i < DEPARTURES_RING; i++) {

@@ -94,6 +94,20 @@ void departures_stamp(struct departures *departures, uint32_t kernel_id, enum de
 bool departures_follow_up(struct departures *departures, uint32_t group, uint64_t *ret_seq,
 			  int64_t *ret_tx_ns);
 
+enum departures_look {
+	DEPARTURES_AWAITED, /* its stamp may still come */
+	DEPARTURES_STAMPED,
+	DEPARTURES_NEVER, /* it can't any more: the ids were set back, or it is no longer remembered
+			   */
+};
+
+/*
+ * What is known of one departure: id is what next_id was when it was added. *ret_tx_ns, its stamp,
+ * is written with DEPARTURES_STAMPED alone.
+ */
+enum departures_look departures_look(const struct departures *departures, uint64_t id,
+				     int64_t *ret_tx_ns);
+
 /* At the end: what has no stamp by now has none. */
 void departures_settle(struct departures *departures);
 

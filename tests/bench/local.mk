@@ -4,6 +4,7 @@ BENCH_PARTS = \
 	tests/bench/bare_send \
 	tests/bench/core_cost \
 	tests/bench/exit_time \
+	tests/bench/health_cost \
 	tests/bench/join_time \
 	tests/bench/make_capture \
 	tests/bench/make_ptp \
@@ -28,6 +29,10 @@ tests_bench_core_cost_SOURCES = %D%/core_cost.c
 tests_bench_core_cost_LDADD = lib/libcore.a
 tests_bench_exit_time_SOURCES = %D%/exit_time.c
 tests_bench_exit_time_LDADD =
+tests_bench_health_cost_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
+tests_bench_health_cost_LDFLAGS = $(AM_LDFLAGS) $(LTO_LDFLAGS)
+tests_bench_health_cost_SOURCES = %D%/health_cost.c
+tests_bench_health_cost_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_join_time_SOURCES = %D%/join_time.c
 tests_bench_join_time_LDADD =
 tests_bench_make_capture_SOURCES = %D%/capture_output.c %D%/capture_output.h %D%/make_capture.c

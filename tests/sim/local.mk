@@ -1,7 +1,9 @@
-# seeded runs in virtual time against an oracle, and a simulated week
-SIM_TESTS = %D%/sim %D%/week
+# seeded runs in virtual time against an oracle, a simulated week, and a day of PTP
+SIM_TESTS = %D%/ptp_day %D%/sim %D%/week
 check_PROGRAMS += $(SIM_TESTS)
 TESTS += $(SIM_TESTS)
+tests_sim_ptp_day_SOURCES = %D%/path.c %D%/path.h %D%/ptp_day.c
+tests_sim_ptp_day_LDADD = capture/libcapture.a lib/libcore.a
 tests_sim_sim_SOURCES = \
 	%D%/oracle.c %D%/oracle.h \
 	%D%/path.c %D%/path.h \
