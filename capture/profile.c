@@ -54,12 +54,13 @@ static bool is_group(const struct endpoint *destination, bool is_peer)
 	return address[0] == 0xff && address[1] <= 0x0f && memcmp(address + 2, ipv6 + 2, 14) == 0;
 }
 
-static bool is_unknown(const struct endpoint *destination)
+/* A cooked frame has none. */
+static bool is_unknown(const struct sighting *sighting)
 {
 	static const uint8_t none[6];
 
-	return endpoint_is_mac(destination) &&
-	       memcmp(endpoint_mac(destination), none, sizeof(none)) == 0;
+	return sighting->transport == TRANSPORT_ETHERNET &&
+	       memcmp(endpoint_mac(&sighting->destination), none, sizeof(none)) == 0;
 }
 
 static bool is_wrong_destination(const struct profile *profile, const struct sighting *sighting)
@@ -67,7 +68,7 @@ static bool is_wrong_destination(const struct profile *profile, const struct sig
 	const struct endpoint *destination = &sighting->destination;
 	bool is_peer = profile_is_peer(sighting->message.type);
 
-	if (is_unknown(destination)) {
+	if (is_unknown(sighting)) {
 		return false;
 	}
 	if (!endpoint_is_multicast(destination)) {

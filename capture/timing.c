@@ -76,7 +76,6 @@ static struct master *master_new(const struct floor_config *config)
 		master_free(master);
 		return NULL;
 	}
-	stability_clear(&master->stability);
 	return master;
 }
 
@@ -141,6 +140,7 @@ static struct master *know_master(struct timing *timing, const struct timing_key
 	}
 	master = timing->master[timing->masters++];
 	master->key = *key;
+	stability_clear(&master->stability);
 	return master;
 }
 
@@ -196,12 +196,18 @@ bool timing_utc_offset(const struct timing *timing, const struct timing_key *key
 	return config->utc_offset_given;
 }
 
+bool timing_skew_of(const struct master *master, struct delay_skew *ret_skew)
+{
+	return master->delay.detrended.total >= TIMING_DETRENDED_LEAST &&
+	       delay_skew(&master->delay, ret_skew);
+}
+
 struct stability_skew timing_skew(const struct timing *timing, const struct master *master)
 {
 	struct stability_skew skew = {.is_removed = !timing->config.synchronised};
 	struct delay_skew known;
 
-	if (skew.is_removed && delay_skew(&master->delay, &known)) {
+	if (skew.is_removed && timing_skew_of(master, &known)) {
 		skew.is_known = true;
 		skew.slope = known.slope;
 		skew.uncertainty = (double)known.uncertainty_ppb * 1e-9;

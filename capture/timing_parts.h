@@ -15,6 +15,9 @@ enum {
 	TIMING_REQUESTS = 256,  /* Delay_Reqs that wait for their answer; a power of two */
 };
 
+/* Fewer samples above the skew line say nothing: nor how uncertain it is. */
+#define TIMING_DETRENDED_LEAST 100
+
 /* The reverse direction's delays beyond it are no delays. */
 #define TIMING_REVERSE_LIMIT_NS DELAY_IMPOSSIBLE_NS
 
@@ -61,6 +64,9 @@ struct timing {
 	struct timing_announcer announcer[TIMING_ANNOUNCERS];
 	struct timing_request request[TIMING_REQUESTS];
 };
+
+/* False when it isn't known, or not how well. */
+bool timing_skew_of(const struct master *master, struct delay_skew *ret_skew);
 
 bool timing_same_key(const struct timing_key *a, const struct timing_key *b);
 

@@ -6,8 +6,6 @@
 #include "timing_parts.h"
 
 #define SECOND_NS INT64_C(1000000000)
-/* Fewer samples above the skew line say nothing. */
-#define DETRENDED_LEAST 100
 
 static int64_t at_most(int64_t value_ns, int64_t limit_ns)
 {
@@ -58,13 +56,12 @@ static void put_delay(const struct master *master, struct timing_series *series)
 	struct delay_skew skew;
 
 	series->jitter_ns = delay->jitter_x16_ns >> 4;
-	if (delay_skew(delay, &skew)) {
+	if (timing_skew_of(master, &skew)) {
 		series->skew_known = true;
 		series->skew_ppb = skew.ppb;
 		series->skew_uncertainty_ppb = skew.uncertainty_ppb;
 	}
-	series->skew_removed = !series->synchronised && series->skew_known &&
-			       delay->detrended.total >= DETRENDED_LEAST;
+	series->skew_removed = !series->synchronised && series->skew_known;
 	if (series->skew_removed) {
 		put_detrended(delay, series);
 	} else {
@@ -81,7 +78,8 @@ static void put_delay(const struct master *master, struct timing_series *series)
 				false; /* a stranger's stamps: nothing absolute */
 			return;
 		}
-		series->delay_mean_ns = (double)base_ns + spread_mean_ns(&delay->spread);
+		series->delay_mean_ns =
+			(double)series->delay_min_ns + spread_mean_ns(&delay->spread);
 	}
 }
 

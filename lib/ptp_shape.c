@@ -26,49 +26,28 @@ enum {
 	AT_TLV = 44,
 	AT_NATIVE = 54,
 
-	TYPE_SYNC = 0x0,
-	TYPE_FOLLOW_UP = 0x8,
-	VERSION_MASK = 0x0f,
-	VERSION = 2,
-	TWO_STEP = 0x0200,
 	CONTROL_FOLLOW_UP = 2, /* 13.3.2.13, for version 1 */
-	NO_INTERVAL = 0x7f,
 };
 
 /* type, length, organisation, subtype */
 static const uint8_t tlv[AT_NATIVE - AT_TLV] = {0x00, 0x03, 0x00, 0x46, 0x02,
 						0x50, 0x54, 0x00, 0x00, 0x01};
 
-/* Seconds beyond what 63 bits of nanoseconds hold are nobody's clock. */
-static int64_t read_stamp(const uint8_t *payload)
-{
-	uint64_t seconds = (uint64_t)bytes_get_be16(payload + AT_SECONDS_HIGH) << 32 |
-			   bytes_get_be32(payload + AT_SECONDS);
-	uint32_t nanoseconds = bytes_get_be32(payload + AT_NANOSECONDS);
-
-	if (seconds >= INT64_MAX / (uint64_t)S_NS || nanoseconds >= S_NS) {
-		return 0;
-	}
-	return (int64_t)seconds * S_NS + nanoseconds;
-}
-
-static enum ptp_shape read_sync(const uint8_t *payload, struct ptp_shaped *message)
+static enum ptp_shape read_sync(const struct ptp_message *ptp)
 {
 	/* only what wire_run_id makes */
-	if (wire_run_id(message->run_id) != message->run_id ||
-	    bytes_get_be16(payload + AT_LENGTH) != PTP_SHAPE_SYNC_LENGTH ||
-	    (bytes_get_be16(payload + AT_FLAGS) & TWO_STEP) == 0 ||
-	    bytes_get_be16(payload + AT_PORT) != 1) {
+	if (wire_run_id(ptp->source.clock) != ptp->source.clock ||
+	    ptp->length != PTP_SHAPE_SYNC_LENGTH || (ptp->flags & PTP_TWO_STEP) == 0 ||
+	    ptp->source.port != 1) {
 		return PTP_SHAPE_FOREIGN;
 	}
 	return PTP_SHAPE_SYNC;
 }
 
 static enum ptp_shape read_follow_up(const uint8_t *payload, size_t length,
-				     struct ptp_shaped *message)
+				     const struct ptp_message *ptp, struct ptp_shaped *message)
 {
-	if (length < PTP_SHAPE_FOLLOW_UP_LENGTH ||
-	    bytes_get_be16(payload + AT_LENGTH) < PTP_SHAPE_FOLLOW_UP_LENGTH ||
+	if (length < PTP_SHAPE_FOLLOW_UP_LENGTH || ptp->length < PTP_SHAPE_FOLLOW_UP_LENGTH ||
 	    memcmp(payload + AT_TLV, tlv, sizeof(tlv)) != 0) {
 		return PTP_SHAPE_FOREIGN;
 	}
@@ -92,20 +71,26 @@ static enum ptp_shape read_follow_up(const uint8_t *payload, size_t length,
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 				struct ptp_shaped *ret_message)
 {
-	struct ptp_shaped message;
+	struct ptp_shaped message = {0};
+	struct ptp_message ptp;
 	enum ptp_shape shape = PTP_SHAPE_FOREIGN;
+	enum ptp_result result;
 
-	if (length < PTP_SHAPE_SYNC_LENGTH || (payload[AT_VERSION] & VERSION_MASK) != VERSION) {
+	/* a capture may have cut what is behind it: that is for the CRC to judge */
+	result = ptp_message_decode(payload, length, UINT16_MAX, &ptp);
+	if ((result != PTP_OK && result != PTP_CUT) || ptp.sdo_id >> 8 != 0) {
 		return PTP_SHAPE_FOREIGN;
 	}
-	message.run_id = bytes_get_be64(payload + AT_IDENTITY);
-	message.sequence_id = bytes_get_be16(payload + AT_SEQUENCE_ID);
-	message.stamp_ns = read_stamp(payload);
-	if (payload[AT_TYPE] == TYPE_SYNC) { /* majorSdoId 0 */
-		shape = read_sync(payload, &message);
-		message.probe = (struct probe){0};
-	} else if (payload[AT_TYPE] == TYPE_FOLLOW_UP) {
-		shape = read_follow_up(payload, length, &message);
+	message.run_id = ptp.source.clock;
+	message.domain = ptp.domain;
+	message.correction = ptp.correction;
+	message.sequence_id = ptp.sequence_id;
+	/* seconds beyond what 63 bits of nanoseconds hold are nobody's clock: 0 */
+	(void)ptp_timestamp_ns(&ptp.stamp, &message.stamp_ns);
+	if (ptp.type == PTP_SYNC) {
+		shape = read_sync(&ptp);
+	} else if (ptp.type == PTP_FOLLOW_UP) {
+		shape = read_follow_up(payload, length, &ptp, &message);
 	}
 	if (shape == PTP_SHAPE_SYNC || shape == PTP_SHAPE_FOLLOW_UP) {
 		*ret_message = message;
@@ -113,12 +98,23 @@ enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 	return shape;
 }
 
+bool ptp_shape_is_message(const uint8_t *payload, size_t length)
+{
+	uint16_t message_length;
+
+	if (length < PTP_HEADER_LENGTH || (payload[AT_VERSION] & 0xf) != PTP_VERSION) {
+		return false;
+	}
+	message_length = bytes_get_be16(payload + AT_LENGTH);
+	return message_length >= PTP_HEADER_LENGTH && message_length <= length;
+}
+
 int8_t ptp_shape_log_interval(uint64_t period_ns)
 {
 	int log = 0;
 
 	if (period_ns == 0) {
-		return NO_INTERVAL;
+		return PTP_NO_INTERVAL;
 	}
 	/* it rounds to log while it lies within a factor of the square root of 2 */
 	for (double s = (double)period_ns / (double)S_NS; s >= SQRT_2; s /= 2) {
@@ -135,7 +131,7 @@ static void put_header(uint8_t *payload, uint8_t type, uint16_t length, uint8_t 
 {
 	memset(payload, 0, AT_SECONDS_HIGH);
 	payload[AT_TYPE] = type;
-	payload[AT_VERSION] = VERSION;
+	payload[AT_VERSION] = PTP_VERSION;
 	bytes_put_be16(payload + AT_LENGTH, length);
 	payload[AT_DOMAIN] = domain;
 	bytes_put_be64(payload + AT_IDENTITY, probe->run_id);
@@ -156,15 +152,15 @@ static void put_stamp(uint8_t *payload, int64_t ns)
 
 void ptp_shape_encode_sync(uint8_t *payload, uint8_t domain, const struct probe *probe)
 {
-	put_header(payload, TYPE_SYNC, PTP_SHAPE_SYNC_LENGTH, domain, probe);
-	bytes_put_be16(payload + AT_FLAGS, TWO_STEP);
+	put_header(payload, PTP_SYNC, PTP_SHAPE_SYNC_LENGTH, domain, probe);
+	bytes_put_be16(payload + AT_FLAGS, PTP_TWO_STEP);
 	put_stamp(payload, probe->sent_ns);
 }
 
 void ptp_shape_encode_follow_up(uint8_t *payload, uint8_t domain, int64_t stamp_ns,
 				const struct probe *probe)
 {
-	put_header(payload, TYPE_FOLLOW_UP, PTP_SHAPE_FOLLOW_UP_LENGTH, domain, probe);
+	put_header(payload, PTP_FOLLOW_UP, PTP_SHAPE_FOLLOW_UP_LENGTH, domain, probe);
 	payload[AT_CONTROL] = CONTROL_FOLLOW_UP;
 	put_stamp(payload, stamp_ns);
 	memcpy(payload + AT_TLV, tlv, sizeof(tlv));

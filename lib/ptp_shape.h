@@ -3,9 +3,11 @@
 #ifndef PTPROBE_PTP_SHAPE_H
 #define PTPROBE_PTP_SHAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ptp_message.h"
 #include "wire.h"
 
 /*
@@ -23,8 +25,8 @@
  * All integers are big-endian. In Ethernet, padding may follow.
  */
 enum {
-	PTP_SHAPE_EVENT_PORT = 319,
-	PTP_SHAPE_GENERAL_PORT = 320,
+	PTP_SHAPE_EVENT_PORT = PTP_EVENT_PORT,
+	PTP_SHAPE_GENERAL_PORT = PTP_GENERAL_PORT,
 	PTP_SHAPE_SYNC_LENGTH = 44,
 	PTP_SHAPE_FOLLOW_UP_LENGTH = 118,
 };
@@ -38,8 +40,10 @@ enum ptp_shape {
 
 struct ptp_shaped {
 	uint64_t run_id; /* clockIdentity */
+	uint8_t domain;
 	uint16_t sequence_id;
 	int64_t stamp_ns;   /* originTimestamp or preciseOriginTimestamp; 0: none */
+	int64_t correction; /* correctionField: ns times 2^16 */
 	struct probe probe; /* of a Follow_Up alone */
 };
 
@@ -50,6 +54,9 @@ struct ptp_shaped {
  */
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 				struct ptp_shaped *ret_message);
+
+/* True of what begins as any PTP message of version 2 does: a header, and messageLength bytes. */
+bool ptp_shape_is_message(const uint8_t *payload, size_t length);
 
 /*
  * Writes the Sync of probe: PTP_SHAPE_SYNC_LENGTH bytes, no more. Of probe its run_id, seq, sent_ns

@@ -60,10 +60,8 @@ void spread_add(struct spread *spread, int64_t value_ns);
  */
 int64_t spread_quantile_ns(const struct spread *spread, double q);
 
-/* Mean as given, mean above the minimum, standard deviation (of the population), ns; 0 when empty.
- */
+/* Mean above the minimum, standard deviation (of the population), ns; 0 when empty. */
 double spread_mean_ns(const struct spread *spread);
-double spread_mean_above_ns(const struct spread *spread);
 double spread_stddev_ns(const struct spread *spread);
 
 /* Writes the distribution above the minimum into *ret_hist. */

@@ -38,7 +38,10 @@ ptprobe_recv_SOURCES = \
 	%D%/recv_loop.c %D%/recv_loop.h \
 	%D%/recv_main.c \
 	%D%/recv_result.c %D%/recv_result.h \
+	%D%/rx_stamp.c %D%/rx_stamp.h \
 	%D%/shard.c %D%/shard.h \
+	%D%/shard_packet.c \
+	%D%/shard_udp.c \
 	%D%/sock_recv.c %D%/sock_recv.h
 ptprobe_recv_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \
 	$(CAPNG_LIBS) $(SECCOMP_LIBS)

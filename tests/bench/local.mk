@@ -9,6 +9,7 @@ BENCH_PARTS = \
 	tests/bench/make_capture \
 	tests/bench/make_ptp \
 	tests/bench/many_flows \
+	tests/bench/mtie_tdev \
 	tests/bench/snapshot_time \
 	tests/bench/spacing \
 	tests/bench/spawn_time
@@ -40,6 +41,10 @@ tests_bench_make_ptp_SOURCES = %D%/capture_output.c %D%/capture_output.h %D%/mak
 tests_bench_make_ptp_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_many_flows_SOURCES = %D%/many_flows.c
 tests_bench_many_flows_LDADD = lib/libcore.a
+tests_bench_mtie_tdev_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
+tests_bench_mtie_tdev_LDFLAGS = $(AM_LDFLAGS) $(LTO_LDFLAGS)
+tests_bench_mtie_tdev_SOURCES = %D%/mtie_tdev.c
+tests_bench_mtie_tdev_LDADD = lib/libcore.a
 tests_bench_snapshot_time_SOURCES = $(SNAPSHOT_TAKE) %D%/snapshot_time.c
 tests_bench_snapshot_time_LDADD = tools/libtools.a lib/host/libhost.a lib/libcore.a \
 	$(JANSSON_LIBS) $(MNL_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
@@ -48,5 +53,5 @@ tests_bench_spacing_LDADD =
 tests_bench_spawn_time_SOURCES = %D%/spawn_time.c
 tests_bench_spawn_time_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/linking.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/results.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/linking.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/results.sh %D%/stability.sh %D%/tools.sh
 CLEANFILES += bench.json

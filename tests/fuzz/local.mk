@@ -6,9 +6,11 @@ FUZZ_TARGETS = \
 	%D%/fuzz_ethtool \
 	%D%/fuzz_flows \
 	%D%/fuzz_frame \
+	%D%/fuzz_health \
 	%D%/fuzz_load \
 	%D%/fuzz_machine \
 	%D%/fuzz_option \
+	%D%/fuzz_ptp \
 	%D%/fuzz_report \
 	%D%/fuzz_snapshot \
 	%D%/fuzz_text \
@@ -41,6 +43,9 @@ tests_fuzz_fuzz_flows_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_frame_SOURCES = %D%/fuzz_frame.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_health_SOURCES = %D%/fuzz_health.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_health_LDADD = $(FUZZ_LIBS) -lm
+tests_fuzz_fuzz_health_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_load_SOURCES = %D%/fuzz_load.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_load_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_load_LDFLAGS = $(FUZZ_LINK)
@@ -50,6 +55,9 @@ tests_fuzz_fuzz_machine_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_SOURCES = %D%/fuzz_option.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_ptp_SOURCES = %D%/fuzz_ptp.c %D%/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_ptp_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_ptp_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_report_SOURCES = %D%/fuzz_report.c %D%/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_report_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_report_LDFLAGS = $(FUZZ_LINK)

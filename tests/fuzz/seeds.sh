@@ -235,3 +235,52 @@ early=',"counters":{"link.rx_packets":7,"link.rx_bytes":700,"link.tx_packets":7,
 late=',"counters":{"link.rx_packets":99,"link.rx_bytes":9900,"link.tx_packets":99,"link.tx_bytes":9900,"link.rx_errors":5,"link.carrier_changes":4,"ethtool.rx_crc_errors":3,"ethtool.rx_queue_0_drops":2,"std.mac.FrameCheckSequenceErrors":3,"ethtool.rx_missed":2},"lacks":[]}'
 seed snapshot/two_with_faults "[$card$early,$card$late]"
 seed snapshot/two_alike "[$card$early,$card$early]"
+
+# ptp: m and the bytes that were cut off, then a message; p, then a profile's file; else the link type
+# modulo 5, the bytes that were cut off, and a frame
+mkdir -p ptp
+header() { # TYPE LENGTH FLAGS INTERVAL, in printf's notation
+	printf '%s\\002\\0%s\\0\\0%s%s\\0\\0\\0\\0\\012\\013\\014\\377\\376\\017\\020\\021\\0\\001\\0\\007\\0%s' \
+		"$1" "$2" "$3" "$zero" "$4"
+}
+stamp='\0\0\145\123\361\0\0\152\317\300'
+port='\002\0\0\377\376\0\0\012\0\001'
+announce='\0\045\0\177\006\041\116\135\200\0\021\042\377\376\063\104\125\0\003\040'
+sync="$(header '\000' '\054' '\002\0' '\374')$stamp"
+seed ptp/sync "m\000$sync"
+seed ptp/sync_over_ipv6 "m\000$sync\0\0"
+seed ptp/sync_of_an_impossible_time "m\000$(header '\000' '\054' '\002\0' '\177')$ones\377\377"
+seed ptp/delay_req "m\000$(header '\001' '\054' '\0\0' '\177')$zero\0\0"
+seed ptp/pdelay_req "m\000$(header '\002' '\066' '\0\0' '\177')$zero$zero\0\0\0\0"
+seed ptp/pdelay_resp "m\000$(header '\003' '\066' '\002\0' '\177')$stamp$port"
+seed ptp/delay_resp "m\000$(header '\011' '\066' '\0\0' '\374')$stamp$port"
+seed ptp/announce "m\000$(header '\013' '\100' '\0\074' '\001')$stamp$announce"
+seed ptp/announce_with_tlvs "m\000$(header '\013' '\124' '\0\074' '\001')$stamp$announce\0\010\0\010$ones\0\003\0\004\034\022\235\0"
+seed ptp/announce_cut_in_its_tlv "m\014$(header '\013' '\124' '\0\074' '\001')$stamp$announce\0\010\0\020\0\0\0\0"
+seed ptp/announce_cut_in_its_body "m\024$(header '\013' '\100' '\0\074' '\001')$stamp"
+seed ptp/follow_up_of_gptp "m\000$(header '\030' '\114' '\0\010' '\375')$stamp\0\003\0\034\0\200\302\0\0\001$zero$zero\0\0\0\0\0\0"
+seed ptp/signaling "m\000$(header '\014' '\062' '\004\0' '\177')$port\0\004\0\002\260\001"
+seed ptp/management "m\000$(header '\015' '\066' '\0\0' '\177')$port\001\001\0\0\0\001\0\002\0\0"
+seed ptp/tlv_beyond_the_end "m\000$(header '\010' '\060' '\0\0' '\0')$stamp\0\003\377\377"
+seed ptp/reserved_type "m\000$(header '\007' '\042' '\0\0' '\0')"
+seed ptp/version_1 "m\000\0\001\0\001_DFLT\0\0\0\0\0\0\0\0\0\0\0\001\001\0\0\0\0\0\0$zero$zero"
+seed ptp/in_ethernet "\000\000\001\033\031\0\0\0\002\0\0\0\0\001\210\367$sync\0\0"
+seed ptp/behind_two_tags "\000\000\001\200\302\0\0\016\002\0\0\0\0\001\210\250\340\007\201\0\040\010\210\367$sync"
+seed ptp/over_ipv4 "\000\000\001\0\136\0\001\201\002\0\0\0\0\001\010\0\105\270\0\110\0\0\0\0\001\021\0\0\012\037\0\001\340\0\001\201\001\077\001\077\0\064\0\0$sync"
+seed ptp/in_a_cooked_frame "\001\000\0\002\0\001\0\006\002\0\0\0\0\001\0\0\210\367$sync"
+seed ptp/over_raw_ipv6 "\003\000\156\340\0\0\0\066\021\001$zero$zero\377\016\0\0\0\0\0\0\0\0\0\0\0\0\001\201\001\077\001\077\0\066\0\0$sync\0\0"
+seed ptp/profile 'pbase = g8275.1\ndomain = 24..43\nvlan = any\ninterval.sync = -7..0\n'
+seed ptp/profile_of_all_keys 'pname = a\ntitle = b\nsource = c\ntransport = udp4, ethernet\ncast = multicast\ngroups = ieee1588\nsdo-id = 0x1ff\nttl = 1\ndscp = 46\npcp = 6\nsteps = one\ntypes = sync, announce\nmac = 01:1b:19:00:00:00, 01-80-C2-00-00-0E\npeer-mac = any\ntlv.announce = 8, 3:0080c2:000001\n'
+seed ptp/profile_with_a_mistake 'p# ours\nttl = 300\n'
+
+# health: how it is set, then steps
+mkdir -p health
+seed health/pairs '\002\004\000\077\004\000\077\004\000\077'
+seed health/pairs_with_clocks_that_agree '\016\004\000\077\004\000\077\011\004\000\077\004\000\077\004\000\077\004\000\077'
+seed health/pairs_in_one_window_under_a_mask '\116\004\000\077\004\000\077\004\000\077'
+seed health/two_masters '\003\001\013\000\001\003\001\013\002\001\103\006\0\0\0\0\200\0\0\001\013\000\001\003\001\013\002\001\103\006\0\0\0\0\200\0\0'
+seed health/requests_and_answers '\002\001\001\002\001\001\001\011\003\001\001\005\0\0\377\377\001\001\002\001\001\006\0\0\0\0\377\0\0'
+seed health/a_follow_up_that_is_missing '\002\001\000\000\001\001\005\100\0\0\0\001\000\000\001\001\001\010\000\001\000\006\0\0\0\0\377\0\0'
+seed health/a_clock_of_extreme_numbers "\\002\\003\\000\\000\\377\\377\\002\\000\\177$least\\377\\377\\377\\377\\377\\377\\073\\232\\311\\377\\000\\003\\010\\000\\377\\377\\000\\000\\200$most\\377\\377\\377\\377\\377\\377\\073\\232\\311\\377\\000"
+seed health/a_stepped_clock "\\006\\004\\000\\077\\007$most\\004\\000\\077\\007$zero\\004\\000\\077"
+seed health/a_blind_tap '\002\004\000\010\006\0\0\0\0\377\0\0\010\004\000\010'

@@ -18,8 +18,8 @@ enum { SEEDS = 3 };
 #define SEED_HOURS 0.2
 #define DAY_HOURS  0.5
 #else
-enum { SEEDS = 12 };
-#define SEED_HOURS 1.0
+enum { SEEDS = 10 };
+#define SEED_HOURS 0.5
 #define DAY_HOURS  24.0
 #endif
 

@@ -2,15 +2,20 @@
 #include "series_bed.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 uint64_t bed_seed(void)
 {
+	static bool is_printed;
 	const char *text = getenv("PTPROBE_SEED");
 	uint64_t seed = text != NULL ? strtoull(text, NULL, 0) : 20260601;
 
-	printf("# PTPROBE_SEED=%llu\n", (unsigned long long)seed);
+	if (!is_printed) {
+		printf("# PTPROBE_SEED=%llu\n", (unsigned long long)seed);
+		is_printed = true;
+	}
 	return seed != 0 ? seed : 1;
 }
 
@@ -58,8 +63,7 @@ double bed_tdev(const int64_t *x, size_t count, size_t n)
 		}
 		squares += inner * inner;
 	}
-	return sqrt(squares /
-		    (6 * (double)n * (double)n * ((double)count - 3 * (double)n + 1)));
+	return sqrt(squares / (6 * (double)n * (double)n * ((double)count - 3 * (double)n + 1)));
 }
 
 int64_t bed_mtie(const int64_t *x, size_t count, size_t n)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A seed: PTPROBE_SEED's, or fixed; printed. */
+/* A seed: PTPROBE_SEED of the environment, or a fixed one; printed once. */
 uint64_t bed_seed(void);
 
 /* xorshift64*: 0 <= value < 1. *state isn't 0. */

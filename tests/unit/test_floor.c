@@ -215,11 +215,10 @@ static void config_out_of_range_is_refused(void **state)
 			 -ERANGE);
 	assert_int_equal(floor_check(&(struct floor_config){.delta_us = 150, .window_s = 1001}),
 			 -ERANGE);
-	assert_int_equal(floor_check(&(struct floor_config){.mode = FLOOR_LAST,
-							    .delta_us = 150,
-							    .window_s = 200,
-							    .last_s = 199}),
-			 -ERANGE);
+	assert_int_equal(
+		floor_check(&(struct floor_config){
+			.mode = FLOOR_LAST, .delta_us = 150, .window_s = 200, .last_s = 199}),
+		-ERANGE);
 }
 
 static void two_way_error_is_half_the_difference_of_the_fastest(void **state)
