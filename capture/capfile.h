@@ -41,6 +41,7 @@ struct capfile_facts {
 	uint32_t snaplen;              /* the largest of an interface; 0: none was set */
 	uint16_t link_type;            /* of the first interface */
 	bool mixed;                    /* interfaces differ in link_type */
+	int64_t resolution_ns; /* of the stamps, the coarsest of an interface; 1: a ns or finer */
 	bool truncated; /* the file ends within a record or block; the frames before it count */
 	/*
 	 * What the capture lost: isb_ifdrop + isb_osdrop of the last ISB of each interface, or what

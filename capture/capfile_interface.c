@@ -77,6 +77,13 @@ static void set_resolution(struct capfile_interface *interface, uint8_t resoluti
 	}
 }
 
+static int64_t resolution_ns(const struct capfile_interface *interface)
+{
+	uint64_t ns = interface->multiplier / interface->divisor;
+
+	return ns > 1 ? (int64_t)ns : 1;
+}
+
 int64_t capfile_interface_ns(const struct capfile_interface *interface, uint64_t ticks)
 {
 	/* a quotient that is shifted is below 2^31, far from where wide_scale saturates */
@@ -144,6 +151,9 @@ int capfile_interface_block(struct capfile *file, uint32_t length)
 	file->facts.mixed |= interface.link_type != file->facts.link_type;
 	if (interface.snaplen > file->facts.snaplen) {
 		file->facts.snaplen = interface.snaplen;
+	}
+	if (resolution_ns(&interface) > file->facts.resolution_ns) {
+		file->facts.resolution_ns = resolution_ns(&interface);
 	}
 	file->interface[file->interfaces++] = interface;
 	file->facts.interfaces++;

@@ -93,6 +93,7 @@ int capfile_begin_pcap(struct capfile *file)
 	file->lengths_unsure = minor == 3;
 	file->ns_of_tick = magic == MAGIC_NS ? 1 : 1000;
 	file->facts.format = magic == MAGIC_NS ? CAPFILE_PCAP_NS : CAPFILE_PCAP_US;
+	file->facts.resolution_ns = file->ns_of_tick;
 	file->facts.snaplen = capfile_get32(file, file->at + 16);
 	file->facts.link_type = capfile_link_type(type & LINK_TYPE_BITS);
 	file->facts.sections = file->facts.interfaces = 1;

@@ -17,11 +17,10 @@
 #include "observer.h"
 #include "report.h"
 #include "report_output.h"
+#include "sources.h"
 #include "timeline.h"
 
 struct capture_options;
-struct capture_files_sums;
-struct capture_source;
 struct dump;
 struct expression;
 struct flow_snapshot;
@@ -61,9 +60,8 @@ struct capture {
 	int64_t offset_ns;         /* CLOCK_REALTIME - CLOCK_MONOTONIC, as of turn_ns */
 	int64_t turn_ns;
 	/* the files */
-	size_t sources;
-	struct capture_source *source; /* one for each that is open */
-	struct capture_files_sums *sums;
+	struct sources sources;
+	int files_status;              /* that the run ends with, when not STATUS_PASS */
 	struct expression *expression; /* NULL: none */
 	struct timeline timeline;
 	/* time, on the clock of the streams' mono_ns */

@@ -4,7 +4,6 @@
 #define PTPROBE_CAPTURE_FILES_H
 
 struct capture;
-struct report_tap;
 
 enum { CAPTURE_FILES_ERROR = 512 };
 
@@ -18,8 +17,5 @@ void capture_files_close(struct capture *capture);
  * read, which has been said then.
  */
 int capture_files_run(struct capture *capture);
-
-/* What the files tell of how they were captured. */
-void capture_files_fill(struct capture *capture, struct report_tap *tap);
 
 #endif

@@ -1,40 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "capture_options.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "ifname.h"
-
 #define AT(field) offsetof(struct capture_options, field)
 #define YEAR_NS   REPORT_OPTIONS_YEAR_NS
-
-static int parse_interface(const char *text, void *field, const char **ret_error)
-{
-	if (strcmp(text, "any") == 0) {
-		*ret_error = "shows a frame once for each device that it passes, as if it were "
-			     "duplicated: name one interface";
-		return -EINVAL;
-	}
-	return ifname_parse(text, field, ret_error);
-}
-
-static int parse_file(const char *text, void *field, const char **ret_error)
-{
-	struct capture_files *files = field;
-
-	if (*text == '\0') {
-		*ret_error = "a file has a name; standard input is '-'";
-		return -EINVAL;
-	}
-	if (files->count == CAPTURE_FILES_MAX) {
-		*ret_error = "one file too many: 64 can be read in a run";
-		return -EINVAL;
-	}
-	files->name[files->count++] = text;
-	return 0;
-}
 
 static const struct option_def options[] = {
 	{.name = "interface",
@@ -42,14 +13,14 @@ static const struct option_def options[] = {
 	 .type = OPTION_CALL,
 	 .offset = AT(interface),
 	 .argument = "IF",
-	 .parse = parse_interface,
+	 .parse = inputs_parse_interface,
 	 .help = "capture on this interface"},
 	{.name = "read",
 	 .letter = 'r',
 	 .type = OPTION_CALL,
 	 .offset = AT(read),
 	 .argument = "FILE",
-	 .parse = parse_file,
+	 .parse = inputs_parse_file,
 	 .help = "read this capture file, pcap or pcapng, instead; '-' is standard input; may be "
 		 "given again for the next of a rotated capture"},
 	{.name = "write",
@@ -227,20 +198,12 @@ static const char *settle_files(const struct capture_options *o)
 static const char *settle(struct capture_options *o)
 {
 	const char *problem = report_options_settle(&o->report);
-	size_t standard = 0;
-
 	if (problem != NULL) {
 		return problem;
 	}
-	if ((o->interface == NULL) == (o->read.count == 0)) {
-		return o->interface == NULL ? "what to look at? give -i IF, or -r FILE"
-					    : "-i and -r exclude one another: give one";
-	}
-	for (size_t i = 0; i < o->read.count; i++) {
-		standard += strcmp(o->read.name[i], "-") == 0;
-	}
-	if (standard > 1) {
-		return "standard input can be read once: give '-r -' once";
+	problem = inputs_settle(o->interface, &o->read);
+	if (problem != NULL) {
+		return problem;
 	}
 	problem = o->read.count > 0 ? settle_files(o) : NULL;
 	if (problem != NULL) {

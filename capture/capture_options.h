@@ -8,20 +8,12 @@
 #include <stdint.h>
 
 #include "cpulist.h"
+#include "inputs.h"
 #include "option.h"
 #include "report_options.h"
 #include "run_id.h"
 
-enum {
-	CAPTURE_FILES_MAX = 64,
-	CAPTURE_SNAPLEN_MAX = 262144, /* libpcap's own maximum */
-	CAPTURE_EXPRESSION_TEXT = 4096,
-};
-
-struct capture_files {
-	size_t count;
-	const char *name[CAPTURE_FILES_MAX]; /* "-": standard input */
-};
+enum { CAPTURE_EXPRESSION_TEXT = 4096 };
 
 struct capture_options {
 	const char *interface;     /* NULL: reads files */

@@ -129,7 +129,7 @@ static void fill_tap(struct capture *capture)
 	if (capture->live != NULL) {
 		fill_live(capture, tap);
 	} else {
-		capture_files_fill(capture, tap);
+		sources_fill(&capture->sources, tap);
 	}
 	fill_written(capture, tap);
 	if (tap->dropped + tap->residue + tap->unseen + counts->doubtful > 0 || tap->truncated ||

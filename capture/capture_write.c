@@ -58,7 +58,7 @@ static void count(void *context, struct dump_counts *ret_counts)
 	} else if (capture->stage == CAPTURE_DONE) {
 		struct report_tap tap = {0};
 
-		capture_files_fill(capture, &tap);
+		sources_fill(&capture->sources, &tap);
 		if (tap.received_known) {
 			ret_counts->received = tap.received;
 		}

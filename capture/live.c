@@ -41,6 +41,12 @@
 #define TAGGED_PROBES \
 	ETHERNET_PROBES " or (vlan and (" ETHERNET_PROBES " or (vlan and (" ETHERNET_PROBES "))))"
 
+/* What is PTP, by its ports and EtherType. A frame of IPv6 with options is let through, as above.
+ */
+#define PTP          "udp port 319 or udp port 320 or ip6[6] = 0 or ip6[6] = 60"
+#define ETHERNET_PTP PTP " or ether proto 0x88f7"
+#define TAGGED_PTP   ETHERNET_PTP " or (vlan and (" ETHERNET_PTP " or (vlan and (" ETHERNET_PTP "))))"
+
 struct live {
 	pcap_t *pcap;
 	int data_link;
@@ -145,7 +151,9 @@ static int set_filter(const struct live_config *config, struct live *live, char 
 	struct bpf_program program;
 	socklen_t length = 0;
 
-	if (text == NULL) {
+	if (text == NULL && config->ptp) {
+		text = live->data_link == DLT_EN10MB ? TAGGED_PTP : PTP;
+	} else if (text == NULL) {
 		text = live->data_link == DLT_EN10MB ? TAGGED_PROBES : PROBES;
 	}
 	if (pcap_compile(live->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) < 0) {

@@ -22,6 +22,7 @@ struct live_config {
 	uint64_t buffer_bytes;
 	bool promiscuous;
 	bool incoming_only; /* leaves out what this host sends */
+	bool ptp; /* expression is NULL: PTP messages, event and general, instead of probes */
 };
 
 /*

@@ -378,6 +378,16 @@ uint64_t timing_overflow(const struct timing *timing)
 	return timing->overflow;
 }
 
+void timing_name(const struct timing *timing, size_t index, uint8_t *ret_domain,
+		 uint16_t *ret_sdo_id, struct ptp_port_identity *ret_master)
+{
+	const struct timing_key *key = &timing->master[index]->key;
+
+	*ret_domain = key->domain;
+	*ret_sdo_id = key->sdo_id;
+	*ret_master = key->port;
+}
+
 bool timing_take_interval(struct timing *timing, size_t index, uint64_t *ret_count,
 			  int64_t *ret_pdv_max_ns, double *ret_pdv_mean_ns)
 {

@@ -152,6 +152,10 @@ uint64_t timing_overflow(const struct timing *timing);
 /* The results as they stand. index < timing_count. Some ms. */
 void timing_result(struct timing *timing, size_t index, struct timing_series *ret_series);
 
+/* Whose series that is. index < timing_count. */
+void timing_name(const struct timing *timing, size_t index, uint8_t *ret_domain,
+		 uint16_t *ret_sdo_id, struct ptp_port_identity *ret_master);
+
 /* What since the call before: for interval lines. False when nothing came. */
 bool timing_take_interval(struct timing *timing, size_t index, uint64_t *ret_count,
 			  int64_t *ret_pdv_max_ns, double *ret_pdv_mean_ns);

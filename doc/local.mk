@@ -7,8 +7,8 @@ dist_bashcompletion_DATA = %D%/completion/ptprobe
 nodist_bashcompletion_DATA = \
 	%D%/completion/ptprobe-locate %D%/completion/ptprobe-recv %D%/completion/ptprobe-send
 if HAVE_PCAP
-dist_man_MANS += %D%/ptprobe-capture.1 %D%/ptprobe-profile.5
-nodist_bashcompletion_DATA += %D%/completion/ptprobe-capture
+dist_man_MANS += %D%/ptprobe-capture.1 %D%/ptprobe-ptp.1 %D%/ptprobe-profile.5
+nodist_bashcompletion_DATA += %D%/completion/ptprobe-capture %D%/completion/ptprobe-ptp
 endif
 if HAVE_IPERF
 dist_man_MANS += %D%/ptprobe-link.1

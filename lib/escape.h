@@ -15,4 +15,10 @@ void escape_prometheus_label(const char *name, const char *value, FILE *out);
  */
 void escape_nagios(const char *text, FILE *out);
 
+/* A field of a CSV line (RFC 4180, section 2); NULL is empty. */
+void escape_csv(const char *text, FILE *out);
+
+/* ",name=value", a tag of InfluxDB's line protocol; nothing for NULL and "". */
+void escape_influx_tag(const char *name, const char *value, FILE *out);
+
 #endif

@@ -122,6 +122,10 @@ void report_interval_text(const struct flow_snapshot *flow, const struct flow_in
 void report_head_text(const struct report *report, FILE *out);
 void report_notes_text(const struct report *report, FILE *out);
 
+/* What a tap says of itself: for people, and as the member "capture". */
+void report_tap_text(const struct report_tap *tap, FILE *out);
+json_t *report_tap_json(const struct report_tap *tap);
+
 /* Whether the tool was told where to run; and if so, that without a newline: "CPUs 2-3, SCHED_FIFO
  * 50". */
 bool report_is_placed(const struct report *report);

@@ -1,33 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The report as lines for other programs: CSV, InfluxDB, Nagios. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "escape.h"
 #include "flows.h"
 #include "report_parts.h"
 #include "text.h"
 #include "verdict.h"
-
-/* RFC 4180, section 2: quoted when it holds a quote, a comma or a line's end. */
-static void csv_text(const char *text, FILE *out)
-{
-	if (text == NULL) {
-		return;
-	}
-	if (strpbrk(text, "\",\r\n") == NULL) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"') {
-			fputc('"', out);
-		}
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
 
 /* An unknown number is an empty field. */
 static void csv_ns(bool known, int64_t ns, FILE *out)
@@ -51,9 +30,9 @@ static void csv_flow(const struct report *report, const struct flow_snapshot *fl
 	bool any = flow->delay_count > 0, absolute = report_delay_is_absolute(report, flow);
 	char source[ENDPOINT_ADDRESS_TEXT], group[ENDPOINT_ADDRESS_TEXT];
 
-	csv_text(report->host, out);
+	escape_csv(report->host, out);
 	fputc(',', out);
-	csv_text(report->interface, out);
+	escape_csv(report->interface, out);
 	fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,%" PRIu64 ",%016" PRIx64 ",%s,%u,%s,%u,%s",
 		report->start_ns, report->end_ns, verdict_text(report->verdict->result),
 		report->own_drops, flow->key.run_id,
@@ -104,26 +83,6 @@ void report_csv(const struct report *report, FILE *out)
 	}
 }
 
-/*
- * Line protocol: spaces, commas and equals signs of a tag are escaped. Nothing can escape a line's
- * end, and a backslash before a separator would be taken for its escape: such bytes become '_'.
- */
-static void influx_tag(const char *name, const char *value, FILE *out)
-{
-	if (value == NULL || *value == '\0') { /* an empty tag is an error there */
-		return;
-	}
-	fprintf(out, ",%s=", name);
-	for (; *value != '\0'; value++) {
-		if (strchr(" ,=", *value) != NULL) {
-			fputc('\\', out);
-		}
-		fputc(*value == '\\' || (unsigned char)*value < 0x20 || *value == 0x7f ? '_'
-										       : *value,
-		      out);
-	}
-}
-
 static void influx_ns(const char *name, bool known, int64_t ns, FILE *out)
 {
 	if (known) {
@@ -143,16 +102,16 @@ static void influx_flow(const struct report *report, const struct flow_snapshot 
 
 	/* tags sorted by name, which the database asks for */
 	fputs("ptprobe", out);
-	influx_tag("group", endpoint_address_text(&flow->key.group, address), out);
-	influx_tag("host", report->host, out);
-	influx_tag("interface", report->interface, out);
+	escape_influx_tag("group", endpoint_address_text(&flow->key.group, address), out);
+	escape_influx_tag("host", report->host, out);
+	escape_influx_tag("interface", report->interface, out);
 	snprintf(number, sizeof(number), "%u", flow->key.group.port);
-	influx_tag("port", number, out);
+	escape_influx_tag("port", number, out);
 	snprintf(number, sizeof(number), "%016" PRIx64, flow->key.run_id);
-	influx_tag("run_id", number, out);
-	influx_tag("source", endpoint_address_text(&flow->key.source, address), out);
+	escape_influx_tag("run_id", number, out);
+	escape_influx_tag("source", endpoint_address_text(&flow->key.source, address), out);
 	snprintf(number, sizeof(number), "%u", flow->key.source.port);
-	influx_tag("source_port", number, out);
+	escape_influx_tag("source_port", number, out);
 	fprintf(out, " verdict=\"%s\"", verdict_text(report->verdict->result));
 	influx_count("own_drops", report->own_drops, out);
 	if (flow->sent_known) {

@@ -68,12 +68,8 @@ int report_put_counts(json_t *object, const struct flow_counts *counts);
 /* Members "encoding" and, of PTP-shaped probes, "ptp_message" and "domain". */
 int report_put_message(json_t *object, const struct flow_snapshot *flow);
 
-/* What a tap adds to a flow's JSON, by its index; and the member "capture". */
+/* What a tap adds to a flow's JSON, by its index. */
 int report_put_tap_flow(json_t *object, const struct report_tap *tap, size_t index);
-json_t *report_tap_json(const struct report_tap *tap);
-
-/* What a tap says of itself, for people. */
-void report_tap_text(const struct report_tap *tap, FILE *out);
 
 /* The member "placement"; null when the tool wasn't told where to run. */
 json_t *report_placement_json(const struct report *report);

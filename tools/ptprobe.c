@@ -25,6 +25,8 @@ static const struct tool {
 	{"capture", "measures the same at the wire, or in capture files",
 	 INSTALL "; it is built where libpcap is"},
 	{"locate", "joins reports and captures: where each lost probe was lost", INSTALL},
+	{"ptp", "tells the health of the PTP traffic on a path; sends nothing",
+	 INSTALL "; it is built where libpcap is"},
 	{"pin", "runs a command on the best cores for a NIC, and proves that it stayed there",
 	 INSTALL "; it is built where libnuma is"},
 	{"link", "reads a card's counters, loads the link, reads them again: can it be trusted?",

@@ -25,7 +25,7 @@ static void say_failure(struct report_output *output, const char *name, int err)
 	output->failed = true;
 }
 
-static void commit(struct report_output *output)
+void report_output_commit(struct report_output *output)
 {
 	int err = output_commit(output->out, &output->whole);
 
@@ -36,8 +36,7 @@ static void commit(struct report_output *output)
 	}
 }
 
-/* Nothing is written behind a failure. */
-static bool begin(const struct report_output *output)
+bool report_output_begin(const struct report_output *output)
 {
 	errno = 0;
 	return !ferror(output->out);
@@ -65,7 +64,7 @@ int report_output_open(struct report_output *output, const char *program,
 static void write_interval(struct report_output *output, const struct flow_snapshot *flow,
 			   const struct flow_interval *interval, int64_t from_ns, int64_t to_ns)
 {
-	if (!begin(output)) {
+	if (!report_output_begin(output)) {
 		return;
 	}
 	if (output->options->form == REPORT_JSON_STREAM) {
@@ -78,7 +77,7 @@ static void write_interval(struct report_output *output, const struct flow_snaps
 		}
 		report_interval_text(flow, interval, from_ns, to_ns, output->out);
 	}
-	commit(output);
+	report_output_commit(output);
 }
 
 /* Those up to until_ns, since the first probe. */
@@ -130,9 +129,9 @@ void report_output_intervals(struct report_output *output, struct flows *flows,
 	}
 }
 
-static void write_json(struct report_output *output, const struct report *report, bool stream)
+void report_output_json(struct report_output *output, json_t *json)
 {
-	json_t *json = report_json(report);
+	bool stream = output->options->form == REPORT_JSON_STREAM;
 
 	if (json != NULL && stream) {
 		(void)json_object_set_new(json, "type", json_string("report"));
@@ -150,19 +149,31 @@ static void print_prometheus(const void *data, FILE *file)
 	report_prometheus(data, file);
 }
 
+void report_output_replace(struct report_output *output,
+			   void (*print)(const void *data, FILE *file), const void *data)
+{
+	int err;
+
+	if (output->options->prometheus == NULL) {
+		return;
+	}
+	err = output_replace(output->options->prometheus, print, data);
+	if (err < 0) {
+		say_failure(output, output->options->prometheus, -err);
+	}
+}
+
 void report_output_report(struct report_output *output, const struct report *report)
 {
-	if (begin(output)) {
+	if (report_output_begin(output)) {
 		switch (output->options->form) {
 		case REPORT_TEXT:
 			report_text(report, output_wants_color(output->options->color, output->out),
 				    output->out);
 			break;
 		case REPORT_JSON:
-			write_json(output, report, false);
-			break;
 		case REPORT_JSON_STREAM:
-			write_json(output, report, true);
+			report_output_json(output, report_json(report));
 			break;
 		case REPORT_CSV:
 			report_csv(report, output->out);
@@ -174,15 +185,9 @@ void report_output_report(struct report_output *output, const struct report *rep
 			report_nagios(report, output->out);
 			break;
 		}
-		commit(output);
+		report_output_commit(output);
 	}
-	if (output->options->prometheus != NULL) {
-		int err = output_replace(output->options->prometheus, print_prometheus, report);
-
-		if (err < 0) {
-			say_failure(output, output->options->prometheus, -err);
-		}
-	}
+	report_output_replace(output, print_prometheus, report);
 	if (output->hgrm != NULL && report->flows > 0) {
 		report_hgrm(&report->flow[0], output->hgrm);
 	}

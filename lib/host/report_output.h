@@ -3,6 +3,7 @@
 #ifndef PTPROBE_REPORT_OUTPUT_H
 #define PTPROBE_REPORT_OUTPUT_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -42,6 +43,21 @@ int64_t report_output_due_ns(const struct report_output *output, struct flows *f
  */
 void report_output_intervals(struct report_output *output, struct flows *flows,
 			     struct flow_snapshot *scratch, int64_t now_ns, bool is_last);
+
+/*
+ * For tools whose report has more: between begin, which is false once something could not be
+ * written, and commit, which hands on what was written to out, they write it themselves.
+ */
+bool report_output_begin(const struct report_output *output);
+void report_output_commit(struct report_output *output);
+
+/* Writes the whole report as JSON, as the last line of a stream; steals the reference. NULL: memory
+ * is out. Between begin and commit. */
+void report_output_json(struct report_output *output, json_t *json);
+
+/* Has print(data, file) fill the file of --prom, if there is one. */
+void report_output_replace(struct report_output *output,
+			   void (*print)(const void *data, FILE *file), const void *data);
 
 /* Writes the report in every form that is asked for. */
 void report_output_report(struct report_output *output, const struct report *report);

@@ -7,6 +7,7 @@ BENCH_PARTS = \
 	tests/bench/health_cost \
 	tests/bench/join_time \
 	tests/bench/make_capture \
+	tests/bench/make_ptp \
 	tests/bench/many_flows \
 	tests/bench/mtie_tdev \
 	tests/bench/snapshot_time \
@@ -34,8 +35,10 @@ tests_bench_health_cost_SOURCES = %D%/health_cost.c
 tests_bench_health_cost_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_join_time_SOURCES = %D%/join_time.c
 tests_bench_join_time_LDADD =
-tests_bench_make_capture_SOURCES = %D%/make_capture.c
+tests_bench_make_capture_SOURCES = %D%/capture_output.c %D%/capture_output.h %D%/make_capture.c
 tests_bench_make_capture_LDADD = capture/libcapture.a lib/libcore.a
+tests_bench_make_ptp_SOURCES = %D%/capture_output.c %D%/capture_output.h %D%/make_ptp.c
+tests_bench_make_ptp_LDADD = capture/libcapture.a lib/libcore.a
 tests_bench_many_flows_SOURCES = %D%/many_flows.c
 tests_bench_many_flows_LDADD = lib/libcore.a
 tests_bench_mtie_tdev_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)

@@ -85,17 +85,17 @@ expands_nothing() {
 }
 
 registered() {
-	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-link ptprobe-locate ptprobe-pin ptprobe-send ptprobe-recv" \
+	bash --norc --noprofile -c "source '$folder/ptprobe' && complete -p ptprobe ptprobe-capture ptprobe-link ptprobe-locate ptprobe-pin ptprobe-ptp ptprobe-send ptprobe-recv" \
 		>"$scratch/out" || return
 	is functions "$(sort -u "$scratch/out" | sed 's/ [^ ]*$//' | sort -u)" 'complete -F _ptprobe'
 }
 
 if command -v bash >/dev/null; then
 	claim bash_registers_every_command registered
-	claim bash_offers_the_tools offers 'capture help link locate pin recv send ' ptprobe ''
+	claim bash_offers_the_tools offers 'capture help link locate pin ptp recv send ' ptprobe ''
 	claim bash_offers_a_tool_begun offers 'recv ' ptprobe r
 	claim bash_offers_the_front_doors_options offers '--help --version ' ptprobe --
-	claim bash_offers_the_tools_to_help offers 'capture link locate pin recv send ' ptprobe help ''
+	claim bash_offers_the_tools_to_help offers 'capture link locate pin ptp recv send ' ptprobe help ''
 	claim bash_offers_nothing_behind_help offers '' ptprobe help recv ''
 	claim bash_offers_every_option_of_recv offers_every ptprobe-recv ptprobe-recv
 	claim bash_offers_every_option_of_send offers_every ptprobe-send ptprobe-send
@@ -137,6 +137,13 @@ if command -v bash >/dev/null; then
 			ptprobe pin -i lo -- cat --strange "$scratch/files/o"
 		claim bash_offers_pins_options_before_them offers '--threads ' ptprobe-pin --thr
 	fi
+	if has_capture; then
+		claim bash_offers_profiles offers 'default-e2e default-p2p ' ptprobe-ptp --profile default-
+		claim bash_offers_masks_behind_the_front_door offers \
+			'prtc-a prtc-b ' ptprobe ptp --mask prtc
+		claim bash_offers_a_profiles_file offers "$scratch/files/one $scratch/files/one two " \
+			ptprobe-ptp --profile "$scratch/files/o"
+	fi
 	claim bash_offers_nothing_for_a_number offers '' ptprobe-recv -c ''
 	claim bash_offers_nothing_for_an_amount offers '' ptprobe-recv --max-loss ''
 	claim bash_offers_nothing_for_an_operand offers '' ptprobe-recv ''
@@ -173,6 +180,9 @@ if command -v zsh >/dev/null; then
 	fi
 	if has_link; then
 		claim zsh_completes_links_options types 'ptprobe link --serv' 'ptprobe link --server '
+	fi
+	if has_capture; then
+		claim zsh_completes_a_profile types 'ptprobe-ptp --profile aes' 'ptprobe-ptp --profile aes67 '
 	fi
 	mkdir "$scratch/zsh" && : >"$scratch/zsh/only"
 	claim zsh_completes_a_file types "ptprobe recv -o $scratch/zsh/o" "ptprobe recv -o $scratch/zsh/only "

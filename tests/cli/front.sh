@@ -55,7 +55,7 @@ every_tool_exists() {
 		case $word in
 		-* | help) continue ;;
 		esac
-		[ "$word" != capture ] || has_capture || continue
+		case $word in capture | ptp) has_capture || continue ;; esac
 		[ "$word" != link ] || has_link || continue
 		[ "$word" != pin ] || has_pin || continue
 		[ -x "./ptprobe-$word" ] || {

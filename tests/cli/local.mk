@@ -13,6 +13,7 @@ CLI_TESTS = \
 	%D%/machines.sh \
 	%D%/options.sh \
 	%D%/pin.sh \
+	%D%/ptp.sh \
 	%D%/ptp_fields.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) %D%/tap.sh tests/data/locate

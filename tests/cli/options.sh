@@ -88,9 +88,9 @@ else
 	skip ptprobe_link 'it was not built: libiperf is missing'
 fi
 if has_capture; then
-	tools="$tools ptprobe-capture"
+	tools="$tools ptprobe-capture ptprobe-ptp"
 else
-	skip ptprobe_capture 'it was not built: libpcap is missing'
+	skip ptprobe_capture_and_ptp 'it was not built: libpcap is missing'
 fi
 
 for tool in ptprobe $tools; do
@@ -119,7 +119,7 @@ refuses() {
 	tool=$1
 	message=$2
 	shift 2
-	[ "$tool" != ptprobe-capture ] || has_capture || return 0
+	case $tool in ptprobe-capture | ptprobe-ptp) has_capture || return 0 ;; esac
 	[ "$tool" != ptprobe-link ] || has_link || return 0
 	run "./$tool" "$@"
 	claim "${tool}_refuses_$(echo "$*" | tr -c 'a-zA-Z0-9\n' _)" refused "$tool" "$message"
@@ -166,6 +166,24 @@ refuses ptprobe-capture "option '--run=abc': is a run's ID, or how it begins: 6 
 refuses ptprobe-capture 'name a file with -w' -i eth0 -C 1
 refuses ptprobe-capture "option '--direction' takes inout|in, not 'out'" -i eth0 -Q out
 refuses ptprobe-capture '-Q is for -i' -r file -Q in
+refuses ptprobe-ptp 'give -i IF, or -r FILE'
+refuses ptprobe-ptp '-i and -r exclude one another' -i eth0 -r file
+refuses ptprobe-ptp 'once for each device' -i any
+refuses ptprobe-ptp 'domains are numbers from 0 to 255' -i eth0 --domain 256
+refuses ptprobe-ptp 'domains are numbers from 0 to 255' -i eth0 --domain 43-24
+refuses ptprobe-ptp '--no-join is for -i' -r file --no-join
+refuses ptprobe-ptp '--promiscuous is for -i' -r file --promiscuous
+refuses ptprobe-ptp '--buffer is for -i' -r file --buffer 1000000
+refuses ptprobe-ptp '--wait is for -i' -r file -W 1s
+refuses ptprobe-ptp '--utc-offset means something with --synchronised alone' -r file --utc-offset 37
+refuses ptprobe-ptp "option '--max-events=two_maters=0': not KIND=N" -r file --max-events two_maters=0
+refuses ptprobe-ptp "option '--max-events=any=few': behind '=' is a number" -r file --max-events any=few
+refuses ptprobe-ptp "percentiles of this tool are" -r file --max-pdv p75=1us
+refuses ptprobe-ptp "option '--grandmaster=me': is a clock" -r file --grandmaster me
+refuses ptprobe-ptp "option '--announce-timeout' takes 2..255, not '1'" -r file --announce-timeout 1
+refuses ptprobe-ptp "did you mean '--grandmaster'?" -r file --grandmaser 0
+refuses ptprobe-ptp 'known are default-e2e, ' -r file --profile nonesuch
+refuses ptprobe-ptp 'known are g8261.1-fpp, ' -r file --mask nonesuch
 refuses ptprobe-link 'which interface? give -i IF'
 refuses ptprobe-link 'load it against whom?' -i eth0
 refuses ptprobe-link 'one HOST only' -i eth0 one two
@@ -192,8 +210,8 @@ page_names_every_word() {
 claim ptprobe_has_a_page_with_every_tool page_names_every_word
 
 pages_name_one_another() {
-	pages='ptprobe-capture.1 ptprobe-locate.1 ptprobe-pin.1 ptprobe-recv.1 ptprobe-send.1
-		ptprobe-report.5'
+	pages='ptprobe-capture.1 ptprobe-locate.1 ptprobe-pin.1 ptprobe-ptp.1 ptprobe-recv.1
+		ptprobe-send.1 ptprobe-report.5'
 	for page in ptprobe.1 $pages; do
 		sed -n '/^\.Sh SEE ALSO/,/^\.Sh [^S]/s/^\.Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' \
 			"${srcdir:-.}/doc/$page" >"$scratch/named"

@@ -57,11 +57,17 @@ LAB_TESTS = \
 	%D%/output.sh \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
+	%D%/ptp_announces.sh \
+	%D%/ptp_beside.sh \
+	%D%/ptp_books.sh \
+	%D%/ptp_events.sh \
+	%D%/ptp_faults.sh \
 	%D%/ptp_listen.sh \
 	%D%/ptp_locate.sh \
 	%D%/ptp_recv.sh \
 	%D%/ptp_recv_beside.sh \
 	%D%/ptp_send.sh \
+	%D%/ptp_transports.sh \
 	%D%/rate.sh \
 	%D%/rights.sh \
 	%D%/senders.sh \

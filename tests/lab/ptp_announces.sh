@@ -14,6 +14,7 @@ needs_monitor
 watch() {
 	eval "began_$1=$(now)"
 	monitor "$1" receiver --json-stream -I 0 -L 500ms
+	sleep 0.6 # two Announces: what is there already is no event
 }
 
 watched() {

@@ -112,4 +112,9 @@ status=0
 on second "$lab_build/ptprobe-send" -i eth0 --ptp=0 -4 --listen 0 --force -r 8 -c 8 -I 0 \
 	>"$lab/forced.out" 2>"$lab/forced.err" || status=$?
 equal '--force: it is sent' "$status" 0
+so_far=$(offsets s4 | wc -l)
+wait_for 10 offsets_are s4 $((so_far + 1))
+equal '--force: the slave says nothing of it' "$(said s4)" "$(cat "$lab/s.4")"
+off=$(offsets s4 | tail -n 1)
+claim '--force: nor does it follow' [ "${off#-}" -lt 1000000 ]
 lab_done

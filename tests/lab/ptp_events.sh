@@ -17,6 +17,7 @@ sync_timeout_ns=375000000 # three Sync intervals of 2^-3 s
 watch() {
 	eval "began_$1=$(now)"
 	monitor "$1" receiver --json-stream -I 0 -L 500ms
+	sleep 0.6 # two Announces: what is there already is no event
 }
 
 watched() {
@@ -66,6 +67,7 @@ awaits dies grandmaster_change
 awaits dies sync_timeout
 awaits dies unanswered_delay_req 2
 ptp4l_is_master m2
+sleep 0.6 # -L of the last request to the one that died
 watched dies
 
 # A better one, to which it gives way.
@@ -74,6 +76,7 @@ ptp4l_start m1 sender -4 --priority1 10
 awaits better grandmaster_change
 awaits better announce_timeout
 awaits better sync_timeout
+sleep 0.6
 watched better
 wire_end w
 

@@ -67,7 +67,7 @@ ptp4l_start() {
 		echo 'fault_reset_interval -4'
 		echo 'sanity_freq_limit 0'
 		echo 'freq_est_interval 0'
-		echo 'summary_interval -3'
+		echo "summary_interval $ptp_sync"
 		ptp_local "$ptp_name"
 	} >"$lab/$ptp_name.cfg"
 	background "$ptp_host" setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
@@ -200,14 +200,14 @@ wire_unanswered() {
 		}' "$lab/$1.wire" | sort
 }
 
-# wire_doubly NAME FROM TO: when the first Delay_Req was seen in that time that two ports answered
+# wire_doubly NAME FROM TO: when the first Delay_Req of that time was answered by a second port
 wire_doubly() {
 	awk -F, -v from="$2" -v to="$3" '
-		$2 == "delay_req" && ($1 "") >= (from "") && ($1 "") <= (to "") { at[$4 " " $6] = $1 }
-		$2 == "delay_resp" && ($12 " " $6) in at {
+		$2 == "delay_req" && ($1 "") >= (from "") && ($1 "") <= (to "") { asked[$4 " " $6] }
+		$2 == "delay_resp" && ($12 " " $6) in asked {
 			key = $12 " " $6
 			if (key in by && by[key] != $4) {
-				print at[key]
+				print $1
 				exit
 			}
 			by[key] = $4
@@ -218,6 +218,33 @@ wire_doubly() {
 wire_counts() {
 	awk -F, '{ count[$3 " " $4 "-" $5 " " $2]++ }
 		END { for (i in count) print i, count[i] }' "$lab/$1.wire" | sort
+}
+
+# wire_books NAME CLOCK: of each type that it sent, "TYPE COUNT LOST DUPLICATE REORDERED" by
+# sequenceId, reordered by RFC 4737, 3.4: one that comes behind a greater one
+wire_books() {
+	awk -F, -v clock="$2" '$4 == clock {
+			count[$2]++
+			if (($2, $6) in seen) {
+				duplicate[$2]++
+				next
+			}
+			seen[$2, $6]
+			if (!($2 in first)) {
+				first[$2] = last[$2] = $6
+			} else if ($6 < last[$2]) {
+				reordered[$2]++
+				first[$2] = $6 < first[$2] ? $6 : first[$2]
+			} else {
+				last[$2] = $6
+			}
+			unique[$2]++
+		}
+		END {
+			for (type in count)
+				print type, count[type], last[type] - first[type] + 1 - unique[type],
+					duplicate[type] + 0, reordered[type] + 0
+		}' "$lab/$1.wire" | sort
 }
 
 # monitor NAME HOST ARGUMENTS...

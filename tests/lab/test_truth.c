@@ -202,6 +202,75 @@ static void corruption_flips_one_bit_behind_the_magic(void **state)
 	}
 }
 
+/* A PTP header: sdoId 0, type, version 2, domain 5, sourcePortIdentity 1..8 and 2, sequence 513. */
+static void write_ptp(uint8_t *at, uint8_t type)
+{
+	memset(at, 0, 44);
+	at[0] = type;
+	at[1] = 2;
+	at[3] = 44;
+	at[4] = 5;
+	for (uint8_t i = 0; i < 8; i++) {
+		at[20 + i] = (uint8_t)(i + 1);
+	}
+	at[29] = 2;
+	at[30] = 2;
+	at[31] = 1;
+}
+
+static void assert_ptp(const uint8_t *frame, size_t length, size_t at, uint8_t type)
+{
+	struct frame_ptp ptp;
+
+	assert_true(frame_find_ptp(frame, length, &ptp));
+	assert_int_equal(ptp.at, at);
+	assert_int_equal(ptp.type, type);
+	assert_int_equal(ptp.domain, 5);
+	assert_int_equal(ptp.clock, 0x0102030405060708);
+	assert_int_equal(ptp.port, 2);
+	assert_int_equal(ptp.sequence_id, 513);
+}
+
+static void ptp_message_is_found_in_ethernet_tagged_or_not_and_in_udp(void **state)
+{
+	uint8_t frame[FRAME_LENGTH] = {[12] = 0x88, 0xf7}, tagged[FRAME_LENGTH] = {0},
+		udp[FRAME_LENGTH];
+	struct frame_ptp ptp;
+
+	(void)state;
+	write_ptp(frame + 14, 0);
+	assert_ptp(frame, 58, 14, 0);
+	assert_false(frame_find_ptp(frame, 14 + 33, &ptp));
+	frame[15] = 1;
+	assert_false(frame_find_ptp(frame, 58, &ptp));
+	tagged[12] = 0x81;
+	tagged[16] = 0x88;
+	tagged[17] = 0xf7;
+	write_ptp(tagged + 18, 11);
+	assert_ptp(tagged, 62, 18, 11);
+	make_frame(udp);
+	write_ptp(udp + 42, 8);
+	assert_false(frame_find_ptp(udp, sizeof(udp), &ptp));
+	udp[36] = 320 >> 8;
+	udp[37] = 320 & 255;
+	assert_ptp(udp, sizeof(udp), 42, 8);
+}
+
+/* 80 ns are 80 times 65536 in the correctionField: 00 00 00 00 00 50 00 00 */
+static void correction_grows_by_what_is_told(void **state)
+{
+	static const uint8_t wanted[8] = {0, 0, 0, 0, 1, 0x50, 0, 0};
+	uint8_t frame[FRAME_LENGTH] = {[12] = 0x88, 0xf7};
+	struct frame_ptp ptp;
+
+	(void)state;
+	write_ptp(frame + 14, 0);
+	frame[14 + 12] = 1;
+	assert_true(frame_find_ptp(frame, 58, &ptp));
+	frame_correct(frame, 58, &ptp, 80);
+	assert_memory_equal(frame + 14 + 8, wanted, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +282,8 @@ int main(void)
 		cmocka_unit_test(no_cut_of_a_frame_is_read_beyond_its_end),
 		cmocka_unit_test(checksum_is_the_one_computed_by_hand),
 		cmocka_unit_test(corruption_flips_one_bit_behind_the_magic),
+		cmocka_unit_test(ptp_message_is_found_in_ethernet_tagged_or_not_and_in_udp),
+		cmocka_unit_test(correction_grows_by_what_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

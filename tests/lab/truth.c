@@ -155,6 +155,7 @@ void truth_add_ptp(struct truth *truth, enum script_way way, const struct frame_
 		counts->came++;
 	} else if (event == TRUTH_DROPPED) {
 		counts->dropped++;
+		(void)fflush(truth->log); /* tests wait for it; write_truth asks for errors */
 	} else {
 		counts->left++;
 	}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "ptp_judge.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ptp_limits.h"
+#include "ptp_findings.h"
+#include "report.h"
+#include "text.h"
+#include "verdict.h"
+
+enum { WHERE = 64 };
+
+struct grounds {
+	struct verdict fails, unknowns;
+};
+
+static const char *where_of(uint8_t domain, const struct ptp_port_identity *port,
+			    char text[static WHERE])
+{
+	char name[PTP_PORT_TEXT];
+
+	snprintf(text, WHERE, "domain %u, %s", (unsigned int)domain, ptp_port_text(port, name));
+	return text;
+}
+
+static bool exceeds(const struct units_amount *amount, uint64_t value, uint64_t whole)
+{
+	return amount->is_share ? (double)value > amount->share * (double)whole
+				: value > amount->count;
+}
+
+static const char *amount_text(const struct units_amount *amount, char text[static TEXT_SHARE])
+{
+	if (amount->is_share) {
+		return text_share(amount->share, text);
+	}
+	snprintf(text, TEXT_SHARE, "%" PRIu64, amount->count);
+	return text;
+}
+
+/* How much of a stream is what a limit is for, and of how much. False: it has nothing of that. */
+static bool measure(enum ptp_metric metric, const struct health_stream *stream, uint64_t *ret_value,
+		    uint64_t *ret_whole)
+{
+	uint64_t asked = stream->answered + stream->unanswered;
+
+	switch (metric) {
+	case PTP_METRIC_LOSS:
+		*ret_value = stream->lost;
+		*ret_whole = stream->unique + stream->lost;
+		return stream->has_sequence;
+	case PTP_METRIC_DUPLICATE:
+		*ret_value = stream->duplicate;
+		*ret_whole = stream->unique;
+		return stream->has_sequence;
+	case PTP_METRIC_REORDER:
+		*ret_value = stream->reordered;
+		*ret_whole = stream->unique;
+		return stream->has_sequence;
+	case PTP_METRIC_FOLLOW_UP:
+		*ret_value = stream->missing_follow_up;
+		*ret_whole = stream->two_step;
+		return stream->two_step + stream->one_step > 0;
+	case PTP_METRIC_UNANSWERED:
+		*ret_value = stream->unanswered;
+		*ret_whole = asked;
+		return asked > 0;
+	case PTP_METRIC_PDV:
+	case PTP_METRIC_EVENTS:
+	case PTP_METRIC_MESSAGES:
+		break;
+	}
+	return false;
+}
+
+static void judge_stream(const struct ptp_limit *limit, const struct ptp_findings *result,
+			 const struct health_port *port, const struct health_stream *stream,
+			 uint64_t value, uint64_t whole, struct grounds *grounds)
+{
+	static const char *const what[] = {
+		[PTP_METRIC_LOSS] = "lost",
+		[PTP_METRIC_DUPLICATE] = "duplicated",
+		[PTP_METRIC_REORDER] = "reordered",
+		[PTP_METRIC_FOLLOW_UP] = "without their Follow_Up",
+		[PTP_METRIC_UNANSWERED] = "unanswered",
+	};
+	char where[WHERE], share[TEXT_SHARE], most[TEXT_SHARE];
+	bool is_ours =
+		limit->metric != PTP_METRIC_DUPLICATE && limit->metric != PTP_METRIC_REORDER &&
+		!exceeds(&limit->amount,
+			 value - (value < result->own_drops ? value : result->own_drops), whole);
+
+	verdict_reason(is_ours ? &grounds->unknowns : &grounds->fails,
+		       "%s: %" PRIu64 " of %" PRIu64 " %s %s (%s), limit %s%s",
+		       where_of(port->domain, &port->identity, where), value, whole,
+		       ptp_type_text(stream->type), what[limit->metric],
+		       text_share(whole > 0 ? (double)value / (double)whole : 0, share),
+		       amount_text(&limit->amount, most),
+		       is_ours ? ": the tap's own drops may be among them" : "");
+}
+
+static void judge_streams(const struct ptp_limit *limit, const struct ptp_findings *result,
+			  struct grounds *grounds)
+{
+	bool is_measured = false;
+	uint64_t value, whole;
+
+	for (size_t i = 0; i < result->ports; i++) {
+		const struct health_port *port = &result->port[i];
+
+		for (size_t s = 0; s < port->streams; s++) {
+			if (!measure(limit->metric, &port->stream[s], &value, &whole)) {
+				continue;
+			}
+			is_measured = true;
+			if (exceeds(&limit->amount, value, whole)) {
+				judge_stream(limit, result, port, &port->stream[s], value, whole,
+					     grounds);
+			}
+		}
+	}
+	if (!is_measured && result->counts->messages > 0) {
+		verdict_reason(&grounds->unknowns, "%s",
+			       limit->metric == PTP_METRIC_FOLLOW_UP
+				       ? "no Sync came, so that missing Follow_Ups aren't known"
+			       : limit->metric == PTP_METRIC_UNANSWERED
+				       ? "no Delay_Req or Pdelay_Req was settled, so that missing "
+					 "answers aren't known"
+				       : "no message came whose sequence could be followed");
+	}
+}
+
+static int64_t pdv_of(const struct timing_series *series, double quantile)
+{
+	return quantile < 0.6     ? series->pdv_p50_ns
+	       : quantile < 0.95  ? series->pdv_p90_ns
+	       : quantile < 0.995 ? series->pdv_p99_ns
+	       : quantile < 1     ? series->pdv_p999_ns
+				  : series->pdv_max_ns;
+}
+
+static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *result,
+		      struct grounds *grounds)
+{
+	char where[WHERE], name[32] = "max", value[UNITS_TEXT], most[UNITS_TEXT];
+	bool is_measured = false;
+
+	if (limit->quantile < 1) {
+		snprintf(name, sizeof(name), "p%.9g", limit->quantile * 100);
+	}
+	units_duration_text(limit->duration_ns, most);
+	for (size_t i = 0; i < result->series; i++) {
+		const struct timing_series *series = &result->timing[i];
+		int64_t pdv_ns = pdv_of(series, limit->quantile);
+		bool is_clock = !series->synchronised && !series->skew_removed;
+
+		if (series->count < 2) {
+			continue;
+		}
+		is_measured = true;
+		if (pdv_ns > limit->duration_ns) {
+			verdict_reason(is_clock ? &grounds->unknowns : &grounds->fails,
+				       "%s: the delay variation of its Syncs at %s is %s, limit "
+				       "%s%s",
+				       where_of(series->domain, &series->master, where), name,
+				       units_duration_text(pdv_ns, value), most,
+				       is_clock ? ": the clocks' drift couldn't be removed from it"
+						: "");
+		}
+	}
+	if (!is_measured) {
+		verdict_reason(&grounds->unknowns,
+			       "no master's Syncs could be timed, so that their delay variation "
+			       "isn't known");
+	} else if (result->resolution_ns > limit->duration_ns) {
+		verdict_reason(&grounds->unknowns,
+			       "the stamps are of %s, too coarse for a limit of %s",
+			       units_duration_text(result->resolution_ns, value), most);
+	}
+}
+
+static void judge_events(const struct ptp_limit *limit, const struct ptp_findings *result,
+			 struct grounds *grounds)
+{
+	bool is_any = limit->event == PTP_EVENTS_ANY;
+	uint64_t value =
+		is_any ? ptp_findings_events(result) : result->counts->events[limit->event];
+
+	if (value <= limit->amount.count) {
+		return;
+	}
+	verdict_reason(&grounds->fails, "%" PRIu64 " event%s of %s, limit %" PRIu64, value,
+		       value == 1 ? "" : "s",
+		       is_any ? "any kind"
+			      : health_event_text((enum health_event_kind)limit->event),
+		       limit->amount.count);
+}
+
+static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings *result,
+			struct grounds *grounds)
+{
+	switch (limit->metric) {
+	case PTP_METRIC_LOSS:
+	case PTP_METRIC_DUPLICATE:
+	case PTP_METRIC_REORDER:
+	case PTP_METRIC_FOLLOW_UP:
+	case PTP_METRIC_UNANSWERED:
+		judge_streams(limit, result, grounds);
+		break;
+	case PTP_METRIC_PDV:
+		judge_pdv(limit, result, grounds);
+		break;
+	case PTP_METRIC_EVENTS:
+		judge_events(limit, result, grounds);
+		break;
+	case PTP_METRIC_MESSAGES:
+		if (result->counts->messages < limit->amount.count) {
+			verdict_reason(&grounds->fails,
+				       "%" PRIu64 " messages came, %" PRIu64 " are asked for",
+				       result->counts->messages, limit->amount.count);
+		}
+		break;
+	}
+}
+
+/* One that was announced for a while only is in the changes. */
+static void judge_grandmaster(uint64_t expected, const struct ptp_findings *result,
+			      struct grounds *grounds)
+{
+	char where[WHERE], name[PTP_PORT_TEXT], other[PTP_PORT_TEXT];
+	bool is_announced = false;
+
+	ptp_clock_text(expected, name);
+	for (size_t i = 0; i < result->ports; i++) {
+		const struct health_port *port = &result->port[i];
+
+		is_announced |= port->has_announce;
+		if (port->has_announce && port->announce.grandmaster != expected) {
+			verdict_reason(&grounds->fails, "%s: announces grandmaster %s, not %s",
+				       where_of(port->domain, &port->identity, where),
+				       ptp_clock_text(port->announce.grandmaster, other), name);
+		}
+	}
+	for (size_t i = 0; i < result->events; i++) {
+		const struct health_event *event = result->event[i];
+
+		if (event->kind == HEALTH_GRANDMASTER_CHANGE && strcmp(event->before, name) != 0 &&
+		    event->before[0] != '\0') {
+			verdict_reason(
+				&grounds->fails, "%s: announced grandmaster %s for a while, not %s",
+				where_of(event->domain, &event->port, where), event->before, name);
+		}
+	}
+	if (!is_announced && result->counts->messages > 0) {
+		verdict_reason(&grounds->unknowns,
+			       "no Announce came, so that the grandmaster isn't known");
+	}
+}
+
+static void judge_profile(const struct ptp_findings *result, struct grounds *grounds)
+{
+	for (int rule = 0; rule < PROFILE_RULES; rule++) {
+		uint64_t count = result->counts->violations[rule];
+
+		if (count > 0) {
+			verdict_reason(
+				&grounds->fails, "profile %s: %" PRIu64 " message%s it in '%s'",
+				result->profile->name, count, count == 1 ? " breaks" : "s break",
+				profile_rule_text((enum profile_rule)rule));
+		}
+	}
+}
+
+static void judge_mask(const struct ptp_findings *result, struct grounds *grounds)
+{
+	char where[WHERE];
+
+	for (size_t i = 0; i < result->series; i++) {
+		const struct timing_series *series = &result->timing[i];
+
+		if (series->mask.verdict != TIMING_PASS) {
+			verdict_reason(series->mask.verdict == TIMING_FAIL ? &grounds->fails
+									   : &grounds->unknowns,
+				       "%s: mask %s: %s",
+				       where_of(series->domain, &series->master, where),
+				       result->mask, series->mask.reason);
+		}
+	}
+	if (result->series == 0) {
+		verdict_reason(&grounds->unknowns, "mask %s: no master's Syncs could be timed",
+			       result->mask);
+	}
+}
+
+static void doubt(const struct ptp_findings *result, struct grounds *grounds)
+{
+	struct verdict *unknowns = &grounds->unknowns;
+
+	if (result->counts->messages == 0) {
+		verdict_reason(unknowns, "no PTP message came; %" PRIu64 " frames were looked at",
+			       result->tap->frames);
+	}
+	if (result->passed.other_domain + result->passed.other_transport > 0 &&
+	    result->counts->messages == 0) {
+		verdict_reason(unknowns,
+			       "%" PRIu64 " messages of other domains and %" PRIu64
+			       " of other transports were passed over",
+			       result->passed.other_domain, result->passed.other_transport);
+	}
+	if (result->own_drops > 0) {
+		verdict_reason(unknowns, "the tap itself lost %" PRIu64 " frame%s",
+			       result->own_drops, result->own_drops == 1 ? "" : "s");
+	}
+	if (result->passed.cut_short > 0) {
+		verdict_reason(unknowns, "%" PRIu64 " message%s cut short by the capture",
+			       result->passed.cut_short,
+			       result->passed.cut_short == 1 ? " was" : "s were");
+	}
+	if (result->counts->overflow > 0) {
+		verdict_reason(unknowns,
+			       "%" PRIu64 " messages of more than %d ports weren't looked at",
+			       result->counts->overflow, HEALTH_PORTS);
+	}
+	if (result->tap->truncated) {
+		verdict_reason(unknowns, "a file is cut short: what came behind isn't known");
+	}
+	if (result->is_gone) {
+		verdict_reason(unknowns, "the interface is gone: what came later was not captured");
+	} else if (result->link_downs > 0) {
+		verdict_reason(unknowns, "the link went down %" PRIu64 " time%s",
+			       result->link_downs, result->link_downs == 1 ? "" : "s");
+	}
+}
+
+static bool times(const struct ptp_limits *limits, const struct ptp_findings *result)
+{
+	for (size_t i = 0; i < limits->count; i++) {
+		if (limits->limit[i].metric == PTP_METRIC_PDV) {
+			return true;
+		}
+	}
+	return result->mask != NULL;
+}
+
+static void append(const struct verdict *from, struct verdict *to)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		verdict_reason(to, "%s", from->reason[i]);
+	}
+}
+
+void ptp_judge(const struct ptp_limits *limits, const struct ptp_findings *result,
+	       struct verdict *ret_verdict)
+{
+	struct grounds grounds = {0};
+
+	for (size_t i = 0; i < limits->count; i++) {
+		judge_limit(&limits->limit[i], result, &grounds);
+	}
+	if (limits->has_grandmaster) {
+		judge_grandmaster(limits->grandmaster, result, &grounds);
+	}
+	if (result->profile != NULL) {
+		judge_profile(result, &grounds);
+	}
+	if (result->mask != NULL) {
+		judge_mask(result, &grounds);
+	}
+	doubt(result, &grounds);
+	if (result->clock_steps > 0 && times(limits, result)) {
+		verdict_reason(&grounds.unknowns,
+			       "the clock was stepped %" PRIu64 " time%s: timing is known in parts",
+			       result->clock_steps, result->clock_steps == 1 ? "" : "s");
+	}
+	*ret_verdict = (struct verdict){
+		.result = grounds.fails.count > 0      ? VERDICT_FAIL
+			  : grounds.unknowns.count > 0 ? VERDICT_INCONCLUSIVE
+						       : VERDICT_PASS,
+	};
+	append(&grounds.fails, ret_verdict);
+	append(&grounds.unknowns, ret_verdict);
+}

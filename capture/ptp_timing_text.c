@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The timing of the masters' Syncs for people. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "ptp_report.h"
+#include "ptp_text.h"
+#include "text.h"
+#include "units.h"
+
+enum { TAUS_SHOWN = 6 };
+
+/* A time error or the like, which may be of any sign. */
+static const char *value_text(double ns, char text[static UNITS_TEXT])
+{
+	if (!isfinite(ns) || fabs(ns) > 9e18) {
+		return "?";
+	}
+	return units_duration_text((int64_t)llround(ns), text);
+}
+
+static void print_clock(const struct timing_series *series, FILE *out)
+{
+	if (series->synchronised && series->utc_offset_known) {
+		char min[UNITS_TEXT], mean[UNITS_TEXT], max[UNITS_TEXT];
+
+		fprintf(out, "  delay, the clocks being synchronised: min %s, mean %s, max %s\n",
+			units_duration_text(series->delay_min_ns, min),
+			value_text(series->delay_mean_ns, mean),
+			units_duration_text(series->delay_max_ns, max));
+		return;
+	}
+	fputs("  the clocks aren't known to be synchronised (--synchronised says so): ", out);
+	if (series->skew_removed) {
+		fprintf(out, "skew removed, %" PRId64 " ppb (+-%" PRId64 ")\n", series->skew_ppb,
+			series->skew_uncertainty_ppb);
+	} else {
+		fputs("skew not removed, as it isn't known\n", out);
+	}
+}
+
+static void print_pdv(const struct timing_series *series, FILE *out)
+{
+	char p50[UNITS_TEXT], p90[UNITS_TEXT], p99[UNITS_TEXT], p999[UNITS_TEXT], max[UNITS_TEXT];
+	char mean[UNITS_TEXT], stddev[UNITS_TEXT], jitter[UNITS_TEXT];
+
+	fprintf(out,
+		"  PDV%s: p50 %s, p90 %s, p99 %s, p99.9 %s, max %s; mean %s, stddev %s; jitter %s\n",
+		series->skew_removed ? ", skew removed" : "",
+		units_duration_text(series->pdv_p50_ns, p50),
+		units_duration_text(series->pdv_p90_ns, p90),
+		units_duration_text(series->pdv_p99_ns, p99),
+		units_duration_text(series->pdv_p999_ns, p999),
+		units_duration_text(series->pdv_max_ns, max), value_text(series->pdv_mean_ns, mean),
+		value_text(series->pdv_stddev_ns, stddev),
+		units_duration_text(series->jitter_ns, jitter));
+}
+
+static void print_absence(const char *name, enum timing_absence absence, FILE *out)
+{
+	fprintf(out, "  %s: not known: %s\n", name, timing_absence_text(absence));
+}
+
+static void print_floor(const struct timing_floor *floor, FILE *out)
+{
+	char delta[UNITS_TEXT], window[UNITS_TEXT], worst[TEXT_SHARE], mean[TEXT_SHARE];
+	char nominal[TEXT_SHARE], when[PTP_TIME_TEXT];
+
+	if (floor->absence != TIMING_KNOWN) {
+		print_absence("floor packets (FPP)", floor->absence, out);
+		return;
+	}
+	fprintf(out,
+		"  floor packets within %s in %s: worst %s of those received (%s of those "
+		"promised), %" PRIu64 " or %.3g a second, from %s; mean %s; %" PRIu64 " of %" PRIu64
+		" windows below 1 %%\n",
+		units_duration_text(floor->delta_ns, delta),
+		units_duration_text(floor->window_ns, window), text_share(floor->worst_fpp, worst),
+		text_share(floor->worst_fpp_nominal, nominal), floor->worst_fpc, floor->worst_fpr,
+		ptp_time_text(floor->worst_at_ns, when), text_share(floor->mean_fpp, mean),
+		floor->failed, floor->windows);
+}
+
+/* At intervals from the shortest to the longest. MAFE is a ratio. */
+static void print_curve(const char *name, enum timing_absence absence,
+			const struct timing_curve *curve, bool is_ratio, FILE *out)
+{
+	size_t shown = curve->count < TAUS_SHOWN ? curve->count : TAUS_SHOWN;
+	char tau[UNITS_TEXT], value[UNITS_TEXT];
+
+	if (absence != TIMING_KNOWN || curve->count == 0) {
+		print_absence(name, absence != TIMING_KNOWN ? absence : TIMING_TOO_SHORT, out);
+		return;
+	}
+	fprintf(out, "  %s:", name);
+	for (size_t i = 0; i < shown; i++) {
+		size_t at = shown > 1 ? i * (curve->count - 1) / (shown - 1) : 0;
+		const struct timing_tau *point = &curve->at[at];
+
+		units_duration_text(point->tau_ns, tau);
+		if (is_ratio) {
+			fprintf(out, "%s %.4g ppb in %s", i > 0 ? "," : "", point->value_ns, tau);
+		} else {
+			fprintf(out, "%s %s in %s", i > 0 ? "," : "",
+				value_text(point->value_ns, value), tau);
+		}
+	}
+	fputc('\n', out);
+}
+
+static void print_two_way(const struct timing_series *series, FILE *out)
+{
+	char min[UNITS_TEXT], mean[UNITS_TEXT], max[UNITS_TEXT];
+
+	if (series->two_way_absence != TIMING_KNOWN) {
+		print_absence("two-way time error", series->two_way_absence, out);
+		return;
+	}
+	fprintf(out,
+		"  two-way time error (pktSelected2wayTE): %s to %s, mean %s, %" PRIu64
+		" windows\n",
+		value_text(series->two_way_min_ns, min), value_text(series->two_way_max_ns, max),
+		value_text(series->two_way_mean_ns, mean), series->two_way_windows);
+}
+
+static void print_mask(const struct ptp_findings *result, const struct timing_series *series,
+		       FILE *out)
+{
+	static const char *const verdict[] = {
+		[TIMING_PASS] = "kept",
+		[TIMING_FAIL] = "BROKEN",
+		[TIMING_INCONCLUSIVE] = "not known",
+	};
+
+	if (result->mask == NULL) {
+		return;
+	}
+	fputs("  mask ", out);
+	text_print(result->mask, out);
+	fprintf(out, ": %s", verdict[series->mask.verdict]);
+	if (series->mask.reason[0] != '\0') {
+		fputs(": ", out);
+		text_print(series->mask.reason, out);
+	}
+	fputc('\n', out);
+}
+
+static void print_series(const struct ptp_findings *result, const struct timing_series *series,
+			 FILE *out)
+{
+	static const char *const stamp[STAMP_KINDS] = {
+		[STAMP_USER] = "user",
+		[STAMP_SOFTWARE] = "software",
+		[STAMP_HARDWARE] = "hardware",
+	};
+	char name[PTP_PORT_TEXT], took[UNITS_TEXT];
+
+	fprintf(out, "timing of domain %u, %s: %" PRIu64 " Syncs in %s",
+		(unsigned int)series->domain, ptp_port_text(&series->master, name), series->count,
+		units_duration_text(series->last_ns - series->first_ns, took));
+	for (int kind = 0; kind < STAMP_KINDS; kind++) {
+		if (series->stamps[kind] > 0) {
+			fprintf(out, ", %s stamps", stamp[kind]);
+		}
+	}
+	if (series->unpaired > 0) {
+		fprintf(out, ", %" PRIu64 " without their Follow_Up", series->unpaired);
+	}
+	if (series->rejected > 0) {
+		fprintf(out, ", %" PRIu64 " impossible", series->rejected);
+	}
+	fputc('\n', out);
+	if (series->count < 2) {
+		fputs("  too few to say anything\n", out);
+	} else {
+		print_clock(series, out);
+		print_pdv(series, out);
+		print_floor(&series->floor, out);
+		print_curve("MTIE", series->mtie_absence, &series->mtie, false, out);
+		print_curve("TDEV", series->tdev_absence, &series->tdev, false, out);
+		print_curve("MATIE", series->matie_absence, &series->matie, false, out);
+		print_curve("MAFE", series->matie_absence, &series->mafe, true, out);
+		print_two_way(series, out);
+	}
+	print_mask(result, series, out);
+}
+
+void ptp_timing_text(const struct ptp_findings *result, FILE *out)
+{
+	for (size_t i = 0; i < result->series; i++) {
+		print_series(result, &result->timing[i], out);
+	}
+	if (result->resolution_ns > 1 && result->series > 0) {
+		char text[UNITS_TEXT];
+
+		fprintf(out, "  the stamps are of %s: what is finer is not known\n",
+			units_duration_text(result->resolution_ns, text));
+	}
+}
