@@ -58,6 +58,7 @@ LAB_TESTS = \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
 	%D%/ptp_listen.sh \
+	%D%/ptp_monitor.sh \
 	%D%/ptp_locate.sh \
 	%D%/ptp_recv.sh \
 	%D%/ptp_recv_beside.sh \
