@@ -90,6 +90,25 @@ void ptp_live_say(const struct ptp_run *run)
 	}
 }
 
+static void stop(struct ptp_run *run, int64_t stop_ns)
+{
+	if (run->stage == PTP_LISTENING) {
+		run->stop_ns = stop_ns;
+		run->stage = PTP_STOPPING;
+	}
+}
+
+static bool has_count(const struct ptp_run *run)
+{
+	return run->options->count > 0 && run->messages >= run->options->count;
+}
+
+/* There is enough: with --count since the last one, whose block may have come later. */
+static void end(struct ptp_run *run)
+{
+	stop(run, has_count(run) ? run->last_ns : run->opened_ns + run->options->time_ns);
+}
+
 static void take(void *context, const struct frame *frame)
 {
 	struct ptp_run *run = context;
@@ -99,7 +118,10 @@ static void take(void *context, const struct frame *frame)
 	if (mono_ns > run->turn_ns + disorder_ns) {
 		mono_ns = run->turn_ns + disorder_ns;
 	}
-	if (run->stage != PTP_LISTENING && mono_ns > run->stop_ns) {
+	if (ptp_run_has_enough(run, mono_ns)) {
+		end(run);
+	}
+	if (run->stage != PTP_LISTENING && (mono_ns > run->stop_ns || has_count(run))) {
 		run->frames++; /* not looked at, but of the tap's books */
 		return;
 	}
@@ -155,14 +177,6 @@ static void read_tap(struct ptp_run *run)
 	}
 }
 
-static void stop(struct ptp_run *run, int64_t stop_ns)
-{
-	if (run->stage == PTP_LISTENING) {
-		run->stop_ns = stop_ns;
-		run->stage = PTP_STOPPING;
-	}
-}
-
 static void read_link(struct ptp_run *run)
 {
 	char at[UNITS_TEXT];
@@ -195,9 +209,7 @@ static void decide(struct ptp_run *run)
 	const struct ptp_options *options = run->options;
 
 	if (ptp_run_has_enough(run, run->heard_ns)) {
-		stop(run, options->count > 0 && run->messages >= options->count
-				  ? run->last_ns
-				  : run->opened_ns + options->time_ns);
+		end(run);
 	} else if (run->messages == 0 && options->wait_ns > 0 &&
 		   run->heard_ns - run->began_ns >= options->wait_ns) {
 		stop(run, run->heard_ns);

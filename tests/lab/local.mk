@@ -63,6 +63,7 @@ LAB_TESTS = \
 	%D%/ptp_events.sh \
 	%D%/ptp_faults.sh \
 	%D%/ptp_listen.sh \
+	%D%/ptp_monitor.sh \
 	%D%/ptp_locate.sh \
 	%D%/ptp_recv.sh \
 	%D%/ptp_recv_beside.sh \
