@@ -10,7 +10,7 @@ set -euo pipefail
 usage()
 {
 	cat <<-'EOF'
-	usage: bench.sh [--quick] [--build DIR] [--json FILE] [P1|P2|P3|P4|P5|P6|P7|P8|P9|P10|P11]...
+	usage: bench.sh [--quick] [--build DIR] [--json FILE] [P1|P2|P3|P4|P5|P6|P7|P8|P9|P10|P11|P12|P13]...
 	Runs the goals named, or all. Needs no root and no network: it makes its own namespaces.
 	  --quick       fewer and shorter repetitions: two minutes instead of six
 	  --build DIR   where ptprobe was built (default: the working directory)
@@ -30,9 +30,9 @@ while [ $# -gt 0 ]; do
 	--build) build=$(cd "${2:?--build needs a directory}" && pwd) && shift ;;
 	--json) json=$(realpath -m "${2:?--json needs a file}") && shift ;;
 	-h | --help) usage && exit 0 ;;
-	P1 | P2 | P3 | P4 | P5 | P6 | P7 | P8 | P9 | P10 | P11) goals+=("$1") ;;
+	P1 | P2 | P3 | P4 | P5 | P6 | P7 | P8 | P9 | P10 | P11 | P12 | P13) goals+=("$1") ;;
 	*)
-		echo "bench.sh: '$1' is neither an option nor one of P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11" >&2
+		echo "bench.sh: '$1' is neither an option nor one of P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13" >&2
 		exit 2
 		;;
 	esac
@@ -40,7 +40,7 @@ while [ $# -gt 0 ]; do
 done
 json=${json:-$build/bench.json}
 if [ ${#goals[@]} -eq 0 ]; then
-	goals=(P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11)
+	goals=(P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13)
 fi
 
 if [ -z "${BENCH_INSIDE:-}" ]; then
@@ -91,6 +91,8 @@ fi
 . "$here/linking.sh"
 # shellcheck source=tests/bench/stability.sh
 . "$here/stability.sh"
+# shellcheck source=tests/bench/ptp.sh
+. "$here/ptp.sh"
 # shellcheck source=tests/bench/capture.sh
 . "$here/capture.sh"
 
@@ -158,5 +160,17 @@ if wanted P10; then
 fi
 if wanted P11; then
 	stability
+fi
+if wanted P12 || wanted P13; then
+	if [ -x "$build/ptprobe-ptp" ]; then
+		if wanted P12; then
+			ptp_files
+		fi
+		if wanted P13; then
+			ptp_live
+		fi
+	else
+		note "ptprobe-ptp was not built, its rows are missing too: install libpcap"
+	fi
 fi
 results_print

@@ -15,10 +15,12 @@ BENCH_PARTS = \
 	tests/bench/spawn_time
 check_PROGRAMS += $(BENCH_PARTS)
 if HAVE_PCAP
-check_PROGRAMS += tests/bench/bare_pcap
+check_PROGRAMS += tests/bench/bare_pcap tests/bench/replay
 endif
 tests_bench_bare_pcap_SOURCES = %D%/bare_pcap.c
 tests_bench_bare_pcap_LDADD = $(PCAP_LIBS)
+tests_bench_replay_SOURCES = %D%/replay.c
+tests_bench_replay_LDADD = $(PCAP_LIBS)
 tests_bench_bare_recv_SOURCES = %D%/bare_recv.c
 tests_bench_bare_recv_LDADD =
 tests_bench_bare_send_SOURCES = %D%/bare_send.c
@@ -53,5 +55,5 @@ tests_bench_spacing_LDADD =
 tests_bench_spawn_time_SOURCES = %D%/spawn_time.c
 tests_bench_spawn_time_LDADD =
 
-EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/linking.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/results.sh %D%/stability.sh %D%/tools.sh
+EXTRA_DIST += %D%/README.md %D%/bench.sh %D%/capture.sh %D%/goals.sh %D%/linking.sh %D%/net.sh %D%/pinned.sh %D%/pinning.sh %D%/ptp.sh %D%/results.sh %D%/stability.sh %D%/tools.sh
 CLEANFILES += bench.json

@@ -2,16 +2,17 @@
 /*
  * A capture of PTP traffic, as a tap beside a slave would have written it:
  *
- *   make_ptp [-f pcap|us|pcapng] [-n SYNCS] [-i LOG] [-D DOMAIN] [-d EVERY] [-u EVERY] [-q EVERY]
- *            [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] FILE
+ *   make_ptp [-f pcap|us|pcapng] [-n SYNCS] [-i LOG] [-p NS] [-D DOMAIN] [-d EVERY] [-u EVERY]
+ *            [-q EVERY] [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] FILE
  *
  * Master 02:00:00:ff:fe:00:00:01 and slave ...:02, UDP over IPv4 on 224.0.1.129, TTL 1: SYNCS times
  * a two-step Sync, its Follow_Up, a Delay_Req and its Delay_Resp, every 2^LOG s (-4 unless told),
  * and an Announce with each eighth; a million messages are 242,424 Syncs. The path takes 50 us, and
  * of -j NS a triangle of that height more, of 64 Syncs; so much of it is the PDV.
  *
- * -d 10 leaves out the Syncs 9, 19, ... with their Follow_Ups, -u the Follow_Ups alone, -q the
- * Delay_Resps. From Sync number -g on another grandmaster is announced; from -m on a second master,
+ * -p is the time between Syncs when it isn't the advertised one. -d 10 leaves out the Syncs 9, 19,
+ * ... with their Follow_Ups, -u the Follow_Ups alone, -q the Delay_Resps. From Sync number -g on
+ * another grandmaster is announced; from -m on a second master,
  * ...:03, announces and sends Sync as well; from -e on the first one is silent. pcap is the
  * nanosecond kind, us the other; pcapng ends with statistics: no drops. Prints "frames bytes".
  */
@@ -196,9 +197,10 @@ static void put_turn(struct plan *plan, int64_t number)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: make_ptp [-f pcap|us|pcapng] [-n SYNCS] [-i LOG] [-D DOMAIN] "
-			"[-d EVERY] [-u EVERY] [-q EVERY] [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] "
-			"FILE\n");
+	fprintf(stderr,
+		"usage: make_ptp [-f pcap|us|pcapng] [-n SYNCS] [-i LOG] [-p NS] [-D DOMAIN] "
+		"[-d EVERY] [-u EVERY] [-q EVERY] [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] "
+		"FILE\n");
 	return 2;
 }
 
@@ -212,7 +214,8 @@ static bool set(struct plan *plan, int option, const char *text)
 		{'n', &plan->syncs},           {'d', &plan->drop_syncs},
 		{'u', &plan->drop_follow_ups}, {'q', &plan->drop_answers},
 		{'j', &plan->jitter_ns},       {'g', &plan->new_grandmaster},
-		{'m', &plan->second_master},   {'e', &plan->end_master},
+		{'m', &plan->second_master},   {'p', &plan->interval_ns},
+		{'e', &plan->end_master},
 	};
 
 	if (option == 'f') {
@@ -246,7 +249,7 @@ int main(int argc, char **argv)
 	};
 	int option;
 
-	while ((option = getopt(argc, argv, "D:d:e:f:g:i:j:m:n:q:u:")) != -1) {
+	while ((option = getopt(argc, argv, "D:d:e:f:g:i:j:m:n:p:q:u:")) != -1) {
 		if (!set(&plan, option, optarg)) {
 			return usage();
 		}
@@ -254,7 +257,9 @@ int main(int argc, char **argv)
 	if (optind + 1 != argc) {
 		return usage();
 	}
-	plan.interval_ns = ptp_interval_ns((int8_t)plan.log_interval);
+	if (plan.interval_ns == 0) {
+		plan.interval_ns = ptp_interval_ns((int8_t)plan.log_interval);
+	}
 	if (!output_begin(&plan.output, PROGRAM, argv[optind])) {
 		return 1;
 	}
