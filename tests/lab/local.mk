@@ -67,6 +67,7 @@ LAB_TESTS = \
 	%D%/ptp_locate.sh \
 	%D%/ptp_recv.sh \
 	%D%/ptp_recv_beside.sh \
+	%D%/ptp_peers.sh \
 	%D%/ptp_send.sh \
 	%D%/ptp_transports.sh \
 	%D%/rate.sh \

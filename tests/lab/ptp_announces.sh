@@ -11,6 +11,8 @@
 . "${0%/*}/ptping.sh"
 needs_monitor
 
+ptp_sync=-2
+
 watch() {
 	eval "began_$1=$(now)"
 	monitor "$1" receiver --json-stream -I 0 -L 500ms
@@ -94,7 +96,7 @@ timeline 'another domain' domain <<END
 announce_timeout 0 $m1 $(($(wire_last w "$began_domain" "$ended_domain" \
 	't == "announce" && $3 == 0') + 750000000))
 sync_timeout 0 $m1 $(($(wire_last w "$began_domain" "$ended_domain" \
-	't == "sync" && $3 == 0') + 375000000))
+	't == "sync" && $3 == 0') + 750000000))
 END
 equal 'the port is known in both domains' \
 	"$(of domain '[.ports[].domain] | unique | tojson')" '[0,5]'
