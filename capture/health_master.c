@@ -299,3 +299,16 @@ void health_master_add(struct health *health, uint16_t index, const struct sight
 		health_announcer_add(health, index, sighting);
 	}
 }
+
+void health_master_settle(struct health *health, uint16_t index)
+{
+	struct port *port = &health->port[index];
+	struct timer *timer = &port->timer[TIMER_SYNC];
+	int64_t at_ns = health->at_ns;
+
+	health->at_ns = port->sync.mono_ns;
+	health_master_add(health, index, &port->sync);
+	health->at_ns = at_ns;
+	timer->began_ns = port->first_ns;
+	timer->began_rx_ns = port->first_rx_ns;
+}
