@@ -68,7 +68,7 @@ struct timer {
 	bool active, is_quiet; /* quiet: no interval is advertised, its end is no event */
 	uint16_t event;        /* of the timeout that its next message ends */
 	uint64_t ran_out;      /* times */
-	int64_t interval_ns, timeout_ns, deadline_ns;
+	int64_t interval_ns, timeout_ns;
 	int64_t last_ns, last_rx_ns;
 	int64_t began_ns, began_rx_ns; /* the first message since it was inactive */
 	uint64_t count;                /* messages since then */
@@ -155,6 +155,8 @@ struct health {
 	int64_t at_ns;  /* of the message in hand */
 	int64_t gap_ns;
 	int64_t due_ns; /* no timer runs out before */
+	/* when each port's timers run out; INT64_MAX: they don't. Side by side, to be searched */
+	int64_t deadline_ns[HEALTH_PORTS][TIMERS];
 	uint32_t serial;
 
 	/* ports; in order: the real ones */

@@ -105,6 +105,7 @@ static uint16_t make(struct health *health, const struct sighting *sighting)
 	memset(port->stream, 0xff, sizeof(port->stream));
 	for (int i = 0; i < TIMERS; i++) {
 		port->timer[i].event = NOTHING;
+		health->deadline_ns[index][i] = INT64_MAX;
 	}
 	*chain = index;
 	return index;
@@ -179,8 +180,10 @@ static void become_probe(struct health *health, uint16_t index)
 	}
 	health->counts.probes += port->messages;
 	port->kind = PORT_PROBE;
-	port->timer[TIMER_ANNOUNCE].active = false;
-	port->timer[TIMER_SYNC].active = false;
+	for (int i = 0; i < TIMERS; i++) {
+		port->timer[i].active = false;
+		health->deadline_ns[index][i] = INT64_MAX;
+	}
 	if (health->probes == PROBES) {
 		(void)forget_probe(health);
 	}
