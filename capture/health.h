@@ -134,8 +134,11 @@ struct health_stream {
 			      known */
 	struct health_spread interval; /* between one and the next, lost ones apart */
 	struct health_spread correction;
-	uint64_t correction_changes; /* times that it went from 0 to another value or back,
-					lastingly */
+	/*
+	 * Times that it went from 0 to another value or back for 8 messages, or that its least
+	 * within 64 went by more than half and 1 us, for twice 64: a clock on the way came or went.
+	 */
+	uint64_t correction_changes;
 	/* of two-step Sync and Pdelay_Resp */
 	uint64_t two_step, one_step;
 	uint64_t missing_follow_up, late_follow_up;

@@ -10,6 +10,11 @@
 /* Of a master that advertises none (default profile, A.9.4.2 of 2008: 1). */
 #define ANNOUNCE_INTERVAL_NS INT64_C(2000000000)
 
+static int64_t *deadline_of(struct health *health, const struct port *port, unsigned int which)
+{
+	return &health->deadline_ns[port - health->port][which];
+}
+
 static uint8_t type_of(unsigned int which)
 {
 	return which == TIMER_ANNOUNCE ? PTP_ANNOUNCE : PTP_SYNC;
@@ -112,22 +117,15 @@ static void tell_timeout(struct health *health, struct port *port, unsigned int 
 /* The timer of which there is none that runs out earlier; NULL: none runs. */
 static struct port *first_due(struct health *health, unsigned int *ret_which)
 {
-	struct port *first = NULL;
-	int64_t due_ns = INT64_MAX;
+	const int64_t *deadline_ns = health->deadline_ns[0];
+	size_t first = 0;
 
-	for (size_t i = 0; i < health->ordered; i++) {
-		struct port *port = &health->port[health->order[i]];
-
-		for (unsigned int which = 0; which < TIMERS; which++) {
-			if (port->timer[which].active && port->timer[which].deadline_ns < due_ns) {
-				due_ns = port->timer[which].deadline_ns;
-				first = port;
-				*ret_which = which;
-			}
-		}
+	for (size_t i = 1; i < TIMERS * health->ports; i++) {
+		first = deadline_ns[i] < deadline_ns[first] ? i : first;
 	}
-	health->due_ns = due_ns;
-	return first;
+	health->due_ns = health->ports > 0 ? deadline_ns[first] : INT64_MAX;
+	*ret_which = (unsigned int)(first % TIMERS);
+	return health->due_ns != INT64_MAX ? &health->port[first / TIMERS] : NULL;
 }
 
 void health_master_expire(struct health *health)
@@ -137,8 +135,9 @@ void health_master_expire(struct health *health)
 
 	while ((port = first_due(health, &which)) != NULL && health->due_ns < health->now_ns) {
 		struct timer *timer = &port->timer[which];
-		int64_t at_ns = timer->last_rx_ns + (timer->deadline_ns - timer->last_ns);
+		int64_t at_ns = timer->last_rx_ns + (health->due_ns - timer->last_ns);
 
+		*deadline_of(health, port, which) = INT64_MAX;
 		timer->active = false;
 		timer->count = 0;
 		if (!timer->is_quiet) {
@@ -157,11 +156,11 @@ void health_master_gap(struct health *health)
 		struct port *port = &health->port[health->order[i]];
 
 		for (unsigned int which = 0; which < TIMERS; which++) {
-			struct timer *timer = &port->timer[which];
+			const struct timer *timer = &port->timer[which];
+			int64_t *deadline_ns = deadline_of(health, port, which);
 
-			if (timer->active &&
-			    timer->deadline_ns - timer->timeout_ns < health->gap_ns) {
-				timer->deadline_ns = health->gap_ns + timer->timeout_ns;
+			if (timer->active && *deadline_ns - timer->timeout_ns < health->gap_ns) {
+				*deadline_ns = health->gap_ns + timer->timeout_ns;
 			}
 		}
 	}
@@ -174,6 +173,7 @@ static void set_timer(struct health *health, struct port *port, unsigned int whi
 	struct timer *timer = &port->timer[which];
 	uint32_t times = which == TIMER_ANNOUNCE ? health->config.announce_timeout
 						 : health->config.sync_timeout;
+	int64_t deadline_ns;
 
 	if (!timer->active) {
 		timer->began_ns = health->at_ns;
@@ -197,9 +197,10 @@ static void set_timer(struct health *health, struct port *port, unsigned int whi
 	} else if (timer->timeout_ns < TIMEOUT_MIN_NS) {
 		timer->timeout_ns = TIMEOUT_MIN_NS;
 	}
-	timer->deadline_ns = timer->last_ns + timer->timeout_ns;
-	if (timer->deadline_ns < health->due_ns) {
-		health->due_ns = timer->deadline_ns;
+	deadline_ns = timer->last_ns + timer->timeout_ns;
+	*deadline_of(health, port, which) = deadline_ns;
+	if (deadline_ns < health->due_ns) {
+		health->due_ns = deadline_ns;
 	}
 }
 
@@ -298,4 +299,17 @@ void health_master_add(struct health *health, uint16_t index, const struct sight
 	if (is_announce) {
 		health_announcer_add(health, index, sighting);
 	}
+}
+
+void health_master_settle(struct health *health, uint16_t index)
+{
+	struct port *port = &health->port[index];
+	struct timer *timer = &port->timer[TIMER_SYNC];
+	int64_t at_ns = health->at_ns;
+
+	health->at_ns = port->sync.mono_ns;
+	health_master_add(health, index, &port->sync);
+	health->at_ns = at_ns;
+	timer->began_ns = port->first_ns;
+	timer->began_rx_ns = port->first_rx_ns;
 }

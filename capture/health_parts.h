@@ -12,11 +12,12 @@ enum {
 	PORT_CHAINS = 1024, /* powers of two */
 	BOOK_CHAINS = 2048,
 	PENDING_CHAINS = 262144,
-	CHAIN_MAX = 64,       /* further on nobody looks: a stranger chose the keys */
-	PROBES = 64,          /* identities of probes that are remembered */
-	CHANGE_CONFIRM = 8,   /* corrections in a row that make a change */
-	PENDING_KEPT = 2,     /* times lost_after: until then what comes is known to be late */
-	DEFAULT_TIMEOUT_S = 8 /* of a master that advertises no interval, and tells no timeout */
+	CHAIN_MAX = 64,        /* further on nobody looks: a stranger chose the keys */
+	PROBES = 64,           /* identities of probes that are remembered */
+	CHANGE_CONFIRM = 8,    /* corrections in a row that make a change */
+	CORRECTION_BLOCK = 64, /* corrections of which the least tells a step */
+	PENDING_KEPT = 2,      /* times lost_after: until then what comes is known to be late */
+	DEFAULT_TIMEOUT_S = 8  /* of a master that advertises no interval, and tells no timeout */
 };
 
 /* A condition that lasts. */
@@ -40,6 +41,10 @@ struct stream {
 	int64_t advertised_ns;
 	double due, due_interval; /* intervals seen, and advertised ones that they took */
 	struct book_counts book_counts;
+	/* the least of a block of corrections: in this one, in the one before, and as it lasts */
+	uint32_t block;
+	int64_t block_ns, before_ns, level_ns;
+	bool has_before, has_level;
 	uint64_t correction_changes, two_step, one_step, missing_follow_up, late_follow_up;
 	uint64_t answered, unanswered, multiple, repeated, late_answer, unjudged, unbooked;
 	uint64_t opened; /* messages that awaited an answer or Follow_Up */
@@ -63,7 +68,7 @@ struct timer {
 	bool active, is_quiet; /* quiet: no interval is advertised, its end is no event */
 	uint16_t event;        /* of the timeout that its next message ends */
 	uint64_t ran_out;      /* times */
-	int64_t interval_ns, timeout_ns, deadline_ns;
+	int64_t interval_ns, timeout_ns;
 	int64_t last_ns, last_rx_ns;
 	int64_t began_ns, began_rx_ns; /* the first message since it was inactive */
 	uint64_t count;                /* messages since then */
@@ -89,6 +94,9 @@ struct port {
 	uint16_t announce_flags;
 	uint16_t stream[PTP_TYPES];
 	uint64_t messages;
+	/* of a suspect: its latest Sync, and when the first one came */
+	struct sighting sync;
+	int64_t first_ns, first_rx_ns;
 	enum transport transport;
 	struct endpoint address;
 	int16_t ttl_min, ttl_max, dscp_min, dscp_max, vlan, pcp;
@@ -147,6 +155,8 @@ struct health {
 	int64_t at_ns;  /* of the message in hand */
 	int64_t gap_ns;
 	int64_t due_ns; /* no timer runs out before */
+	/* when each port's timers run out; INT64_MAX: they don't. Side by side, to be searched */
+	int64_t deadline_ns[HEALTH_PORTS][TIMERS];
 	uint32_t serial;
 
 	/* ports; in order: the real ones */
@@ -210,6 +220,9 @@ void health_port_settle(struct health *health, uint16_t port);
 uint16_t health_stream_of(struct health *health, uint16_t port, uint8_t type);
 void health_stream_drop(struct health *health, uint16_t stream);
 void health_stream_add(struct health *health, uint16_t stream, const struct sighting *sighting);
+
+/* The stream of one that was a suspect: what it broke of the profile until now is told. */
+void health_stream_settle(struct health *health, uint16_t stream);
 void health_books_settle(struct health *health);
 void health_books_end(struct health *health);
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream);
@@ -237,6 +250,9 @@ static inline void health_pairs_judge(struct health *health)
 
 /* An Announce or Sync that isn't out of its order. */
 void health_master_add(struct health *health, uint16_t port, const struct sighting *sighting);
+
+/* The Syncs of one that was a suspect. */
+void health_master_settle(struct health *health, uint16_t port);
 
 /* Lets the timers run out that have by now. */
 void health_master_expire(struct health *health);

@@ -105,6 +105,7 @@ static uint16_t make(struct health *health, const struct sighting *sighting)
 	memset(port->stream, 0xff, sizeof(port->stream));
 	for (int i = 0; i < TIMERS; i++) {
 		port->timer[i].event = NOTHING;
+		health->deadline_ns[index][i] = INT64_MAX;
 	}
 	*chain = index;
 	return index;
@@ -147,6 +148,10 @@ void health_port_settle(struct health *health, uint16_t index)
 		at--;
 	}
 	health->order[at] = index;
+	if (port->stream[PTP_SYNC] != NOTHING) {
+		health_master_settle(health, index);
+		health_stream_settle(health, port->stream[PTP_SYNC]);
+	}
 }
 
 /* Its messages were no port's. */
@@ -175,8 +180,10 @@ static void become_probe(struct health *health, uint16_t index)
 	}
 	health->counts.probes += port->messages;
 	port->kind = PORT_PROBE;
-	port->timer[TIMER_ANNOUNCE].active = false;
-	port->timer[TIMER_SYNC].active = false;
+	for (int i = 0; i < TIMERS; i++) {
+		port->timer[i].active = false;
+		health->deadline_ns[index][i] = INT64_MAX;
+	}
 	if (health->probes == PROBES) {
 		(void)forget_probe(health);
 	}
@@ -226,6 +233,18 @@ static void note_marking(struct port *port, const struct sighting *sighting)
 	port->pcp = sighting->pcp;
 }
 
+static void note_suspect(struct health *health, struct port *port, const struct sighting *sighting)
+{
+	if (port->messages == 0) {
+		port->first_ns = health->at_ns;
+		port->first_rx_ns = sighting->rx_ns;
+	}
+	port->sync = *sighting;
+	port->sync.mono_ns = health->at_ns;
+	port->sync.message.tlvs = NULL;
+	port->sync.message.tlvs_length = 0;
+}
+
 uint16_t health_port_of(struct health *health, const struct sighting *sighting)
 {
 	const struct ptp_message *message = &sighting->message;
@@ -259,6 +278,9 @@ uint16_t health_port_of(struct health *health, const struct sighting *sighting)
 	} else if (port->kind == PORT_SUSPECT &&
 		   !(message->type == PTP_SYNC && may_be_probe(message))) {
 		health_port_settle(health, index);
+	}
+	if (port->kind == PORT_SUSPECT) {
+		note_suspect(health, port, sighting);
 	}
 	port->messages++;
 	note_marking(port, sighting);

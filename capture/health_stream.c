@@ -5,6 +5,9 @@
 
 #include "health_parts.h"
 
+/* A smaller step of the correction is none. */
+#define STEP_MIN_NS 1000
+
 uint16_t health_stream_of(struct health *health, uint16_t port, uint8_t type)
 {
 	uint16_t index = health->port[port].stream[type];
@@ -195,12 +198,53 @@ static enum book_fate enter(struct health *health, uint16_t index, uint16_t id, 
 	return fate;
 }
 
+static int64_t magnitude(int64_t ns)
+{
+	return ns < 0 ? -ns : ns;
+}
+
+/* By a half of the larger one and more than 1 us? */
+static bool is_step(int64_t from_ns, int64_t to_ns)
+{
+	int64_t from = magnitude(from_ns), to = magnitude(to_ns);
+
+	return magnitude(to_ns - from_ns) > (from > to ? from : to) / 2 &&
+	       magnitude(to_ns - from_ns) > STEP_MIN_NS;
+}
+
+/*
+ * Queues make a correction larger for a while, and never smaller than the clocks on the way
+ * always add: the least of two blocks in a row is at another level than before.
+ */
+static void add_block(struct stream *stream, int64_t correction_ns)
+{
+	if (stream->block == 0 || correction_ns < stream->block_ns) {
+		stream->block_ns = correction_ns;
+	}
+	if (++stream->block < CORRECTION_BLOCK) {
+		return;
+	}
+	stream->block = 0;
+	if (!stream->has_level) {
+		stream->has_level = true;
+		stream->level_ns = stream->block_ns;
+	} else if (stream->has_before && is_step(stream->level_ns, stream->before_ns) &&
+		   is_step(stream->level_ns, stream->block_ns) &&
+		   !is_step(stream->before_ns, stream->block_ns)) {
+		stream->level_ns = stream->block_ns;
+		stream->correction_changes++;
+	}
+	stream->has_before = true;
+	stream->before_ns = stream->block_ns;
+}
+
 /* A transparent clock was lost, or came: several in a row are unlike those before. */
 static void add_correction(struct stream *stream, int64_t correction)
 {
 	bool is_corrected = correction != 0;
+	int64_t correction_ns = ptp_correction_ns(correction);
 
-	tally_add(&stream->correction, &stream->correction_below, ptp_correction_ns(correction));
+	tally_add(&stream->correction, &stream->correction_below, correction_ns);
 	if (stream->correction.count == 1) {
 		stream->is_corrected = is_corrected;
 	} else if (is_corrected == stream->is_corrected) {
@@ -209,30 +253,61 @@ static void add_correction(struct stream *stream, int64_t correction)
 		stream->is_corrected = is_corrected;
 		stream->change = 0;
 		stream->correction_changes++;
+		stream->has_level = false;
+		stream->has_before = false;
+		stream->block = 0;
 	}
+	if (stream->is_corrected) {
+		add_block(stream, correction_ns);
+	}
+}
+
+static void open_violation(struct health *health, struct stream *stream,
+			   const struct sighting *sighting, unsigned int rule, int64_t at_ns)
+{
+	char text[PROFILE_ERROR];
+	struct health_event *event = health_event_open(health, HEALTH_PROFILE_VIOLATION, at_ns,
+						       &health->port[stream->port], stream->type);
+
+	event->until_ns = sighting->rx_ns;
+	event->count = stream->violations[rule];
+	snprintf(event->detail, sizeof(event->detail), "%s: %.120s", profile_rule_text(rule),
+		 profile_text(health->config.profile, sighting, rule, text));
+	stream->violation[rule] = health_event_told(health, event);
 }
 
 static void add_violations(struct health *health, struct stream *stream,
 			   const struct sighting *sighting)
 {
 	uint32_t broken = profile_check(health->config.profile, sighting);
+	bool is_real = health->port[stream->port].kind == PORT_REAL;
 
 	for (; broken != 0; broken &= broken - 1) {
 		unsigned int rule = (unsigned int)__builtin_ctz(broken);
-		char text[PROFILE_ERROR];
-		struct health_event *event;
 
-		health->counts.violations[rule]++;
-		if (stream->violations[rule]++ > 0) {
-			health_event_grow(health, stream->violation[rule], sighting->rx_ns);
+		stream->violations[rule]++;
+		if (!is_real) {
 			continue;
 		}
-		event = health_event_open(health, HEALTH_PROFILE_VIOLATION, sighting->rx_ns,
-					  &health->port[stream->port], stream->type);
-		snprintf(event->detail, sizeof(event->detail), "%s: %.120s",
-			 profile_rule_text(rule),
-			 profile_text(health->config.profile, sighting, rule, text));
-		stream->violation[rule] = health_event_told(health, event);
+		health->counts.violations[rule]++;
+		if (stream->violations[rule] > 1) {
+			health_event_grow(health, stream->violation[rule], sighting->rx_ns);
+		} else {
+			open_violation(health, stream, sighting, rule, sighting->rx_ns);
+		}
+	}
+}
+
+void health_stream_settle(struct health *health, uint16_t index)
+{
+	struct stream *stream = &health->stream[index];
+	const struct port *port = &health->port[stream->port];
+
+	for (unsigned int rule = 0; rule < PROFILE_RULES; rule++) {
+		if (stream->violations[rule] > 0) {
+			health->counts.violations[rule] += stream->violations[rule];
+			open_violation(health, stream, &port->sync, rule, port->first_rx_ns);
+		}
 	}
 }
 
@@ -286,7 +361,7 @@ void health_stream_add(struct health *health, uint16_t index, const struct sight
 	if (has_sequence(stream->type)) {
 		fate = enter(health, index, message->sequence_id, peer);
 	}
-	if (health->config.profile != NULL && is_real) {
+	if (health->config.profile != NULL) {
 		add_violations(health, stream, sighting);
 	}
 	if (stream->type != PTP_ANNOUNCE) {

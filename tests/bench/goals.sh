@@ -229,11 +229,14 @@ core()
 	progress "core"
 	for ((i = 1; i <= repetitions; i++)); do
 		run core "a probe" ns "$(taskset -c 1 "$build/tests/bench/core_cost" probe "$probes")"
+		run core "a PTP message" ns \
+			"$(taskset -c 1 "$build/tests/bench/health_cost" "$probes")"
 	done
 	for ((i = 1; i <= weeks; i++)); do
 		run core "a week at 128 pps" s "$(taskset -c 1 "$build/tests/bench/core_cost" week)"
 	done
 	judge P4 "core: a probe" "$(median core "a probe")" at_most 60 ns
+	judge P4 "core: a PTP message" "$(median core "a PTP message")" at_most 150 ns
 	judge P4 "core: a simulated week at 128 pps" "$(median core "a week at 128 pps")" at_most 5 s
 }
 

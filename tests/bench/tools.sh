@@ -23,7 +23,7 @@ tools_find()
 		fi
 	done
 	for name in ptprobe-send ptprobe-recv tests/bench/bare_send tests/bench/bare_recv \
-		tests/bench/spacing tests/bench/core_cost tests/bench/many_flows \
+		tests/bench/spacing tests/bench/core_cost tests/bench/many_flows tests/bench/health_cost \
 		tests/bench/join_time tests/bench/exit_time; do
 		if ! [ -x "$build/$name" ]; then
 			echo "bench.sh: '$build/$name' is missing: run make bench, or name the build" \

@@ -28,7 +28,7 @@ enum { SEEDS = 10 };
 #define LOST_AFTER S
 #define SYNC_NS    INT64_C(7812500)
 
-enum { FLYING = 4096, RING = 4096, MASTER = 1, SLAVE = 10, SLAVES = 2 };
+enum { FLYING = 4096, RING = 2048, MASTER = 1, SLAVE = 10, SLAVES = 2 };
 
 /* Streams, in the order of the oracle's. */
 enum {

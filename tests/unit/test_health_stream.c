@@ -167,6 +167,20 @@ static void a_lasting_change_of_correction_is_counted(void **state)
 	assert_int_equal(stream_of(MASTER, PTP_SYNC).correction_changes, 2);
 }
 
+/* Of two transparent clocks one is lost; queues change all the time. */
+static void a_lasting_step_of_correction_is_counted(void **state)
+{
+	(void)state;
+	for (uint16_t i = 0; i < 1000; i++) {
+		struct sighting sync = message_of(PTP_SYNC, MASTER, i, i * S);
+		int64_t queue_ns = i * 7919 % 10 * INT64_C(20000);
+
+		sync.message.correction = 65536 * ((i < 500 ? 8000 : 3000) + queue_ns);
+		feed(&sync);
+	}
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).correction_changes, 1);
+}
+
 static void steps_that_mix_are_one_event(void **state)
 {
 	const struct health_event *event;
@@ -220,6 +234,30 @@ static void a_profile_violation_is_one_event_that_grows(void **state)
 	assert_int_equal(event->until_ns, EPOCH + 19 * S);
 	assert_int_equal(event->count, 15);
 	assert_non_null(strstr(event->detail, "ttl"));
+}
+
+/* Whose first Sync could be a probe's, until its Follow_Up comes. */
+static void what_a_suspect_broke_is_told_once_it_is_a_port(void **state)
+{
+	struct sighting sync, follow_up;
+
+	(void)state;
+	health_bed_begin(profile_find("default-e2e"));
+	for (uint16_t i = 0; i < 10; i++) {
+		sync = message_of(PTP_SYNC, MASTER, i, i * S);
+		sync.message.source.clock = UINT64_C(0x020000fffe000001);
+		sync.ttl = 64;
+		feed(&sync);
+		follow_up = message_of(PTP_FOLLOW_UP, MASTER, i, i * S + MS);
+		follow_up.message.source.clock = UINT64_C(0x020000fffe000001);
+		feed(&follow_up);
+	}
+	health_end(health, 9 * S + 2 * MS);
+	assert_int_equal(health_counts(health)->violations[PROFILE_TTL], 10);
+	assert_int_equal(health_events(health), 1);
+	assert_int_equal(health_event(health, 0)->at_ns, EPOCH);
+	assert_int_equal(health_event(health, 0)->count, 10);
+	assert_int_equal(health_event(health, 0)->until_ns, EPOCH + 9 * S);
 }
 
 static void management_has_no_sequence(void **state)
@@ -369,8 +407,10 @@ int main(void)
 		CLAIM(correction_is_in_ns_of_either_sign_and_bounded),
 		CLAIM(negative_corrections_have_percentiles_too),
 		CLAIM(a_lasting_change_of_correction_is_counted),
+		CLAIM(a_lasting_step_of_correction_is_counted),
 		CLAIM(steps_that_mix_are_one_event),
 		CLAIM(a_profile_violation_is_one_event_that_grows),
+		CLAIM(what_a_suspect_broke_is_told_once_it_is_a_port),
 		CLAIM(management_has_no_sequence),
 		CLAIM(probes_are_counted_and_no_port),
 		CLAIM(probes_in_a_live_domain_are_no_second_master),
