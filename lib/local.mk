@@ -50,6 +50,7 @@ lib_libcore_a_SOURCES = \
 	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
+	%D%/phc_map.c %D%/phc_map.h \
 	%D%/places.c %D%/places.h \
 	%D%/outlook.c %D%/outlook.h \
 	%D%/ptp_message.h \

@@ -24,6 +24,7 @@ UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
+UNIT_TESTS += tests/unit/test_phc_map
 UNIT_TESTS += tests/unit/test_partition_text
 UNIT_TESTS += tests/unit/test_pcapng
 UNIT_TESTS += tests/unit/test_units
