@@ -78,6 +78,7 @@ lib_libcore_a_SOURCES = \
 	%D%/skew.c %D%/skew.h \
 	%D%/spread.c %D%/spread.h \
 	%D%/spelling.c %D%/spelling.h \
+	%D%/stamps.c %D%/stamps.h \
 	%D%/status.h \
 	%D%/text.c %D%/text.h \
 	%D%/trace_format.c %D%/trace_format.h \

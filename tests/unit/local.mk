@@ -25,6 +25,7 @@ UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
 UNIT_TESTS += tests/unit/test_pacing
 UNIT_TESTS += tests/unit/test_phc_map
+UNIT_TESTS += tests/unit/test_stamps
 UNIT_TESTS += tests/unit/test_partition_text
 UNIT_TESTS += tests/unit/test_pcapng
 UNIT_TESTS += tests/unit/test_units
