@@ -12,6 +12,7 @@
 #include "link.h"
 #include "report_output.h"
 #include "report.h"
+#include "stamping.h"
 #include "verdict.h"
 #include "witness.h"
 
@@ -48,6 +49,8 @@ struct recv {
 	struct report_output output;
 	struct collector collector;
 	struct witness witness;
+	struct stamping stamping;
+	struct stamps stamps; /* of the report */
 	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;
 	struct pollfd *poll; /* room for a socket for each group */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ifname.h"
+#include "stamps.h"
 
 #define AT(field) offsetof(struct recv_options, field)
 #define YEAR_NS   REPORT_OPTIONS_YEAR_NS
@@ -39,6 +40,7 @@ static const struct option_def options[] = {
 	 .help = "insist on an IPv6 group"},
 	REPORT_OPTIONS_FORMS(struct recv_options, report),
 	REPORT_OPTIONS_LIMITS(struct recv_options, report),
+	STAMPS_OPTIONS(struct recv_options),
 	{.name = "offload",
 	 .type = OPTION_FLAG,
 	 .offset = AT(offload),
@@ -77,6 +79,9 @@ static const char *settle(struct recv_options *o)
 {
 	const char *problem = report_options_settle(&o->report);
 
+	if (problem == NULL) {
+		problem = stamps_check(o->stamp, o->hwstamp, o->interface != NULL, o->offload);
+	}
 	if (problem != NULL) {
 		return problem;
 	}

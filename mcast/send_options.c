@@ -9,6 +9,7 @@
 
 #include "dscp.h"
 #include "ifname.h"
+#include "stamps.h"
 #include "wire.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -117,6 +118,7 @@ static const struct option_def option[] = {
 	 .help = "one JSON object a line: the intervals, then the report"},
 	{"output", 'o', OPTION_TEXT, FIELD(output), .argument = "FILE",
 	 .help = "write the result there instead of standard output"},
+	STAMPS_OPTIONS(struct send_options),
 	{"offload", 0, OPTION_FLAG, FIELD(offload),
 	 .help = "UDP segmentation offload, for load: no departure stamps"},
 	{"witness", 0, OPTION_FLAG, FIELD(witness),
@@ -293,6 +295,8 @@ static void make_plan(struct send_options *options)
 static void check(struct send_options *options, struct option_result *result)
 {
 	const char *operand = result->operand_count ? result->operand[0] : GROUP_DEFAULT;
+	const char *problem = stamps_check(options->stamp, options->hwstamp,
+					   options->interface != NULL, options->offload);
 
 	if (check_group(options, operand, result) < 0 || check_rate(options, result) < 0) {
 		return;
@@ -304,6 +308,10 @@ static void check(struct send_options *options, struct option_result *result)
 	}
 	if (options->witness && !options->interface) {
 		(void)bad(result, "--witness captures on one interface: name it with -i");
+		return;
+	}
+	if (problem) {
+		(void)bad(result, "%s", problem);
 		return;
 	}
 	if (options->quiet && options->verbose) {

@@ -8,6 +8,7 @@
 #include "departures.h"
 #include "send_options.h"
 #include "sock_send.h"
+#include "stamps.h"
 #include "wire.h"
 
 enum {
@@ -33,8 +34,8 @@ enum {
 
 struct sender_slot {
 	int64_t slot_ns;
-	uint64_t seq, follow_up_seq;
-	int64_t follow_up_tx_ns;
+	uint64_t seq;
+	struct departures_report follow_up; /* seq WIRE_NO_FOLLOW_UP: none */
 	uint32_t group;
 	bool stamp;
 };
@@ -49,6 +50,7 @@ int sender_init(struct sender *sender)
 	if (!sender->slot || !sender->refusals) {
 		return -ENOMEM;
 	}
+	sender->stamps = !options->offload && options->stamp != STAMPS_USER;
 	sender->period_ns = pacing_wire_period_ns(&options->plan, options->group.count);
 	if (options->plan.pattern != PACING_MAX) {
 		sender->stamp_every =
@@ -65,7 +67,7 @@ void sender_release(struct sender *sender)
 
 static bool wants_stamp(const struct sender *sender, uint64_t seq, uint32_t index, int64_t now_ns)
 {
-	if (sender->options->offload || sender->ending) {
+	if (!sender->stamps || sender->ending) {
 		return false;
 	}
 	if (sender->stamp_every > 0) {
@@ -98,12 +100,11 @@ static void fill_slot(struct sender *sender, uint32_t index, int64_t now_ns)
 		sender->used++;
 	}
 	slot->stamp = wants_stamp(sender, slot->seq, index, now_ns);
-	slot->follow_up_seq = WIRE_NO_FOLLOW_UP;
-	slot->follow_up_tx_ns = 0;
+	slot->follow_up = (struct departures_report){.seq = WIRE_NO_FOLLOW_UP};
 	/* an offloaded burst has no stamps, and its datagrams no headers of their own */
 	if (!sender->options->offload) {
-		(void)departures_follow_up(sender->departures, slot->group, &slot->follow_up_seq,
-					   &slot->follow_up_tx_ns);
+		(void)departures_follow_up(sender->departures, slot->group, now_ns,
+					   &slot->follow_up);
 		sock_send_prepare(sender->sock, index, slot->group, slot->stamp);
 	}
 	pacing_advance(&sender->pacing);
@@ -121,11 +122,14 @@ static void encode_slot(struct sender *sender, uint32_t index, int64_t mono_ns, 
 		.run_id = sender->run_id,
 		.seq = slot->seq,
 		.sent_ns = real_ns,
-		.follow_up_seq = slot->follow_up_seq,
-		.follow_up_tx_ns = slot->follow_up_tx_ns,
+		.follow_up_seq = slot->follow_up.seq,
+		.follow_up_tx_ns = slot->follow_up.tx_ns,
 		.period_ns = sender->period_ns,
 	};
 
+	if (slot->follow_up.hardware) {
+		probe.flags |= WIRE_FOLLOW_UP_HARDWARE;
+	}
 	if (!sender->ending && pacing_is_late(&sender->pacing, slot->slot_ns, mono_ns)) {
 		probe.flags |= WIRE_LATE_SLOT;
 	}
@@ -180,7 +184,7 @@ static void drain(struct sender *sender, bool all)
  */
 static void resynchronise(struct sender *sender)
 {
-	if (!sender->options->offload) {
+	if (sender->stamps) {
 		drain(sender, true);
 		sock_send_restart_ids(sender->sock);
 		departures_restart(sender->departures);

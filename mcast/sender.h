@@ -43,6 +43,7 @@ struct sender {
 
 	/* state */
 	bool ending; /* ENDs are sent */
+	bool stamps; /* departures are stamped, as many as stamp_every says */
 	uint64_t period_ns;
 	uint64_t stamp_every; /* 0: by time */
 	uint32_t undrained;

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "flows.h"
+#include "stamping.h"
 
 /* younger than the oldest C libraries that ptprobe is built with */
 #ifndef UDP_GRO
@@ -60,9 +61,35 @@ uint64_t sock_recv_drops(struct sock_recv *sock)
 	return sock->drops * (sock->burst > 0 ? sock->burst : 1);
 }
 
+/* The card's stamp is of use within so much of the kernel's, which is taken behind it. */
+#define HARDWARE_EARLY_NS (NS_PER_S / 10)
+
+static int64_t to_ns(const struct timespec *time)
+{
+	return (int64_t)time->tv_sec * NS_PER_S + time->tv_nsec;
+}
+
+/* kernel_ns: the kernel's stamp, which says when it came; the card's may say it better. */
+static void take_stamps(struct sock_recv *sock, const struct scm_timestamping *stamps,
+			struct arrival *arrival, int64_t *kernel_ns)
+{
+	if (stamps->ts[0].tv_sec != 0) {
+		*kernel_ns = to_ns(&stamps->ts[0]);
+		arrival->rx_ns = *kernel_ns;
+		arrival->rx_stamp = STAMP_SOFTWARE;
+	}
+	if (stamps->ts[2].tv_sec != 0 || stamps->ts[2].tv_nsec != 0) {
+		if (sock->config.stamping != NULL &&
+		    stamping_real_ns(sock->config.stamping, to_ns(&stamps->ts[2]),
+				     *kernel_ns - HARDWARE_EARLY_NS, *kernel_ns, &arrival->rx_ns)) {
+			arrival->rx_stamp = STAMP_HARDWARE;
+		}
+	}
+}
+
 /* What the control messages of one datagram say; absent: as *arrival was. */
 static void control_read(struct sock_recv *sock, struct shard *shard, struct msghdr *header,
-			 struct arrival *arrival, size_t *segment_bytes)
+			 struct arrival *arrival, int64_t *kernel_ns, size_t *segment_bytes)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
 		const void *data = CMSG_DATA(c);
@@ -72,11 +99,7 @@ static void control_read(struct sock_recv *sock, struct shard *shard, struct msg
 			struct scm_timestamping stamps;
 
 			memcpy(&stamps, data, sizeof(stamps));
-			if (stamps.ts[0].tv_sec != 0) {
-				arrival->rx_ns = (int64_t)stamps.ts[0].tv_sec * NS_PER_S +
-						 stamps.ts[0].tv_nsec;
-				arrival->rx_stamp = STAMP_SOFTWARE;
-			}
+			take_stamps(sock, &stamps, arrival, kernel_ns);
 		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
 			uint32_t drops;
 
@@ -134,10 +157,12 @@ size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t 
 		};
 		size_t length = sock->message[i].msg_len, segment_bytes = length;
 		const uint8_t *payload = sock->iov[i].iov_base;
+		int64_t kernel_ns = arrival.rx_ns;
 
 		address_get(&sock->slot[i].source, &arrival.source);
-		control_read(sock, shard, &sock->message[i].msg_hdr, &arrival, &segment_bytes);
-		arrival.mono_ns = arrival.rx_ns - offset_ns;
+		control_read(sock, shard, &sock->message[i].msg_hdr, &arrival, &kernel_ns,
+			     &segment_bytes);
+		arrival.mono_ns = kernel_ns - offset_ns;
 		/* the wall clock may have been stepped since the stamp */
 		if (arrival.mono_ns > now_ns) {
 			arrival.mono_ns = now_ns;

@@ -64,7 +64,10 @@ static int options_set(struct sock_recv *sock, int fd, bool ipv4)
 	} needed[] = {
 		{SOL_SOCKET, SO_REUSEADDR, 1},
 		{SOL_SOCKET, SO_TIMESTAMPING,
-		 SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE},
+		 (config->stamps ? SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE : 0) |
+			 (config->stamping
+				  ? SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE
+				  : 0)},
 		{SOL_SOCKET, SO_RXQ_OVFL, 1},
 		{level, ipv4 ? IP_MULTICAST_ALL : IPV6_MULTICAST_ALL, 0},
 		{level, ipv4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, 1},

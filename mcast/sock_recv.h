@@ -12,15 +12,18 @@
 
 struct flows;
 struct group;
+struct stamping;
 
 enum { SOCK_RECV_BATCH = 64 /* datagrams of one system call */ };
 
 struct sock_recv_config {
 	const struct group *group;
-	const char *interface; /* for messages */
-	unsigned int ifindex;  /* where to join */
-	uint64_t rcvbuf_bytes; /* of each socket's receive buffer */
-	bool offload;          /* UDP_GRO: many datagrams and one stamp a burst */
+	const char *interface;     /* for messages */
+	unsigned int ifindex;      /* where to join */
+	uint64_t rcvbuf_bytes;     /* of each socket's receive buffer */
+	bool offload;              /* UDP_GRO: many datagrams and one stamp a burst */
+	bool stamps;               /* the kernel's */
+	struct stamping *stamping; /* and the card's, which it maps; NULL: without */
 };
 
 struct sock_recv;

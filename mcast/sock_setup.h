@@ -15,7 +15,7 @@ struct sock_setup {
 int sock_setup_open(const struct sock_send_config *config, struct sock_setup *ret_setup,
 		    char error[static SOCK_SEND_ERROR_TEXT]);
 
-/* See sock_send_restart_ids. */
-void sock_setup_restart_ids(int fd);
+/* See sock_send_restart_ids. hardware: as it was opened. */
+void sock_setup_restart_ids(int fd, bool hardware);
 
 #endif
