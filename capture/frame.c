@@ -19,7 +19,9 @@ enum {
 	LOOP_HEADER = 4,
 	TAG = 4,
 	TAGS_MAX = 2,
-	SLL_OUTGOING = 4, /* PACKET_OUTGOING */
+	TAG_VID = 0x0fff,
+	TAG_PCP_SHIFT = 5, /* of the first byte */
+	SLL_OUTGOING = 4,  /* PACKET_OUTGOING */
 
 	IPV4_HEADER = 20,
 	IPV4_MORE_FRAGMENTS = 0x2000,
@@ -219,6 +221,10 @@ static enum frame_kind look_behind(struct rest *rest, uint16_t type, const uint8
 		if (i == TAGS_MAX || rest->captured < TAG) {
 			return FRAME_OTHER;
 		}
+		if (i == 0) {
+			view->vlan = bytes_get_be16(rest->at) & TAG_VID;
+			view->pcp = rest->at[0] >> TAG_PCP_SHIFT;
+		}
 		type = bytes_get_be16(rest->at + 2);
 		skip(rest, TAG);
 	}
@@ -267,6 +273,8 @@ static enum frame_kind look(const struct frame *frame, struct frame_view *view)
 	};
 
 	view->direction = frame->direction;
+	view->vlan = -1;
+	view->pcp = -1;
 	begin_arrival(frame, &view->arrival);
 	switch (frame->link_type) {
 	case FRAME_ETHERNET:
@@ -334,6 +342,8 @@ enum frame_kind frame_look(const struct frame *frame, struct frame_view *ret_vie
 	ret_view->arrival.ttl = ip[8];
 	ret_view->arrival.dscp = ip[1] >> 2;
 	ret_view->direction = frame->direction;
+	ret_view->vlan = -1;
+	ret_view->pcp = -1;
 	endpoint_set_ipv4(&ret_view->arrival.source, ip + 12);
 	endpoint_set_ipv4(&ret_view->arrival.group, ip + 16);
 	ret_view->arrival.source.port = bytes_get_be16(udp);

@@ -50,6 +50,7 @@ struct frame_view {
 	enum frame_kind kind;
 	bool is_fragment; /* a first one: length is what the UDP header says of the whole */
 	enum frame_direction direction;
+	int16_t vlan, pcp; /* VID and priority of the outer tag; -1: untagged, or not told */
 	/*
 	 * source, group, ttl, dscp (-1: there are none) and rx_ns, the frame's stamp. With
 	 * FRAME_PTP the addresses are MAC addresses (of a cooked frame there is no destination:

@@ -15,7 +15,7 @@ capture_libcapture_a_SOURCES = \
 	%D%/pcapng.c %D%/pcapng.h \
 	%D%/profile.h \
 	%D%/segments.c %D%/segments.h \
-	%D%/sighting.h \
+	%D%/sighting.c %D%/sighting.h \
 	%D%/timeline.c %D%/timeline.h \
 	%D%/timing.h
 

@@ -150,6 +150,7 @@ bool observer_add(struct observer *observer, const struct frame *frame, int64_t 
 	if (is_native) {
 		flow = feed_native(observer, &view);
 	} else {
+		observer->pairs.run_id = observer->run;
 		if (ptp_pairs_add(&observer->pairs, observer->flows, &view.arrival, view.payload,
 				  view.captured, &flow) == PTP_PAIRS_FOREIGN) {
 			return false;

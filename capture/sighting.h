@@ -36,6 +36,7 @@ enum sighting_result {
 	SIGHTING_CUT,       /* a message whose TLVs the capture has cut */
 	SIGHTING_MALFORMED, /* on PTP's ports or EtherType, and nothing that can be read */
 	SIGHTING_VERSION,   /* PTP of another version */
+	SIGHTING_SHORT,     /* PTP whose header or body the capture has cut */
 };
 
 /*

@@ -23,6 +23,11 @@ bool endpoint_is_mac(const struct endpoint *endpoint)
 	return memcmp(endpoint->address, mac_prefix, sizeof(mac_prefix)) == 0;
 }
 
+const uint8_t *endpoint_mac(const struct endpoint *endpoint)
+{
+	return endpoint->address + AT_MAC;
+}
+
 bool endpoint_is_ipv4(const struct endpoint *endpoint)
 {
 	return memcmp(endpoint->address, mapped, sizeof(mapped)) == 0;
@@ -40,6 +45,9 @@ bool endpoint_is_multicast(const struct endpoint *endpoint)
 {
 	if (endpoint_is_ipv4(endpoint)) {
 		return (endpoint->address[AT_IPV4] & 0xf0) == 0xe0;
+	}
+	if (endpoint_is_mac(endpoint)) {
+		return (endpoint->address[AT_MAC] & 1) != 0;
 	}
 	return endpoint->address[0] == 0xff;
 }
@@ -81,4 +89,34 @@ int endpoint_parse_address(const char *text, struct endpoint *ret_endpoint)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+static int hex_digit(char digit)
+{
+	if (digit >= '0' && digit <= '9') {
+		return digit - '0';
+	}
+	digit |= 0x20;
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+int endpoint_parse_mac(const char *text, struct endpoint *ret_endpoint)
+{
+	char separator;
+	uint8_t mac[6];
+
+	if (strlen(text) != 17 || (text[2] != ':' && text[2] != '-')) {
+		return -EINVAL;
+	}
+	separator = text[2];
+	for (size_t i = 0; i < sizeof(mac); i++, text += 3) {
+		int high = hex_digit(text[0]), low = hex_digit(text[1]);
+
+		if (high < 0 || low < 0 || text[2] != (i + 1 < sizeof(mac) ? separator : '\0')) {
+			return -EINVAL;
+		}
+		mac[i] = (uint8_t)(high << 4 | low);
+	}
+	endpoint_set_mac(ret_endpoint, mac);
+	return 0;
 }

@@ -34,10 +34,14 @@ static inline void endpoint_set_ipv4(struct endpoint *endpoint, const uint8_t ip
 /* A MAC address -> endpoint address. */
 void endpoint_set_mac(struct endpoint *endpoint, const uint8_t mac[static 6]);
 
+/* The six bytes, of an endpoint that is one. */
+const uint8_t *endpoint_mac(const struct endpoint *endpoint);
+
 bool endpoint_is_ipv4(const struct endpoint *endpoint);
 bool endpoint_is_mac(const struct endpoint *endpoint);
 /* 0.0.0.0 or ::. */
 bool endpoint_is_unspecified(const struct endpoint *endpoint);
+/* Of a MAC address: its group bit is set. */
 bool endpoint_is_multicast(const struct endpoint *endpoint);
 
 /* "239.255.31.9", "ff15::1" or "01:1b:19:00:00:00"; text holds ENDPOINT_ADDRESS_TEXT. Returns text.
@@ -51,5 +55,8 @@ char *endpoint_text(const struct endpoint *endpoint, char *text);
 /* Reads an address without port, IPv4 or IPv6; -EINVAL when text is neither. The port is left
  * alone. */
 int endpoint_parse_address(const char *text, struct endpoint *ret_endpoint);
+
+/* Reads "01:1b:19:00:00:00" or "01-1B-19-00-00-00" likewise. 0 or -EINVAL. */
+int endpoint_parse_mac(const char *text, struct endpoint *ret_endpoint);
 
 #endif

@@ -17,6 +17,9 @@
 #define SPACING_OFTEN 64
 #define SPACING_EVERY 64
 
+/* 20 hours: what a correctionField holds beyond it is no residence time, and no spread takes it. */
+#define CORRECTION_LIMIT_NS (INT64_C(1) << 46)
+
 #define SILENT_PERIODS   5
 #define SILENT_GAPS      10
 #define SILENT_FROZEN_NS 50000000
@@ -47,6 +50,19 @@ static void add_marking(struct flow *flow, const struct arrival *arrival)
 	if (arrival->dscp >= 0) {
 		flow->dscp[arrival->dscp & 63]++;
 	}
+}
+
+static void add_correction(struct flow *flow, int64_t correction)
+{
+	int64_t correction_ns = correction / 65536;
+
+	if (correction_ns > CORRECTION_LIMIT_NS) {
+		correction_ns = CORRECTION_LIMIT_NS;
+	} else if (correction_ns < -CORRECTION_LIMIT_NS) {
+		correction_ns = -CORRECTION_LIMIT_NS;
+	}
+	flow->corrected += correction != 0;
+	spread_add(&flow->correction, correction_ns);
 }
 
 /* The departures' mean spacing as the sender's own clock tells it, else the nominal one. */
@@ -121,6 +137,9 @@ static enum sequence_fate add_probe(struct flow *flow, const struct probe *probe
 			flow->rx_stamps[arrival->rx_stamp]++;
 		}
 		add_marking(flow, arrival);
+		if (arrival->encoding == FLOW_PTP) {
+			add_correction(flow, arrival->correction);
+		}
 		flow->sender_late += (probe->flags & WIRE_LATE_SLOT) != 0;
 		flow->synchronised += (probe->flags & WIRE_CLOCK_SYNCHRONISED) != 0;
 	}

@@ -27,6 +27,9 @@ struct arrival {
 	bool within_burst; /* not the first datagram under this stamp: no delay sample of its own */
 	int16_t ttl, dscp; /* -1: unknown */
 	enum flow_encoding encoding;
+	/* of FLOW_PTP: domainNumber, and correctionField as it came (ns times 2^16) */
+	uint8_t domain;
+	int64_t correction;
 };
 
 struct flow_key {
@@ -48,6 +51,7 @@ struct flow_counts {
 struct flow {
 	struct flow_key key;
 	enum flow_encoding encoding;
+	uint8_t domain;            /* of FLOW_PTP */
 	struct flow_counts before; /* at the last interval */
 	uint64_t probes;           /* all that came, outliers among them */
 	uint64_t bytes, corrupt, ends, sender_late;
@@ -66,6 +70,9 @@ struct flow {
 	int64_t frozen_ns;
 	struct sequence sequence;
 	struct delay delay;
+	/* of FLOW_PTP: the unique probes' corrections, and how many of them aren't 0 */
+	uint64_t corrected;
+	struct spread correction;
 };
 
 /* See sequence_init. On zeroed memory. */
@@ -111,6 +118,7 @@ struct quantiles {
 struct flow_snapshot {
 	struct flow_key key;
 	enum flow_encoding encoding;
+	uint8_t domain; /* of FLOW_PTP */
 	enum flow_state state;
 	uint64_t first_seq, last_seq;
 	bool sent_known;
@@ -159,6 +167,9 @@ struct flow_snapshot {
 	struct quantiles detrended; /* PDV above the skew line */
 	int16_t ttl_min, ttl_max;
 	uint64_t dscp[64];
+	/* of FLOW_PTP: what transparent clocks added, by the unique probes' correctionField */
+	uint64_t correction_count, corrected; /* probes; those whose correction isn't 0 */
+	int64_t correction_min_ns, correction_p50_ns, correction_p99_ns, correction_max_ns;
 };
 
 /*

@@ -160,11 +160,29 @@ static void snap_skew(const struct delay *delay, struct flow_snapshot *snapshot)
 	};
 }
 
+static void snap_correction(const struct flow *flow, struct flow_snapshot *snapshot)
+{
+	const struct spread *spread = &flow->correction;
+
+	if (spread->count == 0) {
+		return;
+	}
+	snapshot->correction_count = spread->count;
+	snapshot->corrected = flow->corrected;
+	snapshot->correction_min_ns = spread->min_ns;
+	snapshot->correction_max_ns = spread->max_ns;
+	snapshot->correction_p50_ns =
+		at_most(spread->min_ns + spread_quantile_ns(spread, 0.5), spread->max_ns);
+	snapshot->correction_p99_ns =
+		at_most(spread->min_ns + spread_quantile_ns(spread, 0.99), spread->max_ns);
+}
+
 void flow_snapshot(const struct flow *flow, int64_t mono_ns, struct flow_snapshot *ret_snapshot)
 {
 	*ret_snapshot = (struct flow_snapshot){
 		.key = flow->key,
 		.encoding = flow->encoding,
+		.domain = flow->domain,
 		.state = flow_state(flow, mono_ns),
 		.ends = flow->ends,
 		.sender_late = flow->sender_late,
@@ -180,4 +198,5 @@ void flow_snapshot(const struct flow *flow, int64_t mono_ns, struct flow_snapsho
 	snap_delay(flow, ret_snapshot);
 	snap_ipdv(&flow->delay, ret_snapshot);
 	snap_skew(&flow->delay, ret_snapshot);
+	snap_correction(flow, ret_snapshot);
 }

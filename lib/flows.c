@@ -113,6 +113,7 @@ static struct flow *add_flow(struct flows *flows, const struct arrival *arrival,
 
 	flow_init(flow, &key, flows->lost_after_ns, flows->joined_ns);
 	flow->encoding = arrival->encoding;
+	flow->domain = arrival->domain;
 	flows->count++;
 	*slot = (uint16_t)flows->count;
 	*find_path(flows, arrival) = (uint16_t)flows->count;
@@ -198,6 +199,22 @@ struct flow *flows_add_refused(struct flows *flows, const struct arrival *arriva
 	flows->counts.other_version += result == WIRE_OTHER_VERSION;
 	flows->counts.alien++;
 	return NULL;
+}
+
+void flows_add_foreign(struct flows *flows, enum flows_foreign what)
+{
+	flows->counts.datagrams++;
+	flows->counts.foreign_ptp++;
+	flows->counts.unvouched_syncs += what == FLOWS_UNVOUCHED_SYNC;
+	flows->counts.other_domain += what == FLOWS_OTHER_DOMAIN;
+}
+
+void flows_add_end(struct flows *flows, const struct arrival *arrival, const struct probe *end)
+{
+	uint64_t unheard_ends = flows->counts.unheard_ends;
+
+	(void)add_probe(flows, arrival, end, 0);
+	flows->counts.unheard_ends = unheard_ends;
 }
 
 struct flow *flows_add(struct flows *flows, const struct arrival *arrival, const uint8_t *payload,

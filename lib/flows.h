@@ -21,6 +21,10 @@ struct flows_counts {
 	uint64_t corrupt_unattributed; /* no stream from that source to that group is known */
 	uint64_t overflow;             /* of streams beyond the maximum */
 	uint64_t unheard_ends;         /* of streams that may well have ended before the join */
+	uint64_t foreign_ptp;          /* PTP messages of other clocks: not ours, and not alien */
+	uint64_t unvouched_syncs; /* of these: would be a probe's, had any Follow_Up vouched for
+				     them */
+	uint64_t other_domain;    /* of these: of probes, in a domain that isn't listened to */
 };
 
 /* Room for max streams (1..FLOWS_MAX), allocated here and never later; untouched pages cost
@@ -44,6 +48,18 @@ struct flow *flows_add_probe(struct flows *flows, const struct arrival *arrival,
 			     const struct probe *probe, size_t length);
 struct flow *flows_add_refused(struct flows *flows, const struct arrival *arrival,
 			       enum wire_result result);
+
+/* Of what a PTP message can be that is no probe to be fed. */
+enum flows_foreign {
+	FLOWS_OF_OTHERS,
+	FLOWS_UNVOUCHED_SYNC,
+	FLOWS_OTHER_DOMAIN,
+};
+
+void flows_add_foreign(struct flows *flows, enum flows_foreign what);
+
+/* An END that a datagram of another stream told of, which is counted there. */
+void flows_add_end(struct flows *flows, const struct arrival *arrival, const struct probe *end);
 
 /*
  * Has heard called with each probe, no END, that flows_add_probe has fed to a stream: for one who

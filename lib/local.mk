@@ -53,7 +53,7 @@ lib_libcore_a_SOURCES = \
 	%D%/phc_map.c %D%/phc_map.h \
 	%D%/places.c %D%/places.h \
 	%D%/outlook.c %D%/outlook.h \
-	%D%/ptp_message.h \
+	%D%/ptp_message.c %D%/ptp_message.h \
 	%D%/ptp_pairs.c %D%/ptp_pairs.h \
 	%D%/ptp_shape.c %D%/ptp_shape.h \
 	%D%/put.c %D%/put.h \

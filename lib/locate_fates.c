@@ -31,10 +31,18 @@ static void add_gone_row(struct join *join, struct run_sets *sets, struct locate
 	(void)join_add_row(join, row, seqs);
 }
 
+/* What the sender's report tells of the run; NULL: nothing, or there is no report. */
+static const struct vantage_sent *sent_of(const struct join *join, const struct run_sets *sets)
+{
+	return join->sender != NULL
+		       ? vantage_sent_of(join->sender, &join->result->run[sets->run].key)
+		       : NULL;
+}
+
 /* What the send call refused, by what it said. */
 static void add_refused(struct join *join, struct run_sets *sets)
 {
-	const struct vantage_sent *sent = &join->sender->sent;
+	const struct vantage_sent *sent = sent_of(join, sets);
 
 	for (size_t i = 0; i < sent->refusals; i++) {
 		const struct vantage_refusal *refusal = &sent->refusal[i];
@@ -72,7 +80,8 @@ static void add_stuck(struct join *join, struct run_sets *sets, const struct seq
 
 	row_add_evidence(&row,
 			 "in the sender's capture, without the departure stamp that others have");
-	seqset_intersect(&join->sender->sent.sched_without_snd.seqs, &sets->sender_tap.seen, &seqs);
+	seqset_intersect(&sent_of(join, sets)->sched_without_snd.seqs, &sets->sender_tap.seen,
+			 &seqs);
 	seqset_subtract(&seqs, downstream, &seqs);
 	seqset_unite(&sets->gone, &seqs, &sets->gone);
 	row.count = seqset_count(&seqs);
@@ -94,12 +103,13 @@ static void add_gone_part(struct join *join, struct run_sets *sets, enum fate fa
 
 static void add_gone_parts(struct join *join, struct run_sets *sets)
 {
+	const struct vantage_sent *sent = sent_of(join, sets);
 	struct seqset seqs = {0};
 
-	if (join->sender != NULL) {
-		seqset_copy(&join->sender->sent.unscheduled.seqs, &seqs);
+	if (sent != NULL) {
+		seqset_copy(&sent->unscheduled.seqs, &seqs);
 		add_gone_part(join, sets, FATE_UNSCHEDULED, &seqs);
-		seqset_copy(&join->sender->sent.sched_without_snd.seqs, &seqs);
+		seqset_copy(&sent->sched_without_snd.seqs, &seqs);
 		add_gone_part(join, sets, FATE_QUEUED, &seqs);
 	}
 	if (sets->sender_tap.is_proof) {
@@ -123,10 +133,8 @@ static bool stamps_are_complete(const struct vantage_sent *sent)
 	       sent->sched_without_snd.complete && refused == sent->failed;
 }
 
-static void find_stamped(const struct join *join, uint64_t used, struct seqset *stamped)
+static void find_stamped(const struct vantage_sent *sent, uint64_t used, struct seqset *stamped)
 {
-	const struct vantage_sent *sent = &join->sender->sent;
-
 	if (!stamps_are_complete(sent) || used == 0) {
 		return;
 	}
@@ -169,7 +177,7 @@ static void find_run_fates(struct join *join, size_t index)
 	sight_of_tap(join, join_sender_tap(join, &run->key), run, NULL, &sets.sender_tap);
 	find_downstream(join, run, &downstream);
 	if (has_sent) {
-		find_stamped(join, used, &stamped);
+		find_stamped(sent_of(join, &sets), used, &stamped);
 	}
 	/* seen later means passed everything earlier */
 	seqset_unite(&downstream, &sets.sender_tap.seen, &sets.passed);

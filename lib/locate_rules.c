@@ -43,13 +43,12 @@ static bool is_xdp_drop(const char *name)
 }
 
 /* Refused by the send call for a reason of that place; of several groups, whose seqs aren't told
- * apart. */
-static void measure_refused(const struct scene *scene, struct measure *measure, enum place place)
+ * apart, and of Follow_Ups, whose seqs aren't told. */
+static void measure_refused(const struct vantage_sent *sent, struct measure *measure,
+			    enum place place)
 {
-	const struct vantage *sender = scene->join->sender;
-
-	for (size_t i = 0; sender != NULL && i < sender->sent.refusals; i++) {
-		const struct vantage_refusal *refusal = &sender->sent.refusal[i];
+	for (size_t i = 0; i < sent->refusals; i++) {
+		const struct vantage_refusal *refusal = &sent->refusal[i];
 		uint64_t listed = seqset_count(&refusal->list.seqs);
 
 		if (refusal->list.count > listed && place_of_refusal(refusal->error) == place) {
@@ -60,19 +59,30 @@ static void measure_refused(const struct scene *scene, struct measure *measure, 
 	}
 }
 
+static void measure_all_refused(const struct scene *scene, struct measure *measure,
+				enum place place)
+{
+	const struct vantage *sender = scene->join->sender;
+
+	if (sender != NULL) {
+		measure_refused(&sender->sent, measure, place);
+		measure_refused(&sender->general, measure, place);
+	}
+}
+
 static void sender_app(const struct scene *scene, struct measure *measure)
 {
-	measure_refused(scene, measure, PLACE_SENDER_APP);
+	measure_all_refused(scene, measure, PLACE_SENDER_APP);
 }
 
 static void sender_firewall(const struct scene *scene, struct measure *measure)
 {
-	measure_refused(scene, measure, PLACE_SENDER_FIREWALL);
+	measure_all_refused(scene, measure, PLACE_SENDER_FIREWALL);
 }
 
 static void sender_refusing_queue(const struct scene *scene, struct measure *measure)
 {
-	measure_refused(scene, measure, PLACE_SENDER_QDISC);
+	measure_all_refused(scene, measure, PLACE_SENDER_QDISC);
 }
 
 /* Had the host no carrier at the end, or did it come and go? False: no, or nobody knows. */

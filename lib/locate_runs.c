@@ -82,10 +82,9 @@ static void add_run(struct join *join, const struct locate_options *options,
 	result->run[result->runs++] = (struct locate_run){.key = *key};
 }
 
-static void add_sent_runs(struct join *join, const struct locate_options *options)
+static void add_sent_runs(struct join *join, const struct locate_options *options,
+			  const struct vantage_sent *sent)
 {
-	const struct vantage_sent *sent = &join->sender->sent;
-
 	for (uint32_t i = 0; i < sent->group.count && i < VANTAGE_RUNS_MAX; i++) {
 		struct vantage_key key = {sent->run_id, group_at(&sent->group, i)};
 
@@ -132,7 +131,8 @@ void join_find_runs(struct join *join, const struct locate_options *options)
 		return;
 	}
 	if (join->sender != NULL) {
-		add_sent_runs(join, options);
+		add_sent_runs(join, options, &join->sender->sent);
+		add_sent_runs(join, options, &join->sender->general);
 	}
 	for (size_t i = 0; i < join->vantages->count; i++) {
 		const struct vantage *vantage = join->vantages->vantage[i];

@@ -99,13 +99,14 @@ enum ptp_result {
 	PTP_OTHER_VERSION, /* versionPTP isn't 2 */
 	PTP_MALFORMED, /* messageLength is less than the type needs or more than there is, or a TLV
 			  leaves it */
-	PTP_CUT,       /* sound as far as it goes, but the capture cut it */
+	PTP_CUT,       /* sound as far as it goes, but the capture cut its TLVs */
+	PTP_SHORT,     /* the capture cut its header or body */
 };
 
 /*
  * Reads a PTP message of any bytes: captured of length bytes on the wire are there (captured <=
- * length). *ret_message is written with PTP_OK, and with PTP_CUT when header and body are there,
- * of which the TLVs are missing then. A reserved type is PTP_OK with the header alone.
+ * length). *ret_message is written with PTP_OK and with PTP_CUT, which has no TLVs then. A reserved
+ * type is PTP_OK with the header alone.
  */
 enum ptp_result ptp_message_decode(const uint8_t *payload, size_t captured, size_t length,
 				   struct ptp_message *ret_message);

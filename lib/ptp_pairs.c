@@ -88,13 +88,23 @@ static void feed_held(struct ptp_pairs *pairs, struct ptp_run *run, struct flows
 	pairs->held_end = kept;
 }
 
+/*
+ * A clock whose identity was made of a MAC address (EUI-64) is hardly a probe's: of those drawn at
+ * random one in 65,536 looks so.
+ */
+static void give_up_oldest(struct ptp_pairs *pairs, struct flows *flows)
+{
+	const struct ptp_held *held = &pairs->held[pairs->held_at++ % PTP_PAIRS_HELD];
+	bool is_eui64 = (held->message.run_id >> 24 & 0xffff) == 0xfffe;
+
+	flows_add_foreign(flows, is_eui64 ? FLOWS_OF_OTHERS : FLOWS_UNVOUCHED_SYNC);
+}
+
 static void hold(struct ptp_pairs *pairs, struct flows *flows, const struct ptp_shaped *message,
 		 const struct arrival *arrival)
 {
 	if (pairs->held_end - pairs->held_at == PTP_PAIRS_HELD) {
-		flows_add_refused(flows, &pairs->held[pairs->held_at % PTP_PAIRS_HELD].arrival,
-				  WIRE_ALIEN);
-		pairs->held_at++;
+		give_up_oldest(pairs, flows);
 	}
 	pairs->held[pairs->held_end++ % PTP_PAIRS_HELD] =
 		(struct ptp_held){.message = *message, .arrival = *arrival};
@@ -122,7 +132,7 @@ static struct flow *feed_follow_up(struct ptp_pairs *pairs, struct flows *flows,
 
 		end.rx_ns = arrival->rx_ns;
 		end.mono_ns = arrival->mono_ns;
-		flows_add_probe(flows, &end, probe, 0);
+		flows_add_end(flows, &end, probe);
 	} else if (message->stamp_ns != 0) {
 		sync = flows_find(flows, &run->sync, run->run_id);
 		if (sync != NULL) {
@@ -139,16 +149,32 @@ enum ptp_pairs_result ptp_pairs_add(struct ptp_pairs *pairs, struct flows *flows
 				    const struct arrival *arrival, const uint8_t *payload,
 				    size_t length, struct flow **ret_flow)
 {
-	struct ptp_shaped message;
+	struct ptp_shaped message = {0};
 	enum ptp_shape shape = ptp_shape_decode(payload, length, &message);
+	bool is_probe = shape == PTP_SHAPE_SYNC || shape == PTP_SHAPE_FOLLOW_UP;
 	uint16_t port = shape == PTP_SHAPE_SYNC ? PTP_SHAPE_EVENT_PORT : PTP_SHAPE_GENERAL_PORT;
 	struct arrival as = *arrival;
 	struct ptp_run *run;
 
 	as.encoding = FLOW_PTP;
+	as.domain = message.domain;
+	as.correction = message.correction;
 	as.source.port = as.source.port == 0 ? port : as.source.port;
 	as.group.port = as.group.port == 0 ? port : as.group.port;
 	*ret_flow = NULL;
+	if (is_probe && !run_id_fits(&pairs->run_id, message.run_id)) {
+		return PTP_PAIRS_FOREIGN;
+	}
+	if (is_probe && pairs->one_domain && message.domain != pairs->domain) {
+		/* a Sync may be any clock's */
+		if (shape == PTP_SHAPE_FOLLOW_UP) {
+			flows_add_foreign(flows, FLOWS_OTHER_DOMAIN);
+			pairs->other_domain = message.domain;
+		} else {
+			flows_add_foreign(flows, FLOWS_OF_OTHERS);
+		}
+		return PTP_PAIRS_FOREIGN;
+	}
 	switch (shape) {
 	case PTP_SHAPE_SYNC:
 		run = find_run(pairs, message.run_id, &as);
@@ -167,14 +193,17 @@ enum ptp_pairs_result ptp_pairs_add(struct ptp_pairs *pairs, struct flows *flows
 	case PTP_SHAPE_FOREIGN:
 		break;
 	}
-	flows_add_refused(flows, &as, WIRE_ALIEN);
+	if (ptp_shape_is_message(payload, length)) {
+		flows_add_foreign(flows, FLOWS_OF_OTHERS);
+	} else {
+		(void)flows_add_refused(flows, &as, WIRE_ALIEN);
+	}
 	return PTP_PAIRS_FOREIGN;
 }
 
 void ptp_pairs_end(struct ptp_pairs *pairs, struct flows *flows)
 {
-	for (; pairs->held_at != pairs->held_end; pairs->held_at++) {
-		flows_add_refused(flows, &pairs->held[pairs->held_at % PTP_PAIRS_HELD].arrival,
-				  WIRE_ALIEN);
+	while (pairs->held_at != pairs->held_end) {
+		give_up_oldest(pairs, flows);
 	}
 }

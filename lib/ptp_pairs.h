@@ -9,6 +9,7 @@
 
 #include "flow.h"
 #include "ptp_shape.h"
+#include "run_id.h"
 
 struct flows;
 
@@ -31,16 +32,20 @@ struct ptp_held {
 };
 
 struct ptp_pairs {
+	struct run_id run_id; /* takes no notice of others, and doesn't count them */
+	bool one_domain;      /* takes no notice of probes in other domains than this */
+	uint8_t domain;
+	uint8_t other_domain; /* of the last one that it took no notice of */
 	uint32_t runs, next_run;
 	struct ptp_run run[PTP_PAIRS_RUNS];
 	uint32_t held_at, held_end;
 	struct ptp_held held[PTP_PAIRS_HELD];
 };
 
-/* All zero is an empty one. */
+/* All zero is an empty one, which hears every run and domain. */
 
 enum ptp_pairs_result {
-	PTP_PAIRS_FOREIGN,   /* counted as alien */
+	PTP_PAIRS_FOREIGN,   /* counted as foreign PTP, or, when it is no PTP message, as alien */
 	PTP_PAIRS_OURS,      /* fed, or counted as corrupt */
 	PTP_PAIRS_HELD_BACK, /* a Sync of which nothing is known yet */
 };
@@ -59,7 +64,7 @@ enum ptp_pairs_result ptp_pairs_add(struct ptp_pairs *pairs, struct flows *flows
 				    const struct arrival *arrival, const uint8_t *payload,
 				    size_t length, struct flow **ret_flow);
 
-/* Counts what is still held as alien. */
+/* Counts what is still held as foreign. */
 void ptp_pairs_end(struct ptp_pairs *pairs, struct flows *flows);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef PTPROBE_PTP_SHAPE_H
 #define PTPROBE_PTP_SHAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,8 +39,10 @@ enum ptp_shape {
 
 struct ptp_shaped {
 	uint64_t run_id; /* clockIdentity */
+	uint8_t domain;
 	uint16_t sequence_id;
 	int64_t stamp_ns;   /* originTimestamp or preciseOriginTimestamp; 0: none */
+	int64_t correction; /* correctionField: ns times 2^16 */
 	struct probe probe; /* of a Follow_Up alone */
 };
 
@@ -50,5 +53,25 @@ struct ptp_shaped {
  */
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 				struct ptp_shaped *ret_message);
+
+/* True of what begins as any PTP message of version 2 does: a header, and messageLength bytes. */
+bool ptp_shape_is_message(const uint8_t *payload, size_t length);
+
+/*
+ * Writes the Sync of probe: PTP_SHAPE_SYNC_LENGTH bytes, no more. Of probe its run_id, seq, sent_ns
+ * and period_ns count.
+ */
+void ptp_shape_encode_sync(uint8_t *payload, uint8_t domain, const struct probe *probe);
+
+/*
+ * Writes the Follow_Up of probe, or an END: PTP_SHAPE_FOLLOW_UP_LENGTH bytes. stamp_ns: the
+ * departure of the Sync of that seq, from the epoch on; 0: not known, which readers take for none.
+ * An END's sequenceId is seq mod 2^16 as well, that of the Sync behind the last one.
+ */
+void ptp_shape_encode_follow_up(uint8_t *payload, uint8_t domain, int64_t stamp_ns,
+				const struct probe *probe);
+
+/* logMessageInterval: log2 of period_ns in seconds, rounded; 0x7f when it is 0. */
+int8_t ptp_shape_log_interval(uint64_t period_ns);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include "ptp_shape.h"
 #include "report_parts.h"
 
 void report_note(struct report *report, const char *format, ...)
@@ -51,6 +52,14 @@ const char *report_stamp_text(const uint64_t stamps[static STAMP_KINDS])
 		}
 	}
 	return stamps[most] > 0 ? report_stamp_kind_text(most) : NULL;
+}
+
+const char *report_message_text(const struct flow_snapshot *flow)
+{
+	if (flow->encoding != FLOW_PTP) {
+		return NULL;
+	}
+	return flow->key.group.port == PTP_SHAPE_EVENT_PORT ? "sync" : "follow_up";
 }
 
 char *report_mark(const struct flow_snapshot *flow, char text[static REPORT_MARK_TEXT])

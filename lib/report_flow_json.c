@@ -256,6 +256,33 @@ static json_t *dscp_json(const struct flow_snapshot *flow)
 	return put_whole(dscp, failed);
 }
 
+static int put_correction(json_t *object, const struct flow_snapshot *flow)
+{
+	bool any = flow->correction_count > 0;
+	json_t *correction = json_object();
+	int failed = 0;
+
+	failed |= put_count(correction, "samples", flow->correction_count);
+	failed |= put_count(correction, "nonzero", flow->corrected);
+	failed |= put_ns_if(correction, "min", any, flow->correction_min_ns);
+	failed |= put_ns_if(correction, "p50", any, flow->correction_p50_ns);
+	failed |= put_ns_if(correction, "p99", any, flow->correction_p99_ns);
+	failed |= put_ns_if(correction, "max", any, flow->correction_max_ns);
+	return put(object, "correction_ns", put_whole(correction, failed));
+}
+
+int report_put_message(json_t *object, const struct flow_snapshot *flow)
+{
+	int failed = 0;
+
+	failed |= put_text(object, "encoding", flow->encoding == FLOW_PTP ? "ptp" : "native");
+	if (flow->encoding == FLOW_PTP) {
+		failed |= put_text(object, "ptp_message", report_message_text(flow));
+		failed |= put_count(object, "domain", flow->domain);
+	}
+	return failed;
+}
+
 json_t *report_flow_json(const struct report *report, size_t index)
 {
 	const struct flow_snapshot *flow = &report->flow[index];
@@ -263,7 +290,7 @@ json_t *report_flow_json(const struct report *report, size_t index)
 	int failed = 0;
 
 	failed |= report_put_key(object, &flow->key);
-	failed |= put_text(object, "encoding", flow->encoding == FLOW_PTP ? "ptp" : "native");
+	failed |= report_put_message(object, flow);
 	failed |= put_text(object, "state", report_state_text(flow->state));
 	failed |= put_count(object, "first_seq", flow->first_seq);
 	failed |= put_count(object, "last_seq", flow->last_seq);
@@ -294,6 +321,9 @@ json_t *report_flow_json(const struct report *report, size_t index)
 	failed |= put_ns_if(object, "skew_ppb", flow->skew_known, flow->skew_ppb);
 	failed |= put_ns_if(object, "skew_uncertainty_ppb", flow->skew_known,
 			    flow->skew_uncertainty_ppb);
+	if (flow->encoding == FLOW_PTP) {
+		failed |= put_correction(object, flow);
+	}
 	failed |= put(object, "ttl", ttl_json(flow));
 	failed |= put(object, "dscp", dscp_json(flow));
 	if (report->tap != NULL) {

@@ -2,6 +2,7 @@
 /* One flow for people: what bears on the verdict first. */
 #include <inttypes.h>
 
+#include "ptp_shape.h"
 #include "ranges.h"
 #include "report_parts.h"
 #include "text.h"
@@ -38,9 +39,15 @@ static void print_head(const struct flow_snapshot *flow, FILE *out)
 {
 	char mark[REPORT_MARK_TEXT], source[ENDPOINT_TEXT], group[ENDPOINT_TEXT];
 
-	fprintf(out, "flow %s: %s to %s, %s\n", report_mark(flow, mark),
-		endpoint_text(&flow->key.source, source), endpoint_text(&flow->key.group, group),
-		report_state_text(flow->state));
+	fprintf(out, "flow %s: %s to %s, ", report_mark(flow, mark),
+		endpoint_text(&flow->key.source, source), endpoint_text(&flow->key.group, group));
+	if (flow->encoding == FLOW_PTP) {
+		bool is_event = flow->key.group.port == PTP_SHAPE_EVENT_PORT;
+
+		fprintf(out, "%s of domain %u on the %s path, ", is_event ? "Syncs" : "Follow_Ups",
+			flow->domain, is_event ? "event" : "general");
+	}
+	fprintf(out, "%s\n", report_state_text(flow->state));
 	if (flow->sent_known) {
 		print_count("sent", flow->sent, out);
 	} else {
@@ -238,6 +245,26 @@ static void print_delay(const struct report *report, const struct flow_snapshot 
 	}
 }
 
+/* An absence of corrections is no proof that there is no transparent clock: some correct the domain
+ * that they serve and no other. */
+static void print_correction(const struct flow_snapshot *flow, FILE *out)
+{
+	if (flow->encoding != FLOW_PTP || flow->correction_count == 0) {
+		return;
+	}
+	print_label("correction", out);
+	if (flow->corrected == 0) {
+		fprintf(out, "no correction seen in domain %u\n", flow->domain);
+		return;
+	}
+	print_ns("p50 ", flow->correction_p50_ns, out);
+	print_ns(", p99 ", flow->correction_p99_ns, out);
+	print_ns(", min ", flow->correction_min_ns, out);
+	print_ns(", max ", flow->correction_max_ns, out);
+	fprintf(out, ", of %" PRIu64 " samples %" PRIu64 " not 0; PDV and delay contain it\n",
+		flow->correction_count, flow->corrected);
+}
+
 static void print_stamps(const char *label, const uint64_t stamps[static STAMP_KINDS], FILE *out)
 {
 	const char *comma = " ";
@@ -292,6 +319,7 @@ void report_flow_text(const struct report *report, const struct flow_snapshot *f
 	print_order(report, flow, out);
 	print_open(report, flow, out);
 	print_delay(report, flow, out);
+	print_correction(flow, out);
 	print_label("outage", out);
 	print_ns("", flow->longest_outage_ns, out);
 	fputs(" at most\n", out);

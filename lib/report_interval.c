@@ -16,6 +16,7 @@ void report_interval_text(const struct flow_snapshot *flow, const struct flow_in
 	const struct flow_counts *counts = &interval->counts;
 	char rate[UNITS_TEXT] = "-", jitter[UNITS_TEXT] = "-", pdv[UNITS_TEXT] = "-";
 	char mark[REPORT_MARK_TEXT], group[ENDPOINT_ADDRESS_TEXT];
+	const char *message = report_message_text(flow);
 
 	if (to_ns > from_ns) {
 		units_rate_text((double)counts->bytes * 8e9 / ((double)to_ns - (double)from_ns),
@@ -29,8 +30,9 @@ void report_interval_text(const struct flow_snapshot *flow, const struct flow_in
 	}
 	fprintf(out,
 		"%8.2f-%8.2f %9" PRIu64 " %9s %6" PRIu64 " %6" PRIu64 " %6" PRIu64 " %5" PRIu64
-		" %7" PRIu64 " %8s %8s  %s %s\n",
+		" %7" PRIu64 " %8s %8s  %s %s%s%s\n",
 		(double)from_ns / 1e9, (double)to_ns / 1e9, counts->received, rate, counts->lost,
 		counts->duplicate, counts->reordered, counts->late, counts->corrupt, jitter, pdv,
-		report_mark(flow, mark), endpoint_address_text(&flow->key.group, group));
+		report_mark(flow, mark), endpoint_address_text(&flow->key.group, group),
+		message != NULL ? " " : "", message != NULL ? message : "");
 }

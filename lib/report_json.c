@@ -35,6 +35,9 @@ static json_t *heard_json(const struct flows_counts *counts)
 	failed |= put_count(object, "corrupt_unattributed", counts->corrupt_unattributed);
 	failed |= put_count(object, "overflow", counts->overflow);
 	failed |= put_count(object, "unheard_ends", counts->unheard_ends);
+	failed |= put_count(object, "foreign_ptp", counts->foreign_ptp);
+	failed |= put_count(object, "unvouched_syncs", counts->unvouched_syncs);
+	failed |= put_count(object, "other_domain", counts->other_domain);
 	return put_whole(object, failed);
 }
 
@@ -102,6 +105,9 @@ json_t *report_interval_json(const struct flow_snapshot *flow, const struct flow
 	failed |= put_ns(object, "from_ns", from_ns);
 	failed |= put_ns(object, "to_ns", to_ns);
 	failed |= report_put_key(object, &flow->key);
+	if (flow->encoding == FLOW_PTP) {
+		failed |= report_put_message(object, flow);
+	}
 	failed |= report_put_counts(object, &interval->counts);
 	failed |= put_count(object, "delay_samples", interval->delay_count);
 	failed |= put_ns_if(object, "jitter_ns", flow->delay_count > 1, interval->jitter_ns);

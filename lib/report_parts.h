@@ -23,6 +23,10 @@ const char *report_state_text(enum flow_state state);
 const char *report_stamp_text(const uint64_t stamps[static STAMP_KINDS]);
 const char *report_stamp_kind_text(enum stamp kind);
 
+/* The PTP message that a flow of PTP-shaped probes is of, by its standard name in lower case:
+ * "sync", "follow_up"; NULL of a native one. Its Syncs take the event path. */
+const char *report_message_text(const struct flow_snapshot *flow);
+
 /* A flow's short mark in lines for people: the first 6 hex digits of its run_id. Returns text. */
 char *report_mark(const struct flow_snapshot *flow, char text[static REPORT_MARK_TEXT]);
 
@@ -60,6 +64,9 @@ void report_flow_text(const struct report *report, const struct flow_snapshot *f
 json_t *report_flow_json(const struct report *report, size_t index);
 int report_put_key(json_t *object, const struct flow_key *key);
 int report_put_counts(json_t *object, const struct flow_counts *counts);
+
+/* Members "encoding" and, of PTP-shaped probes, "ptp_message" and "domain". */
+int report_put_message(json_t *object, const struct flow_snapshot *flow);
 
 /* What a tap adds to a flow's JSON, by its index; and the member "capture". */
 int report_put_tap_flow(json_t *object, const struct report_tap *tap, size_t index);

@@ -137,6 +137,19 @@ static void print_beside(const struct report *report, FILE *out)
 		}
 		fputc('\n', out);
 	}
+	if (counts->foreign_ptp > 0) {
+		fprintf(out, "foreign PTP: %" PRIu64 " messages of other clocks",
+			counts->foreign_ptp);
+		if (counts->unvouched_syncs > 0) {
+			fprintf(out, ", %" PRIu64 " of them Syncs that no Follow_Up vouched for",
+				counts->unvouched_syncs);
+		}
+		if (counts->other_domain > 0) {
+			fprintf(out, ", %" PRIu64 " of them of probes in another domain",
+				counts->other_domain);
+		}
+		fputc('\n', out);
+	}
 	if (counts->corrupt_unattributed > 0) {
 		fprintf(out, "corrupt: %" PRIu64 " more that can't be told to be of one flow\n",
 			counts->corrupt_unattributed);

@@ -109,9 +109,6 @@ void stamps_text(const struct stamps *stamps, FILE *out)
 void stamps_note(const struct stamps *stamps, struct report *report)
 {
 	const struct stamps_counts *counts = &stamps->counts;
-	const char *what = stamps->what          ? stamps->what
-			   : stamps->is_receiver ? "arrivals"
-						 : "departures";
 	uint64_t wanted = counts->hardware + counts->missing;
 	char step[UNITS_TEXT];
 
@@ -119,13 +116,14 @@ void stamps_note(const struct stamps *stamps, struct report *report)
 		report_note(report, "no hardware stamps: %s%s", stamps->lacks,
 			    counts->software > 0 ? ": software stamps were taken instead" : "");
 	} else if (stamps->in_hardware && wanted > 0 && counts->hardware == 0) {
-		report_note(report, "%s accepted %s and stamped none of %" PRIu64 " %s%s",
-			    stamps->interface, stamps->setting, wanted, what,
-			    counts->software > 0 ? ": software stamps were taken instead" : "");
+		report_note(report, "%s accepted %s and stamped none of %" PRIu64 " %s%s%s",
+			    stamps->interface, stamps->setting, wanted, stamps->what,
+			    counts->software > 0 ? ": software stamps were taken instead" : "",
+			    stamps->hint ? stamps->hint : "");
 	} else if (stamps->in_hardware && counts->missing > 0) {
-		report_note(report,
-			    "%s stamped %" PRIu64 " of %" PRIu64 " %s, %" PRIu64 " it missed",
-			    stamps->interface, counts->hardware, wanted, what, counts->missing);
+		report_note(
+			report, "%s stamped %" PRIu64 " of %" PRIu64 " %s, %" PRIu64 " it missed",
+			stamps->interface, counts->hardware, wanted, stamps->what, counts->missing);
 	}
 	if (stamps->phc.steps > 0) {
 		report_note(report,
@@ -150,7 +148,6 @@ void stamps_judge(const struct stamps *stamps, struct verdict *verdict)
 		verdict->result = VERDICT_INCONCLUSIVE;
 	}
 	verdict_reason(verdict, "%" PRIu64 " of %" PRIu64 " %s have no hardware stamp%s%s",
-		       counts->missing, counts->hardware + counts->missing,
-		       stamps->is_receiver ? "arrivals" : "departures",
+		       counts->missing, counts->hardware + counts->missing, stamps->what,
 		       stamps->in_hardware ? "" : ": ", stamps->in_hardware ? "" : stamps->lacks);
 }

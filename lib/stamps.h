@@ -67,7 +67,8 @@ struct stamps {
 	char lacks[STAMPS_TEXT];   /* why the card wasn't asked; empty: it was, or wasn't to be */
 	struct stamps_phc phc;
 	bool is_receiver; /* counts are of arrivals, else of departures */
-	const char *what; /* that is counted: "arrivals over UDP"; NULL: "arrivals", "departures" */
+	const char *what; /* that is counted: "arrivals of PTP over UDP" */
+	const char *hint; /* when none is stamped, "; try another"; NULL: none is known */
 	struct stamps_counts counts;
 };
 

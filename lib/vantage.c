@@ -36,17 +36,23 @@ static void release_list(struct vantage_list *list)
 	seqset_release(&list->seqs);
 }
 
+static void release_sent(struct vantage_sent *sent)
+{
+	for (size_t i = 0; i < sent->refusals; i++) {
+		release_list(&sent->refusal[i].list);
+	}
+	release_list(&sent->unscheduled);
+	release_list(&sent->sched_without_snd);
+}
+
 static void release_vantage(struct vantage *vantage)
 {
 	for (size_t i = 0; i < vantage->runs; i++) {
 		seqset_release(&vantage->run[i].covered);
 		seqset_release(&vantage->run[i].seen);
 	}
-	for (size_t i = 0; i < vantage->sent.refusals; i++) {
-		release_list(&vantage->sent.refusal[i].list);
-	}
-	release_list(&vantage->sent.unscheduled);
-	release_list(&vantage->sent.sched_without_snd);
+	release_sent(&vantage->sent);
+	release_sent(&vantage->general);
 	evidence_release(&vantage->evidence);
 	free(vantage->run);
 	free(vantage);
@@ -153,21 +159,41 @@ static uint32_t tail(const struct endpoint *endpoint)
 	return (uint32_t)byte[0] << 24 | (uint32_t)byte[1] << 16 | (uint32_t)byte[2] << 8 | byte[3];
 }
 
-bool vantage_has_sent(const struct vantage *sender, const struct vantage_key *key,
-		      uint64_t *ret_used)
+static bool is_of(const struct vantage_sent *sent, const struct vantage_key *key)
 {
-	const struct vantage_sent *sent = &sender->sent;
 	uint32_t index = tail(&key->group) - tail(&sent->group.first);
 	struct vantage_key one = {.run_id = sent->run_id};
 
-	if (sender->role != VANTAGE_SENDER || index >= sent->group.count) {
+	if (index >= sent->group.count) {
 		return false;
 	}
 	one.group = group_at(&sent->group, index);
-	if (!vantage_same_key(&one, key)) {
+	return vantage_same_key(&one, key);
+}
+
+const struct vantage_sent *vantage_sent_of(const struct vantage *sender,
+					   const struct vantage_key *key)
+{
+	if (sender->role != VANTAGE_SENDER) {
+		return NULL;
+	}
+	if (is_of(&sender->sent, key)) {
+		return &sender->sent;
+	}
+	return is_of(&sender->general, key) ? &sender->general : NULL;
+}
+
+bool vantage_has_sent(const struct vantage *sender, const struct vantage_key *key,
+		      uint64_t *ret_used)
+{
+	const struct vantage_sent *sent = vantage_sent_of(sender, key);
+	uint32_t index;
+
+	if (sent == NULL) {
 		return false;
 	}
 	/* the groups are served in turn, from the first one on */
+	index = tail(&key->group) - tail(&sent->group.first);
 	*ret_used = sent->used / sent->group.count + (index < sent->used % sent->group.count);
 	return true;
 }

@@ -117,7 +117,9 @@ struct vantage {
 	uint64_t aliens;    /* datagrams that came to a receiver's port and are of no run here */
 	bool has_evidence;
 	struct evidence evidence;
-	struct vantage_sent sent; /* of a sender */
+	/* of a sender; and of one of PTP-shaped probes its Follow_Ups, sent being its Syncs
+	 * (group.count 0: there are none) */
+	struct vantage_sent sent, general;
 	size_t runs;
 	struct vantage_run *run; /* of a tap or a receiver */
 };
@@ -157,6 +159,10 @@ void vantages_release(struct vantages *vantages);
 /* NULL: it has no such run. Behind vantages_settle. */
 const struct vantage_run *vantage_find(const struct vantage *vantage,
 				       const struct vantage_key *key);
+
+/* What a sender's report tells of that run; NULL: nothing. */
+const struct vantage_sent *vantage_sent_of(const struct vantage *sender,
+					   const struct vantage_key *key);
 
 /* Does a sender's report tell of that run; and of how many seqs then. */
 bool vantage_has_sent(const struct vantage *sender, const struct vantage_key *key,

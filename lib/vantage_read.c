@@ -21,8 +21,9 @@ static void read_key(struct members *members, const json_t *object, struct vanta
 	if (run_id_parse(run_id, &key.run_id) < 0) {
 		members_fail(members, -EINVAL, "run_id", "isn't 16 hexadecimal digits");
 	}
-	if (endpoint_parse_address(group, &key.group) < 0) {
-		members_fail(members, -EINVAL, "group", "is no IP address");
+	if (endpoint_parse_address(group, &key.group) < 0 &&
+	    endpoint_parse_mac(group, &key.group) < 0) {
+		members_fail(members, -EINVAL, "group", "is no IP or MAC address");
 	}
 	if (port > UINT16_MAX) {
 		members_fail(members, -EINVAL, "port", "is no UDP port");
@@ -287,6 +288,40 @@ static uint64_t read_retries(struct members *members, const json_t *object, uint
 	return all > failed ? all - failed : 0;
 }
 
+/*
+ * What a sender of PTP-shaped probes says of its Follow_Ups. One goes for each Sync, whatever
+ * became of that; their departures aren't stamped, and of those that failed the seqs aren't told.
+ */
+static void read_general(struct members *members, const json_t *object, struct vantage *vantage)
+{
+	const json_t *value = members_object(members, object, "follow_ups", false);
+	struct vantage_sent *sent = &vantage->sent, *general = &vantage->general;
+	uint64_t port;
+
+	if (value == NULL) {
+		return;
+	}
+	members_at(members, "sender.follow_ups.");
+	port = members_count(members, value, "port");
+	if (port > UINT16_MAX) {
+		members_fail(members, -EINVAL, "port", "is no UDP port");
+	}
+	*general = (struct vantage_sent){
+		.run_id = sent->run_id,
+		.group = sent->group,
+		.used = sent->used,
+		.failed = members_count(members, value, "failed"),
+		.fragments = 1,
+	};
+	general->group.first.port = (uint16_t)port;
+	if (general->failed > 0) {
+		general->refusals = 1;
+		snprintf(general->refusal[0].error, sizeof(general->refusal[0].error), "an error");
+		general->refusal[0].list.count = general->failed;
+	}
+	members_at(members, "sender.");
+}
+
 static void read_sender(struct members *members, const json_t *report, struct vantage *vantage)
 {
 	const json_t *object = members_object(members, report, "sender", true);
@@ -304,7 +339,9 @@ static void read_sender(struct members *members, const json_t *report, struct va
 	sent->group = (struct group){.first = first.group, .count = (uint32_t)groups};
 	sent->failed = members_count(members, object, "failed");
 	sent->used = members_count(members, object, "sent") + sent->failed;
-	sent->retried = read_retries(members, object, sent->failed);
+	read_general(members, object, vantage);
+	sent->retried = read_retries(members, object, sent->failed + vantage->general.failed);
+	vantage->general.retried = sent->retried;
 	sent->fragments = members_count_or(members, object, "fragments", 1);
 	sent->stamp_every = members_count_or(members, object, "stamp_every", 0);
 	sent->stamps_listed = json_is_object(json_object_get(object, "unscheduled")) &&

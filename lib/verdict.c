@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flow.h"
+#include "ptp_shape.h"
 #include "spread.h"
 #include "status.h"
 #include "text.h"
@@ -287,6 +288,39 @@ static void doubt_flow(const struct flow_snapshot *flow, bool stopped_by_us,
 	}
 }
 
+/* Of a flow of Follow_Ups: is there one of their Syncs, too? */
+static bool has_syncs(const struct flow_snapshot *general, const struct flow_snapshot *flow,
+		      size_t flows)
+{
+	for (size_t i = 0; i < flows; i++) {
+		if (flow[i].key.run_id == general->key.run_id &&
+		    flow[i].key.group.port == PTP_SHAPE_EVENT_PORT &&
+		    memcmp(flow[i].key.group.address, general->key.group.address,
+			   sizeof(general->key.group.address)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Syncs without a Follow_Up aren't known to be probes; Follow_Ups without a Sync are. */
+static void doubt_pairs(const struct flow_snapshot *flow, size_t flows, struct verdict *verdict)
+{
+	char name[FLOW_NAME];
+
+	for (size_t i = 0; i < flows; i++) {
+		if (flow[i].encoding == FLOW_PTP &&
+		    flow[i].key.group.port == PTP_SHAPE_GENERAL_PORT &&
+		    !has_syncs(&flow[i], flow, flows)) {
+			verdict_reason(
+				verdict,
+				"%s: its Follow_Ups came, and not one Sync: does the path pass "
+				"event messages (port %d)?",
+				flow_name(&flow[i], name), PTP_SHAPE_EVENT_PORT);
+		}
+	}
+}
+
 static void find_doubts(const struct limits *limits, const struct flow_snapshot *flow, size_t flows,
 			const struct circumstances *circumstances, struct verdict *verdict)
 {
@@ -319,6 +353,7 @@ static void find_doubts(const struct limits *limits, const struct flow_snapshot 
 			       circumstances->silent_groups, circumstances->groups,
 			       endpoint_address_text(&circumstances->silent_group, group));
 	}
+	doubt_pairs(flow, flows, verdict);
 	for (size_t i = 0; i < flows; i++) {
 		doubt_flow(&flow[i], circumstances->stopped_by_us, verdict);
 		doubt_delay(limits, &flow[i], circumstances, verdict);

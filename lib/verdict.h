@@ -74,9 +74,9 @@ struct circumstances {
  * Judges every flow against every limit. Any violated limit that the circumstances can't explain
  * away is a fail: loss counts against a limit only beyond own_drops. Else inconclusive, when no
  * probe came, the tool itself dropped, a stream's end is unknown (no END, and not stopped_by_us
- * while it was running), a jump couldn't be explained, or, for a delay limit, the clock was stepped
- * or there is no sample. Else pass. Each reason is one line that names the flow, the measured value
- * and the limit.
+ * while it was running), a jump couldn't be explained, of PTP-shaped probes no Sync came, or, for a
+ * delay limit, the clock was stepped or there is no sample. Else pass. Each reason is one line that
+ * names the flow, the measured value and the limit.
  */
 void verdict_judge(const struct limits *limits, const struct flow_snapshot *flow, size_t flows,
 		   const struct circumstances *circumstances, struct verdict *ret_verdict);

@@ -185,6 +185,19 @@ static bool awaits_hardware(const struct departures *departures,
 	       departures->next_id < entry->id + DEPARTURES_HARDWARE_PATIENCE;
 }
 
+static struct departures_report report_of(const struct departures *departures,
+					  const struct departures_entry *entry)
+{
+	bool hardware =
+		entry->tx_ns == 0 || (departures->wants_hardware && entry->hardware_ns != 0);
+
+	return (struct departures_report){
+		.seq = entry->seq,
+		.tx_ns = hardware ? entry->hardware_ns : entry->tx_ns,
+		.hardware = hardware,
+	};
+}
+
 bool departures_follow_up(struct departures *departures, uint32_t group, int64_t mono_ns,
 			  struct departures_report *ret_report)
 {
@@ -205,18 +218,28 @@ bool departures_follow_up(struct departures *departures, uint32_t group, int64_t
 		}
 		queue->first_id = entry->next_id;
 		if (is_stamped(entry)) {
-			bool hardware = departures->wants_hardware && entry->hardware_ns != 0;
-
-			*ret_report = (struct departures_report){
-				.seq = entry->seq,
-				.tx_ns = hardware || entry->tx_ns == 0 ? entry->hardware_ns
-								       : entry->tx_ns,
-				.hardware = hardware || entry->tx_ns == 0,
-			};
+			*ret_report = report_of(departures, entry);
 			return true;
 		}
 	}
 	return false;
+}
+
+enum departures_look departures_look(const struct departures *departures, uint64_t id,
+				     int64_t mono_ns, struct departures_report *ret_report)
+{
+	const struct departures_entry *entry = &departures->ring[id & (DEPARTURES_RING - 1)];
+
+	if (entry->id != id + 1) {
+		return DEPARTURES_NEVER;
+	}
+	if (!is_stamped(entry)) {
+		return id < departures->restart_id ? DEPARTURES_NEVER : DEPARTURES_AWAITED;
+	}
+	*ret_report = report_of(departures, entry);
+	return id >= departures->restart_id && awaits_hardware(departures, entry, mono_ns)
+		       ? DEPARTURES_AWAITED
+		       : DEPARTURES_STAMPED;
 }
 
 void departures_settle(struct departures *departures)

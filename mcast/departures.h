@@ -113,6 +113,21 @@ void departures_stamp(struct departures *departures, uint32_t kernel_id, enum de
 bool departures_follow_up(struct departures *departures, uint32_t group, int64_t mono_ns,
 			  struct departures_report *ret_report);
 
+enum departures_look {
+	DEPARTURES_AWAITED, /* its stamp may still come */
+	DEPARTURES_STAMPED,
+	DEPARTURES_NEVER, /* it can't any more: the ids were set back, or it is no longer remembered
+			   */
+};
+
+/*
+ * What is known of one departure at mono_ns: id is what next_id was when it was added. Its stamp is
+ * written to *ret_report with DEPARTURES_STAMPED, and with DEPARTURES_AWAITED when the kernel's has
+ * come and the card's is waited for.
+ */
+enum departures_look departures_look(const struct departures *departures, uint64_t id,
+				     int64_t mono_ns, struct departures_report *ret_report);
+
 /* At the end: what has no stamp by now has none. */
 void departures_settle(struct departures *departures);
 

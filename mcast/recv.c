@@ -40,13 +40,24 @@ static int complain(const char *error)
 static void say_listening(const struct recv *recv)
 {
 	const struct group *group = &recv->options->group;
-	char text[ENDPOINT_TEXT], source[ENDPOINT_ADDRESS_TEXT];
+	char text[ENDPOINT_TEXT], source[ENDPOINT_ADDRESS_TEXT], second[ENDPOINT_ADDRESS_TEXT];
 
 	if (recv->options->report.quiet) {
 		return;
 	}
-	fprintf(stderr, "ptprobe-recv: listening to %s on %s", endpoint_text(&group->first, text),
-		recv->link.name);
+	if (!recv->options->ptp.is_given) {
+		fprintf(stderr, "ptprobe-recv: listening to %s on %s",
+			endpoint_text(&group->first, text), recv->link.name);
+	} else {
+		fprintf(stderr, "ptprobe-recv: listening to %s%s%s, %s, on %s",
+			endpoint_address_text(&group->first, text),
+			recv->options->hears_both_macs ? " and " : "",
+			recv->options->hears_both_macs
+				? endpoint_address_text(&recv->options->other_mac, second)
+				: "",
+			endpoint_is_mac(&group->first) ? "EtherType 88F7" : "ports 319 and 320",
+			recv->link.name);
+	}
 	if (group->count > 1) {
 		fprintf(stderr, " (%" PRIu32 " groups)", group->count);
 	}
@@ -102,7 +113,11 @@ static int give_up_rights(struct recv *recv)
 	unsigned int needs = RIGHTS_SOCKETS | RIGHTS_COUNTERS | RIGHTS_PHC;
 	int err;
 
-	needs |= options->group.first.port < IPPORT_RESERVED ? RIGHTS_LOW_PORT : 0;
+	/* frames' sockets are bound again, for which no capability is needed */
+	needs |= options->group.first.port < IPPORT_RESERVED &&
+				 !endpoint_is_mac(&options->group.first)
+			 ? RIGHTS_LOW_PORT
+			 : 0;
 	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
 	err = rights_drop(needs, text);
 	if (err < 0 && err != -ENOSYS) {
@@ -133,6 +148,8 @@ static int start(struct recv *recv)
 		.rcvbuf_bytes = options->rcvbuf_bytes,
 		.offload = options->offload,
 		.stamps = options->stamp != STAMPS_USER,
+		.other_mac = options->hears_both_macs ? &options->other_mac : NULL,
+		.pairs = options->ptp.is_given ? &recv->pairs : NULL,
 	};
 	struct placement placement = {
 		.cpus = &options->cpus,
@@ -143,7 +160,9 @@ static int start(struct recv *recv)
 		.want = options->stamp,
 		.kernel_only = options->offload,
 		.configure = options->hwstamp,
-		.probes = NIC_STAMP_NATIVE,
+		.probes = !options->ptp.is_given ? NIC_STAMP_NATIVE
+			  : options->l2.is_given ? NIC_STAMP_PTP_L2
+						 : NIC_STAMP_PTP_UDP,
 	};
 	char error[RECV_ERROR_TEXT];
 
@@ -163,6 +182,8 @@ static int start(struct recv *recv)
 	}
 	config.stamping = recv->stamping.stamps.in_hardware ? &recv->stamping : NULL;
 	config.ifindex = recv->link.ifindex;
+	recv->pairs.one_domain = options->ptp.has_domain;
+	recv->pairs.domain = options->ptp.domain;
 	if (sock_recv_new(&config, &recv->sock, error) < 0) {
 		return complain(error);
 	}
@@ -179,7 +200,7 @@ static int start(struct recv *recv)
 	(void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	recv->flows = flows_new(FLOWS_MAX, options->lost_after_ns, recv->joined_ns);
 	recv->snapshot = calloc(FLOWS_MAX, sizeof(*recv->snapshot));
-	recv->poll = calloc(RECV_POLL_SOCK + options->group.count, sizeof(*recv->poll));
+	recv->poll = calloc(RECV_POLL_SOCK + sock_recv_most(&config), sizeof(*recv->poll));
 	if (recv->flows == NULL || recv->snapshot == NULL || recv->poll == NULL) {
 		return complain("out of memory");
 	}
@@ -243,6 +264,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 	status = start(&recv);
 	if (status == STATUS_PASS) {
 		recv_loop(&recv);
+		ptp_pairs_end(&recv.pairs, recv.flows);
 		recv_result(&recv, clock_mono_ns(), &report, &verdict);
 		if (options->witness && witness_finish(&recv.witness, &report) == 0) {
 			located_join(&located, &report, report_json(&report));

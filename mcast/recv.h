@@ -10,6 +10,7 @@
 #include "downtime.h"
 #include "collector.h"
 #include "link.h"
+#include "ptp_pairs.h"
 #include "report_output.h"
 #include "report.h"
 #include "stamping.h"
@@ -45,6 +46,8 @@ struct recv {
 	unsigned int joined_ifindex;
 	uint64_t rcvbuf_bytes; /* granted to each socket, as far as it was told */
 	struct flows *flows;
+	struct endpoint other_mac;      /* a second one to listen to, with hears_both_macs */
+	struct ptp_pairs pairs;         /* of PTP-shaped probes */
 	struct flow_snapshot *snapshot; /* room for FLOWS_MAX */
 	struct report_output output;
 	struct collector collector;
@@ -53,7 +56,7 @@ struct recv {
 	struct stamps stamps; /* of the report */
 	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;
-	struct pollfd *poll; /* room for a socket for each group */
+	struct pollfd *poll; /* room for all sockets */
 	/* CLOCK_MONOTONIC, ns */
 	int64_t joined_ns, settle_until_ns;
 	int64_t tick_ns;          /* when the next one is due */

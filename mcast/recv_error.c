@@ -11,6 +11,7 @@
 
 #include "endpoint.h"
 #include "procfs.h"
+#include "ptp_shape.h"
 #include "text.h"
 
 void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t number)
@@ -33,21 +34,28 @@ void recv_error_socket(char error[static RECV_ERROR_TEXT], int err, size_t numbe
 	}
 }
 
-void recv_error_bind(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group)
+void recv_error_bind(char error[static RECV_ERROR_TEXT], int err, const struct endpoint *group,
+		     bool is_ptp)
 {
+	const char *other = is_ptp ? "" : ", or use another port";
 	char holder[PROCFS_HOLDER_TEXT], text[ENDPOINT_TEXT], why[TEXT_ERROR];
 
 	endpoint_text(group, text);
 	text_error(-err, why);
 	if (err == -EADDRINUSE && procfs_port_holder(group, holder) == 0) {
 		snprintf(error, RECV_ERROR_TEXT,
-			 "bind to %s: %s: %s holds the port alone: end it, or use another port",
-			 text, why, holder);
+			 "bind to %s: %s: %s holds the port alone: end it%s", text, why, holder,
+			 other);
 	} else if (err == -EADDRINUSE) {
 		snprintf(error, RECV_ERROR_TEXT,
 			 "bind to %s: %s: another program holds the port alone: 'ss -ulpn' as root "
-			 "shows which, or use another port",
-			 text, why);
+			 "shows which%s",
+			 text, why, other);
+	} else if (err == -EACCES && is_ptp) {
+		snprintf(error, RECV_ERROR_TEXT,
+			 "bind to %s: %s: PTP's ports need CAP_NET_BIND_SERVICE: run as root, or "
+			 "allow them: sysctl net.ipv4.ip_unprivileged_port_start=%d",
+			 text, why, PTP_SHAPE_EVENT_PORT);
 	} else if (err == -EACCES) {
 		snprintf(error, RECV_ERROR_TEXT,
 			 "bind to %s: %s: use a port above 1023, or run as root", text, why);

@@ -100,7 +100,7 @@ static int64_t watch_clock(struct recv *recv, int64_t *ret_mono_ns)
 
 	if (clockwatch_add(&recv->clockwatch, *ret_mono_ns + offset_ns, *ret_mono_ns)) {
 		flows_split_delay(recv->flows);
-		stamping_clock_stepped(&recv->stamping);
+		stamping_read(&recv->stamping);
 		note(recv,
 		     "the wall clock was stepped by %s %s after the start: the delay series begins anew",
 		     units_duration_text(recv->clockwatch.last_step_ns, by),
@@ -114,12 +114,14 @@ static size_t read_sockets(struct recv *recv)
 {
 	size_t total = 0, max, got;
 	int64_t mono_ns, offset_ns = watch_clock(recv, &mono_ns);
+	/* in turns, so that Follow_Ups aren't far behind the Syncs that wait for them */
+	int batches = recv->options->ptp.is_given ? 1 : BATCHES;
 
 	for (size_t i = 0; i < sock_recv_count(recv->sock); i++) {
 		if (recv->poll[RECV_POLL_SOCK + i].revents == 0) {
 			continue;
 		}
-		for (int batch = 0; batch < BATCHES; batch++) {
+		for (int batch = 0; batch < batches; batch++) {
 			max = allowance(recv);
 			got = max > 0 ? sock_recv_read(recv->sock, i, max, offset_ns, recv->flows)
 				      : 0;

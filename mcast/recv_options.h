@@ -11,8 +11,25 @@
 #include "option.h"
 #include "report_options.h"
 
+/* --ptp[=DOMAIN] */
+struct recv_ptp {
+	bool is_given, has_domain;
+	uint8_t domain;
+};
+
+/* --l2[=MAC] */
+struct recv_l2 {
+	bool is_given, has_mac;
+	struct endpoint mac;
+};
+
 struct recv_options {
+	/* with ptp its port is that of the Syncs; with l2 the MAC address */
 	struct group group;
+	bool hears_both_macs;
+	struct endpoint other_mac; /* the second, then */
+	struct recv_ptp ptp;       /* is_given with l2 too */
+	struct recv_l2 l2;
 	const char *interface; /* NULL: the routing table's choice */
 	uint64_t count;        /* stop after so many probes; 0: no limit */
 	int64_t time_ns;       /* stop so long after the first probe; 0: no limit */

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "flows.h"
 #include "procfs.h"
+#include "ptp_shape.h"
 #include "recv.h"
 #include "recv_options.h"
 #include "restarts.h"
@@ -35,12 +36,36 @@ static void note_downtime(const struct recv *recv, int64_t mono_ns, struct repor
 	}
 }
 
+/* So that nobody takes a live network's clocks for damage. */
+static void note_foreign(const struct flows_counts *counts, struct report *report)
+{
+	uint64_t probes = counts->other_domain;
+
+	if (counts->foreign_ptp > probes) {
+		report_note(report,
+			    "%" PRIu64
+			    " PTP messages of other clocks were heard beside the probes: they "
+			    "are neither probes nor corrupt",
+			    counts->foreign_ptp - probes);
+	}
+	if (probes > 0) {
+		report_note(report,
+			    "%" PRIu64
+			    " probes of another domain than the one that --ptp names were "
+			    "heard, and left out",
+			    probes);
+	}
+}
+
 /* How far a counter of the group's family rose while the receiver listened. */
 static uint64_t rose(const struct recv *recv, const struct evidence *evidence, const char *ipv4,
 		     const char *ipv6)
 {
 	uint64_t rise;
 
+	if (endpoint_is_mac(&recv->options->group.first)) {
+		return 0;
+	}
 	(void)evidence_delta(evidence, endpoint_is_ipv4(&recv->options->group.first) ? ipv4 : ipv6,
 			     &rise);
 	return rise;
@@ -58,7 +83,9 @@ static void explain_silence(const struct recv *recv, const struct evidence *evid
 		.interface = recv->link.name,
 		.interface_exists = recv->link.ifindex != 0,
 		.carrier = recv->link.carrier,
-		.is_member = procfs_is_member(&group->first, recv->link.name),
+		/* of frames the kernel keeps no list */
+		.is_member = endpoint_is_mac(&group->first) ||
+			     procfs_is_member(&group->first, recv->link.name),
 		.sysctl_part = procfs_sysctl_part(recv->link.name, part),
 		.multicast = rose(recv, evidence, "ipext.InMcastPkts", "ip6.InMcastPkts"),
 		.ignored = rose(recv, evidence, "udp.IgnoredMulti", "udp6.IgnoredMulti"),
@@ -69,6 +96,10 @@ static void explain_silence(const struct recv *recv, const struct evidence *evid
 		.corrupt = counts->corrupt,
 		.unheard_ends = counts->unheard_ends,
 		.own_drops = own_drops,
+		.foreign_ptp = counts->foreign_ptp,
+		.unvouched_syncs = counts->unvouched_syncs,
+		.other_domain = counts->other_domain,
+		.last_other_domain = recv->pairs.other_domain,
 	};
 
 	(void)procfs_rp_filter(recv->link.name, &silence.rp_filter);
@@ -85,6 +116,9 @@ static void find_silent_groups(const struct recv *recv, size_t count,
 	const struct group *group = &recv->options->group;
 	bool found = false;
 
+	if (recv->options->hears_both_macs) { /* senders use the one or the other */
+		return;
+	}
 	circumstances->groups = group->count;
 	for (uint32_t i = 0; i < group->count; i++) {
 		struct endpoint one = group_at(group, i);
@@ -109,8 +143,14 @@ static struct stamps_counts count_stamps(const struct recv *recv, size_t flows)
 	struct stamps_counts counts = {0};
 
 	for (size_t i = 0; i < flows; i++) {
+		const struct flow_key *key = &recv->snapshot[i].key;
 		const uint64_t *stamps = recv->snapshot[i].rx_stamps;
 
+		/* no card stamps PTP's general messages */
+		if (recv->snapshot[i].encoding == FLOW_PTP &&
+		    key->group.port == PTP_SHAPE_GENERAL_PORT) {
+			continue;
+		}
 		counts.hardware += stamps[STAMP_HARDWARE];
 		counts.software += stamps[STAMP_SOFTWARE];
 		counts.user += stamps[STAMP_USER];
@@ -164,6 +204,7 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	ret_report->flow = recv->snapshot;
 	ret_report->stamps = &recv->stamps;
 	stamps_note(&recv->stamps, ret_report);
+	note_foreign(flows_counts(recv->flows), ret_report);
 	restarts_note(recv->flows, recv->joined_ns, ret_report);
 	note_downtime(recv, mono_ns, ret_report);
 	checksum = rose(recv, evidence, "udp.InCsumErrors", "udp6.InCsumErrors");

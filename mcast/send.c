@@ -16,7 +16,9 @@
 #include "clockwatch.h"
 #include "collector.h"
 #include "departures.h"
+#include "general.h"
 #include "link.h"
+#include "listening.h"
 #include "located.h"
 #include "output.h"
 #include "placement.h"
@@ -38,6 +40,8 @@ struct run {
 	const struct send_options *options;
 	struct sender sender;
 	struct sock_send *sock;
+	struct general *general;     /* of PTP-shaped probes */
+	struct listening *listening; /* likewise */
 	struct departures *departures;
 	struct clockwatch clockwatch;
 	struct collector collector;
@@ -132,6 +136,12 @@ static struct send_result current_result(const struct run *run)
 	if (!sender->ending) {
 		result.counts.late = sender->pacing.late;
 	}
+	if (run->general) {
+		result.general = run->general->counts;
+		result.counts.bytes += result.general.bytes;
+		result.general_source = sock_send_facts(run->general->sock)->source;
+		result.listening = run->listening;
+	}
 	return result;
 }
 
@@ -201,7 +211,7 @@ static void print_details(const struct run *run)
 static void watch_clock(struct run *run)
 {
 	if (clockwatch_add(&run->clockwatch, clock_real_ns(), clock_mono_ns())) {
-		stamping_clock_stepped(&run->stamping);
+		stamping_read(&run->stamping);
 	}
 	run->sender.flags = clock_is_synchronised() ? WIRE_CLOCK_SYNCHRONISED : 0;
 }
@@ -336,15 +346,21 @@ static enum status open_sender(struct run *run)
 			strerror(errno));
 		return STATUS_ENVIRONMENT;
 	}
-	if (sock_send_new(&config, &run->sock, error) < 0) {
+	if (sock_send_new(&config, &run->sock, error) < 0 ||
+	    (options->ptp.given &&
+	     general_new(&config, options->ptp.domain, &run->general, error) < 0)) {
 		fprintf(stderr, "ptprobe-send: %s\n", error);
 		return STATUS_ENVIRONMENT;
 	}
 	run->seed = options->seed.given ? options->seed.value : random[1];
 	run->departures = departures_new(options->group.count, options->plan.pattern != PACING_MAX);
+	if (run->general) {
+		run->general->departures = run->departures;
+	}
 	run->sender = (struct sender){
 		.options = options,
 		.sock = run->sock,
+		.general = run->general,
 		.departures = run->departures,
 		.run_id = wire_run_id(random[0]),
 		.stop = &stopped,
@@ -362,11 +378,24 @@ static enum status open_sender(struct run *run)
 	return STATUS_PASS;
 }
 
-/* The evidence of the start, of the interface by which the probes will leave. */
-static void collect(struct run *run)
+/* What the listening before PTP-shaped probes needs. */
+static enum status open_listening(struct run *run)
+{
+	if (!run->options->ptp.given) {
+		return STATUS_PASS;
+	}
+	run->listening = calloc(1, sizeof(*run->listening));
+	if (!run->listening) {
+		fprintf(stderr, "ptprobe-send: out of memory\n");
+		return STATUS_ENVIRONMENT;
+	}
+	return listening_open(run->listening, run->options);
+}
+
+/* The evidence will be of the interface by which the probes will leave. */
+static void open_collector(struct run *run)
 {
 	collector_open(&run->collector, run->ifindex, run->options->trace);
-	collector_start(&run->collector);
 }
 
 static enum status give_up_rights(struct run *run)
@@ -430,6 +459,9 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 	stamps_judge(&stamps, &verdict);
 	send_result_note(&result, &report);
 	stamps_note(&stamps, &report);
+	if (run->listening) {
+		listening_note(run->listening, run->options, &report);
+	}
 	if (*run->rights_note) {
 		report_note(&report, "%s", run->rights_note);
 	}
@@ -472,22 +504,30 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	status = status ? status : place(options);
 	status = status ? status : start_stamping(&run);
 	status = status ? status : open_sender(&run);
+	status = status ? status : open_listening(&run);
 	if (status == STATUS_PASS) {
-		collect(&run);
+		open_collector(&run);
 		status = give_up_rights(&run);
+	}
+	if (status == STATUS_PASS) {
+		catch_signals(&run.sender.signals);
+		if (run.listening) {
+			status = listening_run(run.listening, options, &stopped);
+		}
 	}
 	if (status == STATUS_PASS) {
 		struct send_result result = current_result(&run);
 
+		collector_start(&run.collector);
 		if (!options->quiet) {
 			send_report_start(&result, stderr);
 		}
 		if (options->verbose) {
 			print_details(&run);
 		}
-		catch_signals(&run.sender.signals);
 		watch_clock(&run);
 		run.start_real_ns = clock_real_ns();
+		stamping_read(&run.stamping);
 		sender_send_probes(&run.sender, run.seed);
 		if (options->interval_ns > 0) {
 			print_last_interval(&run);
@@ -506,6 +546,11 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	collector_close(&run.collector);
 	sender_release(&run.sender);
 	departures_free(run.departures);
+	if (run.listening) {
+		listening_close(run.listening);
+		free(run.listening);
+	}
+	general_free(run.general);
 	sock_send_free(run.sock);
 	return status;
 }

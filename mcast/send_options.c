@@ -2,17 +2,14 @@
 #include "send_options.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "dscp.h"
 #include "ifname.h"
+#include "ptp_shape.h"
+#include "send_check.h"
 #include "stamps.h"
 #include "wire.h"
-
-#define NS_PER_S UINT64_C(1000000000)
 
 static int parse_rate(const char *text, void *field, const char **ret_error)
 {
@@ -79,6 +76,33 @@ static int parse_bind(const char *text, void *field, const char **ret_error)
 	return 0;
 }
 
+static int parse_ptp(const char *text, void *field, const char **ret_error)
+{
+	struct send_ptp *ptp = field;
+	uint64_t domain = SEND_PTP_DOMAIN;
+
+	if (text && units_parse_uint(text, 0, 255, &domain) < 0) {
+		*ret_error = "a domain is 0..255";
+		return -EINVAL;
+	}
+	*ptp = (struct send_ptp){true, (uint8_t)domain};
+	return 0;
+}
+
+static int parse_l2(const char *text, void *field, const char **ret_error)
+{
+	struct send_l2 *l2 = field;
+	struct endpoint mac = {.port = PTP_SHAPE_EVENT_PORT};
+
+	if (endpoint_parse_mac(text ? text : SEND_L2_MAC, &mac) < 0 ||
+	    !endpoint_is_multicast(&mac)) {
+		*ret_error = "a group's MAC address is written 01-1B-19-00-00-00";
+		return -EINVAL;
+	}
+	*l2 = (struct send_l2){true, mac};
+	return 0;
+}
+
 #define FIELD(member) .offset = offsetof(struct send_options, member)
 
 static const struct option_def option[] = {
@@ -92,15 +116,15 @@ static const struct option_def option[] = {
 	 .parse = parse_rate,
 	 .help = "1000, 1000pps, 10Mbps of payload, or max; all groups together"},
 	{"allow-rate", 0, OPTION_CALL, FIELD(allowed), .argument = "R", .parse = parse_rate,
-	 .help = "allow rates above 10 Mb/s, up to R or max"},
+	 .help = "allow rates above 10 Mb/s, with --ptp above 128pps, up to R or max"},
 	{"allow-group", 0, OPTION_FLAG, FIELD(allow_group),
 	 .help = "allow groups outside 239/8 and ff1s::/16, and 232/8 and ff3s::/32 with a source"},
 	{"pattern", 0, OPTION_CALL, FIELD(pattern), .argument = "periodic|poisson|burst:N",
 	 .preset = "periodic", .parse = parse_pattern, .help = "the departures' pattern"},
 	{"seed", 0, OPTION_CALL, FIELD(seed), .argument = "N", .parse = parse_seed,
 	 .help = "repeat the poisson schedule of this seed"},
-	{"length", 'l', OPTION_UINT, FIELD(length), .argument = "N", .preset = "64",
-	 .min = WIRE_HEADER_LENGTH, .max = WIRE_MAX_LENGTH, .help = "bytes of UDP payload"},
+	{"length", 'l', OPTION_UINT, FIELD(length), .argument = "N", .min = WIRE_HEADER_LENGTH,
+	 .max = WIRE_MAX_LENGTH, .help = "bytes of UDP payload (default 64)"},
 	{"ttl", 'T', OPTION_UINT, FIELD(ttl), .argument = "N", .preset = "1", .max = 255,
 	 .help = "time to live, or hop limit"},
 	{"dscp", 0, OPTION_CALL, FIELD(dscp), .argument = "D", .preset = "0", .parse = dscp_parse,
@@ -111,6 +135,15 @@ static const struct option_def option[] = {
 	 .help = "send from this address"},
 	{"ipv4", '4', OPTION_FLAG, FIELD(ipv4), .help = "insist on an IPv4 group"},
 	{"ipv6", '6', OPTION_FLAG, FIELD(ipv6), .help = "insist on an IPv6 group"},
+	{"ptp", 0, OPTION_CALL, FIELD(ptp), .argument = "DOMAIN", .argument_optional = true,
+	 .parse = parse_ptp,
+	 .help = "probes in the shape of PTP's Sync and Follow_Up, in this domain or 99"},
+	{"l2", 0, OPTION_CALL, FIELD(l2), .argument = "MAC", .argument_optional = true,
+	 .parse = parse_l2, .help = "with --ptp: without IP, to this group or 01-1B-19-00-00-00"},
+	{"listen", 0, OPTION_DURATION, FIELD(listen_ns), .argument = "DUR",
+	 .help = "with --ptp: so long listen for PTP in the domain first (default 3s)"},
+	{"force", 0, OPTION_FLAG, FIELD(force),
+	 .help = "with --ptp: send even into a domain that is in use, or may be"},
 	{"interval", 'I', OPTION_DURATION, FIELD(interval_ns), .argument = "DUR", .preset = "1s",
 	 .help = "time between interval lines, 0: none"},
 	{"json", 'J', OPTION_FLAG, FIELD(json), .help = "report as JSON"},
@@ -141,206 +174,20 @@ const struct option_table send_option_table = {
 	.purpose = "send paced probes to a multicast group, " GROUP_DEFAULT " unless told",
 	.examples = "  ptprobe-send -i eth0 -r 1000 -t 1m 239.255.31.9\n"
 		    "  ptprobe-send -i eth0 -c 100000 --pattern poisson [ff15::1]:31900\n"
-		    "  ptprobe-send -i eth0 -r 100Mbps --allow-rate 100Mbps -l 1400 239.1.1.1+16\n",
+		    "  ptprobe-send -i eth0 -r 100Mbps --allow-rate 100Mbps -l 1400 239.1.1.1+16\n"
+		    "  ptprobe-send -i eth0 --ptp -r 8 -t 1m\n",
 	.max_operands = 1,
 	.count = sizeof(option) / sizeof(option[0]),
 	.option = option,
 };
 
-static int __attribute__((format(printf, 2, 3)))
-bad(struct option_result *result, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(result->error, sizeof(result->error), format, arguments);
-	va_end(arguments);
-	result->outcome = OPTION_BAD;
-	return -EINVAL;
-}
-
-static bool is_same_address(const struct endpoint *a, const struct endpoint *b)
-{
-	return memcmp(a->address, b->address, sizeof(a->address)) == 0;
-}
-
-static int check_source(struct send_options *options, struct option_result *result)
-{
-	char bind[ENDPOINT_ADDRESS_TEXT], source[ENDPOINT_ADDRESS_TEXT];
-
-	options->has_bind = !endpoint_is_unspecified(&options->bind);
-	if (options->group.has_source && options->has_bind &&
-	    !is_same_address(&options->group.source, &options->bind)) {
-		return bad(
-			result,
-			"SOURCE %s is whom the receivers listen to, but --bind says %s: leave one out",
-			endpoint_address_text(&options->group.source, source),
-			endpoint_address_text(&options->bind, bind));
-	}
-	if (options->group.has_source) {
-		options->bind = options->group.source;
-		options->has_bind = true;
-	}
-	if (options->has_bind &&
-	    endpoint_is_ipv4(&options->bind) != endpoint_is_ipv4(&options->group.first)) {
-		return bad(result,
-			   "source %s and the group are of two families: take one of the group's",
-			   endpoint_address_text(&options->bind, bind));
-	}
-	return 0;
-}
-
-static int check_group(struct send_options *options, const char *operand,
-		       struct option_result *result)
-{
-	const uint8_t *address = options->group.first.address;
-	const char *error = "not a group";
-	bool ipv4;
-
-	if (group_parse(operand, &options->group, &error) < 0) {
-		return bad(result, "group '%.80s': %s", operand, error);
-	}
-	ipv4 = endpoint_is_ipv4(&options->group.first);
-	if (options->ipv4 && options->ipv6) {
-		return bad(result, "-4 and -6 exclude one another: give one");
-	}
-	if ((options->ipv4 && !ipv4) || (options->ipv6 && ipv4)) {
-		return bad(result, "group '%.80s' is not IPv%d: name one that is, such as %s",
-			   operand, options->ipv4 ? 4 : 6,
-			   options->ipv4 ? GROUP_DEFAULT : "[ff15::1]:31900");
-	}
-	if (group_is_ptp(&options->group)) {
-		return bad(
-			result,
-			"group '%.80s' is PTP's own, where a probe disturbs clocks: take another one, "
-			"such as " GROUP_DEFAULT,
-			operand);
-	}
-	if (!group_is_harmless(&options->group) && !options->allow_group) {
-		return bad(
-			result,
-			"group '%.80s' may be in use by others: take one of 239.0.0.0/8 or ff15::/16, "
-			"or add --allow-group",
-			operand);
-	}
-	if (!ipv4 && (address[1] & 0x0f) <= 2 && !options->interface) {
-		return bad(result, "group '%.80s' is of one link only: name it with -i", operand);
-	}
-	return check_source(options, result);
-}
-
-static int check_rate(struct send_options *options, struct option_result *result)
-{
-	double bits = 8 * (double)options->length;
-	const struct units_rate *rate = &options->rate, *allowed = &options->allowed;
-	char text[UNITS_TEXT], allowed_text[UNITS_TEXT];
-	double allowed_bps;
-
-	if (rate->kind == UNITS_RATE_MAX) {
-		if (allowed->kind != UNITS_RATE_MAX) {
-			return bad(result,
-				   "rate max is as much as this host can: add --allow-rate max "
-				   "if the network can bear it");
-		}
-		if (options->pattern.pattern != PACING_PERIODIC) {
-			return bad(result, "rate max has no schedule: leave --pattern out");
-		}
-		return 0;
-	}
-	options->rate_bps = rate->kind == UNITS_RATE_BPS ? rate->value : rate->value * bits;
-	allowed_bps = allowed->kind == UNITS_RATE_BPS ? allowed->value : allowed->value * bits;
-	if (rate->value < 1e-3 || options->rate_bps > 1e12 || options->rate_bps / bits > 1e9) {
-		return bad(result, "rate is out of range: 0.001 to 1000000000 probes a second");
-	}
-	if (allowed->kind != UNITS_RATE_MAX && options->rate_bps > SEND_UNASKED_BPS &&
-	    options->rate_bps > allowed_bps) {
-		units_rate_text(options->rate_bps, text);
-		if (allowed->value > 0) {
-			return bad(result,
-				   "rate %s is above the %s of --allow-rate: lower the one or "
-				   "raise the other",
-				   text, units_rate_text(allowed_bps, allowed_text));
-		}
-		return bad(
-			result,
-			"rate %s is above 10 Mb/s: add --allow-rate %.0fbps if the network can bear it",
-			text, ceil(options->rate_bps));
-	}
-	return 0;
-}
-
-/* The rate's decimal fraction becomes the period's denominator: the schedule is exactly what was
- * asked. */
-static void make_plan(struct send_options *options)
-{
-	const struct units_rate *rate = &options->rate;
-	struct pacing_plan *plan = &options->plan;
-
-	*plan = (struct pacing_plan){
-		.pattern = options->pattern.pattern,
-		.burst = options->pattern.burst,
-		.seed = options->seed.value,
-	};
-	if (rate->kind == UNITS_RATE_MAX) {
-		plan->pattern = PACING_MAX;
-	} else if (rate->kind == UNITS_RATE_PPS) {
-		plan->period_num = NS_PER_S * 1000000;
-		plan->period_den = (uint64_t)llround(rate->value * 1e6);
-	} else {
-		plan->period_num = NS_PER_S * 1000 * 8 * options->length;
-		plan->period_den = (uint64_t)llround(rate->value * 1e3);
-	}
-}
-
-static void check(struct send_options *options, struct option_result *result)
-{
-	const char *operand = result->operand_count ? result->operand[0] : GROUP_DEFAULT;
-	const char *problem = stamps_check(options->stamp, options->hwstamp,
-					   options->interface != NULL, options->offload);
-
-	if (check_group(options, operand, result) < 0 || check_rate(options, result) < 0) {
-		return;
-	}
-	if (options->offload && options->group.count > 1) {
-		(void)bad(result, "--offload sends its bursts to one group: leave the +%u out",
-			  options->group.count);
-		return;
-	}
-	if (options->witness && !options->interface) {
-		(void)bad(result, "--witness captures on one interface: name it with -i");
-		return;
-	}
-	if (problem) {
-		(void)bad(result, "%s", problem);
-		return;
-	}
-	if (options->quiet && options->verbose) {
-		(void)bad(result, "--quiet and --verbose exclude one another: give one");
-		return;
-	}
-	if (options->interval_ns > 0 && options->interval_ns < SEND_INTERVAL_MIN_NS) {
-		(void)bad(result,
-			  "--interval is 0 for none, or 10ms and more: printing takes time");
-		return;
-	}
-	if (options->json && options->json_stream) {
-		(void)bad(result,
-			  "--json and --json-stream are two forms of one result: choose one");
-		return;
-	}
-	if (options->time_ns < 0) {
-		options->time_ns = options->count ? 0 : (int64_t)(10 * NS_PER_S);
-	}
-	make_plan(options);
-}
-
 void send_options_parse(int argc, char *const argv[], struct send_options *ret_options,
 			struct option_result *ret_result)
 {
 	/* what has no preset and isn't zero: not given */
-	*ret_options = (struct send_options){.time_ns = -1, .pcp = -1};
+	*ret_options = (struct send_options){.time_ns = -1, .listen_ns = -1, .pcp = -1};
 	option_parse(&send_option_table, argc, argv, ret_options, ret_result);
 	if (ret_result->outcome == OPTION_RUN) {
-		check(ret_options, ret_result);
+		send_check(ret_options, ret_result);
 	}
 }

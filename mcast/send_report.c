@@ -4,8 +4,10 @@
 #include <inttypes.h>
 
 #include "departures.h"
+#include "listening.h"
 #include "locate.h"
 #include "located.h"
+#include "ptp_shape.h"
 #include "put.h"
 #include "report.h"
 #include "send_options.h"
@@ -56,7 +58,14 @@ void send_report_start(const struct send_result *result, FILE *out)
 		fputs(" on ", out);
 		text_print(options->interface, out);
 	}
-	fprintf(out, ": %" PRIu64 " bytes, ttl %" PRIu64 ", ", options->length, options->ttl);
+	if (options->ptp.given) {
+		fprintf(out, ": PTP domain %d, Sync and Follow_Up, ", options->ptp.domain);
+	} else {
+		fprintf(out, ": %" PRIu64 " bytes, ", options->length);
+	}
+	if (!options->l2.given) {
+		fprintf(out, "ttl %" PRIu64 ", ", options->ttl);
+	}
 	if (options->plan.pattern == PACING_MAX) {
 		fputs("max rate", out);
 	} else {
@@ -105,6 +114,22 @@ static void print_stamps(const struct send_result *result, FILE *out)
 	}
 }
 
+static void print_general(const struct send_result *result, FILE *out)
+{
+	const struct send_general *general = &result->general;
+	char text[UNITS_TEXT];
+
+	fprintf(out, "  follow   %" PRIu64 " Follow_Ups, at most %s behind their Syncs",
+		general->sent, units_duration_text(general->max_wait_ns, text));
+	if (general->without_stamp > 0) {
+		fprintf(out, "; %" PRIu64 " without a departure", general->without_stamp);
+	}
+	if (general->failed > 0) {
+		fprintf(out, "; %" PRIu64 " failed", general->failed);
+	}
+	fputc('\n', out);
+}
+
 static void print_errors(const struct send_errors *errors, FILE *out)
 {
 	char name[SEND_ERROR_NAME];
@@ -127,15 +152,22 @@ void send_report_text(const struct send_result *result, const struct report *rep
 
 	print_addresses(result, out);
 	fprintf(out, ", run %016" PRIx64 "\n", result->run_id);
-	fprintf(out, "  sent     %" PRIu64 " probes, %" PRIu64 " bytes in %s", counts->sent,
-		counts->bytes, units_duration_text(result->elapsed_ns, text));
+	fprintf(out, "  sent     %" PRIu64 " %s, %" PRIu64 " bytes%s in %s", counts->sent,
+		result->options->ptp.given ? "Syncs" : "probes", counts->bytes,
+		result->options->ptp.given ? " with their Follow_Ups" : "",
+		units_duration_text(result->elapsed_ns, text));
 	if (counts->failed > 0) {
 		fprintf(out, "; %" PRIu64 " failed", counts->failed);
 	}
-	fputs("\n  rate     ", out);
+	fputc('\n', out);
+	if (result->options->ptp.given) {
+		print_general(result, out);
+	}
+	fputs("  rate     ", out);
 	if (pps > 0) {
-		fprintf(out, "%.9g pps, %s, ", pps,
-			units_rate_text(pps * 8 * (double)result->options->length, text));
+		double bits = 8 * (double)send_options_probe_bytes(result->options);
+
+		fprintf(out, "%.9g pps, %s, ", pps, units_rate_text(pps * bits, text));
 	}
 	print_pattern(result, out);
 	if (send_result_deviation_ppm(result, &ppm)) {
@@ -335,6 +367,52 @@ static json_t *pacing_json(const struct departures *departures)
 	return put_whole(object, failed);
 }
 
+static json_t *syncs_json(const struct send_result *result)
+{
+	const struct send_counts *counts = &result->counts;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= put_count(object, "port", PTP_SHAPE_EVENT_PORT);
+	failed |= put_count(object, "source_port", result->source.port);
+	failed |= put_count(object, "length_bytes", PTP_SHAPE_SYNC_LENGTH);
+	failed |= put_count(object, "sent", counts->sent);
+	failed |= put_count(object, "failed", counts->failed);
+	failed |= put_count(object, "bytes", counts->bytes - result->general.bytes);
+	return put_whole(object, failed);
+}
+
+static json_t *follow_ups_json(const struct send_result *result)
+{
+	const struct send_general *general = &result->general;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= put_count(object, "port", PTP_SHAPE_GENERAL_PORT);
+	failed |= put_count(object, "source_port", result->general_source.port);
+	failed |= put_count(object, "length_bytes", PTP_SHAPE_FOLLOW_UP_LENGTH);
+	failed |= put_count(object, "sent", general->sent);
+	failed |= put_count(object, "failed", general->failed);
+	failed |= put_count(object, "bytes", general->bytes);
+	failed |= put_count(object, "without_stamp", general->without_stamp);
+	failed |= put_ns(object, "max_wait_ns", general->max_wait_ns);
+	return put_whole(object, failed);
+}
+
+static int put_shape(json_t *object, const struct send_result *result)
+{
+	const struct send_options *options = result->options;
+	int failed = put_text(object, "encoding", options->ptp.given ? "ptp" : "native");
+
+	if (options->ptp.given) {
+		failed |= put_count(object, "domain", options->ptp.domain);
+		failed |= put(object, "syncs", syncs_json(result));
+		failed |= put(object, "follow_ups", follow_ups_json(result));
+		failed |= put(object, "listened", listening_json(result->listening));
+	}
+	return failed;
+}
+
 static json_t *sender_json(const struct send_result *result)
 {
 	const struct send_options *options = result->options;
@@ -344,6 +422,7 @@ static json_t *sender_json(const struct send_result *result)
 
 	snprintf(run_id, sizeof(run_id), "%016" PRIx64, result->run_id);
 	failed |= put_text(object, "run_id", run_id);
+	failed |= put_shape(object, result);
 	failed |= put_text(object, "source", endpoint_address_text(&result->source, address));
 	failed |= put_count(object, "source_port", result->source.port);
 	failed |= put_text(object, "group", endpoint_address_text(&options->group.first, address));
@@ -351,8 +430,10 @@ static json_t *sender_json(const struct send_result *result)
 	failed |= put_count(object, "groups", options->group.count);
 	failed |= put_count(object, "length_bytes", options->length);
 	failed |= put_count(object, "fragments", result->fragments);
-	failed |= put_count(object, "ttl", options->ttl);
-	failed |= put_count(object, "dscp", options->dscp);
+	failed |=
+		put(object, "ttl", options->l2.given ? json_null() : put_count_value(options->ttl));
+	failed |= put(object, "dscp",
+		      options->l2.given ? json_null() : put_count_value(options->dscp));
 	failed |= put_counts(object, &result->counts);
 	failed |= put_rates(object, result);
 	failed |= put_departures(object, result);

@@ -95,7 +95,7 @@ uint64_t send_result_drops(const struct send_result *result)
 				   ? result->departures->counts.sched_without_snd
 				   : 0;
 
-	return result->counts.failed + dropped;
+	return result->counts.failed + result->general.failed + dropped;
 }
 
 double send_result_stamp_share(const struct send_result *result)
@@ -145,6 +145,13 @@ void send_result_note(const struct send_result *result, struct report *report)
 		report_note(report,
 			    "the device gives no software departure stamps: receivers measure "
 			    "delay from before the send call");
+	}
+	if (result->general.without_stamp > 0) {
+		report_note(report,
+			    "%" PRIu64 " of %" PRIu64
+			    " Follow_Ups bear no departure, whose stamp hadn't come within 10 ms: "
+			    "receivers measure the delay of their Syncs from before the send call",
+			    result->general.without_stamp, result->general.sent);
 	}
 	if (result->fragments > 1) {
 		report_note(report,
@@ -196,6 +203,12 @@ void send_result_judge(const struct send_result *result, struct verdict *ret_ver
 			       "inside the sender",
 			       result->counts.failed, result->counts.sent + result->counts.failed,
 			       cause);
+	}
+	if (result->general.failed > 0) {
+		verdict_reason(ret_verdict,
+			       "%" PRIu64 " Follow_Ups could not be sent (%s): dropped inside the "
+			       "sender",
+			       result->general.failed, *cause ? cause : "no room in time");
 	}
 	if (send_result_device_stamps(result) && result->departures->counts.sched_without_snd > 0) {
 		verdict_reason(ret_verdict,

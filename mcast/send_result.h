@@ -10,6 +10,7 @@
 #include "ranges.h"
 
 struct departures;
+struct listening;
 struct report;
 struct send_options;
 struct verdict;
@@ -43,6 +44,14 @@ struct send_counts {
 	uint64_t late;   /* departures that missed their slot by more than half a period */
 };
 
+/* The Follow_Ups of a PTP-shaped run, ENDs not among them. */
+struct send_general {
+	uint64_t sent, failed; /* failed: refused for good, as with struct send_counts */
+	uint64_t bytes;
+	uint64_t without_stamp; /* of sent: the stamp of its Sync hadn't come in time */
+	int64_t max_wait_ns;    /* from a Sync to its Follow_Up, at most */
+};
+
 struct send_result {
 	const struct send_options *options;
 	const struct departures *departures;
@@ -52,7 +61,10 @@ struct send_result {
 	struct endpoint source;
 	uint32_t mtu_bytes, fragments; /* see struct sock_send_facts */
 	bool device_stamps;            /* its driver says so */
-	struct send_counts counts;
+	struct send_counts counts;     /* of a PTP-shaped run: the Syncs'; bytes of both */
+	struct send_general general;
+	struct endpoint general_source;
+	const struct listening *listening; /* NULL: not of a PTP-shaped run */
 	struct send_errors errors;
 	uint64_t missed; /* slots that the time was too short for; no seq was used */
 	int64_t max_slip_ns;

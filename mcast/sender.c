@@ -6,6 +6,8 @@
 
 #include "clock.h"
 #include "departures.h"
+#include "general.h"
+#include "ptp_shape.h"
 #include "send_options.h"
 #include "sock_send.h"
 #include "stamps.h"
@@ -24,12 +26,14 @@ enum {
 	DRAIN_STAMPS = 16,   /* without a gap: many enough to be cheap, few enough for the queue */
 	DRAIN_ONE_NS = 5000, /* a gap long enough for one read of the error queue */
 	DRAIN_ALL_NS = 100000,
-	TICK_GAP_NS = 100000,        /* a gap long enough to print in */
-	TICK_PATIENCE_NS = 50000000, /* so long a tick waits for such a gap */
-	WARM_GAP_NS = 60000,         /* a gap that is slept in */
-	WARM_NS = 20000,             /* before the slot */
-	POLL_NS = 2000000,           /* waits beyond it are interruptible without a race */
-	POLL_EARLY_NS = 500000,      /* poll may oversleep by 0.1 %, and this */
+	TICK_GAP_NS = 100000,               /* a gap long enough to print in */
+	TICK_PATIENCE_NS = 50000000,        /* so long a tick waits for such a gap */
+	WARM_GAP_NS = 60000,                /* a gap that is slept in */
+	WARM_NS = 20000,                    /* before the slot */
+	POLL_NS = 2000000,                  /* waits beyond it are interruptible without a race */
+	POLL_EARLY_NS = 500000,             /* poll may oversleep by 0.1 %, and this */
+	GENERAL_GAP_NS = 50000,             /* a gap long enough for one Follow_Up */
+	GENERAL_MANY = FOLLOW_UPS_RING / 2, /* in line: no gap is waited for any more */
 };
 
 struct sender_slot {
@@ -51,6 +55,7 @@ int sender_init(struct sender *sender)
 		return -ENOMEM;
 	}
 	sender->stamps = !options->offload && options->stamp != STAMPS_USER;
+	sender->out = sender->sock;
 	sender->period_ns = pacing_wire_period_ns(&options->plan, options->group.count);
 	if (options->plan.pattern != PACING_MAX) {
 		sender->stamp_every =
@@ -103,37 +108,71 @@ static void fill_slot(struct sender *sender, uint32_t index, int64_t now_ns)
 	slot->follow_up = (struct departures_report){.seq = WIRE_NO_FOLLOW_UP};
 	/* an offloaded burst has no stamps, and its datagrams no headers of their own */
 	if (!sender->options->offload) {
-		(void)departures_follow_up(sender->departures, slot->group, now_ns,
-					   &slot->follow_up);
-		sock_send_prepare(sender->sock, index, slot->group, slot->stamp);
+		if (!sender->general) {
+			(void)departures_follow_up(sender->departures, slot->group, now_ns,
+						   &slot->follow_up);
+		}
+		sock_send_prepare(sender->out, index, slot->group, slot->stamp);
 	}
 	pacing_advance(&sender->pacing);
 }
 
-static void encode_slot(struct sender *sender, uint32_t index, int64_t mono_ns, int64_t real_ns)
+/* What all of the run's probes say. */
+static struct probe any_probe(const struct sender *sender)
 {
-	const struct send_options *options = sender->options;
-	const struct sender_slot *slot = &sender->slot[index];
-	struct probe probe = {
+	return (struct probe){
 		.kind = sender->ending ? WIRE_END : WIRE_PROBE,
 		.flags = sender->flags,
-		.dscp = options->dscp,
-		.ttl = (uint8_t)options->ttl,
+		.dscp = sender->options->dscp,
+		.ttl = (uint8_t)sender->options->ttl,
 		.run_id = sender->run_id,
-		.seq = slot->seq,
-		.sent_ns = real_ns,
-		.follow_up_seq = slot->follow_up.seq,
-		.follow_up_tx_ns = slot->follow_up.tx_ns,
+		.follow_up_seq = WIRE_NO_FOLLOW_UP,
 		.period_ns = sender->period_ns,
 	};
+}
 
+static void encode_slot(struct sender *sender, uint32_t index, int64_t mono_ns, int64_t real_ns)
+{
+	const struct sender_slot *slot = &sender->slot[index];
+	uint8_t *payload = sock_send_payload(sender->out, index);
+	struct probe probe = any_probe(sender);
+
+	probe.seq = slot->seq;
+	probe.sent_ns = real_ns;
+	probe.follow_up_seq = slot->follow_up.seq;
+	probe.follow_up_tx_ns = slot->follow_up.tx_ns;
 	if (slot->follow_up.hardware) {
 		probe.flags |= WIRE_FOLLOW_UP_HARDWARE;
 	}
 	if (!sender->ending && pacing_is_late(&sender->pacing, slot->slot_ns, mono_ns)) {
 		probe.flags |= WIRE_LATE_SLOT;
 	}
-	wire_encode(sock_send_payload(sender->sock, index), options->length, &probe);
+	if (!sender->general) {
+		wire_encode(payload, sender->options->length, &probe);
+	} else if (sender->ending) {
+		ptp_shape_encode_follow_up(payload, sender->general->domain, 0, &probe);
+	} else {
+		ptp_shape_encode_sync(payload, sender->general->domain, &probe);
+	}
+}
+
+/* Whatever became of a Sync, its Follow_Up goes: the two paths' books are apart. */
+static void line_up(struct sender *sender, const struct sender_slot *slot, uint64_t departure,
+		    int64_t mono_ns)
+{
+	struct follow_up follow_up = {
+		.seq = slot->seq,
+		.departure = departure,
+		.sync_ns = mono_ns,
+	};
+
+	if (!sender->general) {
+		return;
+	}
+	if (pacing_is_late(&sender->pacing, slot->slot_ns, mono_ns)) {
+		follow_up.flags |= WIRE_LATE_SLOT;
+	}
+	follow_ups_add(&sender->general->follow_ups, &follow_up);
 }
 
 static void book_sent(struct sender *sender, uint32_t first, uint32_t count, int64_t mono_ns,
@@ -146,6 +185,9 @@ static void book_sent(struct sender *sender, uint32_t first, uint32_t count, int
 		const struct sender_slot *slot = &sender->slot[i];
 
 		pacing_depart(&sender->pacing, slot->slot_ns, mono_ns);
+		line_up(sender, slot,
+			slot->stamp ? sender->departures->next_id : FOLLOW_UP_NO_DEPARTURE,
+			mono_ns);
 		if (slot->stamp) {
 			departures_add(sender->departures, slot->group, slot->seq, slot->slot_ns,
 				       real_ns);
@@ -170,6 +212,7 @@ static void book_refused(struct sender *sender, uint32_t first, uint32_t count, 
 	}
 	for (uint32_t i = first; i < first + count; i++) {
 		send_refusals_add(sender->refusals, error, sender->slot[i].seq);
+		line_up(sender, &sender->slot[i], FOLLOW_UP_NO_DEPARTURE, clock_mono_ns());
 	}
 	sender->counts.failed += count;
 }
@@ -191,6 +234,32 @@ static void resynchronise(struct sender *sender)
 	}
 }
 
+/* Sends at most most Follow_Ups that may go now. Returns how many were dealt with. */
+static uint32_t send_general(struct sender *sender, uint32_t most)
+{
+	struct probe like = any_probe(sender);
+	uint32_t count = 0;
+
+	while (sender->general && count < most &&
+	       general_send(sender->general, &like, clock_mono_ns(), &sender->errors)) {
+		count++;
+	}
+	return count;
+}
+
+/* Where there is no gap, Follow_Ups may not pile up without end. */
+static void relieve_general(struct sender *sender)
+{
+	uint32_t count = sender->general ? follow_ups_count(&sender->general->follow_ups) : 0;
+
+	if (count <= GENERAL_MANY) {
+		return;
+	}
+	drain(sender, true);
+	(void)send_general(sender, count - GENERAL_MANY);
+	general_give_up(sender->general, FOLLOW_UPS_RING - sock_send_batch_size(sender->sock));
+}
+
 static bool is_stopped(const struct sender *sender)
 {
 	return !sender->ending && *sender->stop != 0;
@@ -201,7 +270,7 @@ static bool retry_later(struct sender *sender, int error, int64_t since_ns)
 {
 	send_errors_add(&sender->errors, error);
 	if (error == EAGAIN) {
-		sock_send_wait_room(sender->sock, GIVE_UP_NS / 10);
+		sock_send_wait_room(sender->out, GIVE_UP_NS / 10);
 	} else if (error == ENOBUFS || error == ENOMEM ||
 		   sender->pacing.plan.pattern == PACING_MAX) {
 		(void)clock_wait_until(clock_mono_ns() + RETRY_NS);
@@ -223,7 +292,7 @@ static void send_slots(struct sender *sender, uint32_t count)
 		for (uint32_t i = first; i < count; i++) {
 			encode_slot(sender, i, mono_ns, real_ns);
 		}
-		sent = sock_send_batch(sender->sock, first, count - first);
+		sent = sock_send_batch(sender->out, first, count - first);
 		if (sent > 0) {
 			book_sent(sender, first, (uint32_t)sent, mono_ns, real_ns);
 			first += (uint32_t)sent;
@@ -238,7 +307,7 @@ static void send_slots(struct sender *sender, uint32_t count)
 			break;
 		}
 		if (!retry_later(sender, -sent, since_ns)) {
-			uint32_t segments = sock_send_segments(sender->sock);
+			uint32_t segments = sock_send_segments(sender->out);
 			uint32_t failed = count - first < segments ? count - first : segments;
 
 			book_refused(sender, first, failed, -sent);
@@ -259,15 +328,19 @@ static void warm_up(struct sender *sender)
 	wire_encode(sock_send_payload(sender->sock, 0), WIRE_HEADER_LENGTH, &nothing);
 }
 
-/* Waits until the next slot or tick; the kernel's stamps are read early in the gap. */
+/* Waits until the next slot or tick; the kernel's stamps are read early in the gap, and Follow_Ups
+ * go there. */
 static void spend_gap(struct sender *sender, int64_t now_ns)
 {
 	int64_t gap_ns = sender->pacing.next_ns - now_ns;
 	int64_t wake_ns = sender->pacing.next_ns;
-	int64_t left_ns;
+	int64_t general_ns, left_ns;
 
 	if (sender->undrained > 0 && gap_ns >= DRAIN_ONE_NS) {
 		drain(sender, gap_ns >= DRAIN_ALL_NS);
+		return;
+	}
+	if (gap_ns >= GENERAL_GAP_NS && send_general(sender, 1) > 0) {
 		return;
 	}
 	if (now_ns >= sender->next_tick_ns && gap_ns >= TICK_GAP_NS) {
@@ -276,8 +349,13 @@ static void spend_gap(struct sender *sender, int64_t now_ns)
 	if (sender->next_tick_ns > now_ns && sender->next_tick_ns < wake_ns) {
 		wake_ns = sender->next_tick_ns;
 	}
+	general_ns = sender->general ? general_wake_ns(sender->general) : INT64_MAX;
+	if (general_ns > now_ns && general_ns < wake_ns) {
+		wake_ns = general_ns;
+	}
 	left_ns = wake_ns - now_ns;
-	if (left_ns > POLL_NS) {
+	/* a stamp that is waited for wakes */
+	if (left_ns > (general_ns == INT64_MAX ? POLL_NS : 2 * POLL_EARLY_NS)) {
 		sigset_t before;
 
 		/* a signal between the look at stop and the wait shan't be slept through */
@@ -335,6 +413,7 @@ static void run_schedule(struct sender *sender, uint64_t count, int64_t end_ns)
 				fill_slot(sender, due++, now_ns);
 			}
 			send_slots(sender, due);
+			relieve_general(sender);
 			if (sender->undrained >= DRAIN_STAMPS ||
 			    (sender->undrained > 0 && due == batch)) {
 				drain(sender, true);
@@ -369,12 +448,30 @@ void sender_send_probes(struct sender *sender, uint64_t seed)
 	sender->max_slip_ns = pacing->max_slip_ns;
 }
 
+/* The last Follow_Ups; each of them waits at most so long, and all of them not much longer. */
+static void finish_general(struct sender *sender)
+{
+	int64_t deadline_ns = clock_mono_ns() + GIVE_UP_NS, wake_ns, now_ns;
+
+	drain(sender, true);
+	while (send_general(sender, UINT32_MAX),
+	       (wake_ns = general_wake_ns(sender->general)) < INT64_MAX) {
+		now_ns = clock_mono_ns();
+		if (now_ns > deadline_ns) {
+			general_give_up(sender->general, 0);
+		} else if (wake_ns > now_ns) {
+			(void)sock_send_wait_stamp(sender->sock, wake_ns - now_ns, NULL);
+			drain(sender, true);
+		}
+	}
+}
+
 void sender_send_ends(struct sender *sender)
 {
 	const struct send_options *options = sender->options;
 	double most_bps =
 		options->rate_bps > SEND_UNASKED_BPS ? options->rate_bps : SEND_UNASKED_BPS;
-	double least_ns = 8e9 * (double)options->length / most_bps;
+	double least_ns = 8e9 * (double)send_options_probe_bytes(options) / most_bps;
 	uint64_t groups = options->group.count;
 	struct pacing_plan plan = {
 		.pattern = PACING_PERIODIC,
@@ -388,6 +485,10 @@ void sender_send_ends(struct sender *sender)
 		plan.period_den = 1;
 	}
 	drain(sender, true);
+	if (sender->general) {
+		finish_general(sender);
+		sender->out = sender->general->sock;
+	}
 	sender->ending = true;
 	pacing_init(&sender->pacing, &plan, clock_mono_ns());
 	run_schedule(sender, ENDS * groups, INT64_MAX);

@@ -12,6 +12,7 @@
 #include "send_result.h"
 
 struct departures;
+struct general;
 struct send_options;
 struct sender_slot;
 struct sock_send;
@@ -20,6 +21,8 @@ struct sender {
 	/* settings */
 	const struct send_options *options;
 	struct sock_send *sock;
+	struct general
+		*general; /* of PTP-shaped probes, whose Syncs sock sends; NULL: native ones */
 	struct departures *departures;
 	uint64_t run_id;
 	const volatile sig_atomic_t *stop; /* not 0: no further probe */
@@ -42,8 +45,9 @@ struct sender {
 	struct pacing pacing;
 
 	/* state */
-	bool ending; /* ENDs are sent */
-	bool stamps; /* departures are stamped, as many as stamp_every says */
+	bool ending;           /* ENDs are sent */
+	bool stamps;           /* departures are stamped, as many as stamp_every says */
+	struct sock_send *out; /* whereby: sock, or that of general */
 	uint64_t period_ns;
 	uint64_t stamp_every; /* 0: by time */
 	uint32_t undrained;
@@ -63,8 +67,9 @@ void sender_release(struct sender *sender);
 void sender_send_probes(struct sender *sender, uint64_t seed);
 
 /*
- * Tells receivers the number of probes, 10 times over one second; longer where so many groups would
- * go beyond the rate. Takes the stamps that are still to come.
+ * Sends the Follow_Ups that are still in line, then tells receivers the number of probes, 10 times
+ * over one second; longer where so many groups would go beyond the rate. Takes the stamps that are
+ * still to come.
  */
 void sender_send_ends(struct sender *sender);
 

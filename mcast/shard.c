@@ -5,14 +5,13 @@
 
 #include <netinet/udp.h>
 #include <string.h>
-#include <time.h>
 
-#include <linux/errqueue.h> /* needs time.h before it */
 #include <linux/sock_diag.h>
 
 #include "clock.h"
 #include "flows.h"
-#include "stamping.h"
+#include "ptp_pairs.h"
+#include "rx_stamp.h"
 
 /* younger than the oldest C libraries that ptprobe is built with */
 #ifndef UDP_GRO
@@ -21,8 +20,6 @@
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
 #endif
-
-#define NS_PER_S INT64_C(1000000000)
 
 int64_t sock_recv_heard_ns(const struct sock_recv *sock, int64_t mono_ns)
 {
@@ -52,6 +49,10 @@ uint64_t sock_recv_drops(struct sock_recv *sock)
 	for (size_t i = 0; i < sock->count; i++) {
 		socklen_t length = sizeof(meminfo);
 
+		if (sock->shard[i].is_packet) {
+			sock->drops += shard_packet_take_drops(&sock->shard[i]);
+			continue;
+		}
 		/* at once, where SO_RXQ_OVFL would wait for another datagram */
 		if (getsockopt(sock->shard[i].fd, SOL_SOCKET, SO_MEMINFO, meminfo, &length) == 0 &&
 		    length > SK_MEMINFO_DROPS * sizeof(*meminfo)) {
@@ -59,32 +60,6 @@ uint64_t sock_recv_drops(struct sock_recv *sock)
 		}
 	}
 	return sock->drops * (sock->burst > 0 ? sock->burst : 1);
-}
-
-/* The card's stamp is of use within so much of the kernel's, which is taken behind it. */
-#define HARDWARE_EARLY_NS (NS_PER_S / 10)
-
-static int64_t to_ns(const struct timespec *time)
-{
-	return (int64_t)time->tv_sec * NS_PER_S + time->tv_nsec;
-}
-
-/* kernel_ns: the kernel's stamp, which says when it came; the card's may say it better. */
-static void take_stamps(struct sock_recv *sock, const struct scm_timestamping *stamps,
-			struct arrival *arrival, int64_t *kernel_ns)
-{
-	if (stamps->ts[0].tv_sec != 0) {
-		*kernel_ns = to_ns(&stamps->ts[0]);
-		arrival->rx_ns = *kernel_ns;
-		arrival->rx_stamp = STAMP_SOFTWARE;
-	}
-	if (stamps->ts[2].tv_sec != 0 || stamps->ts[2].tv_nsec != 0) {
-		if (sock->config.stamping != NULL &&
-		    stamping_real_ns(sock->config.stamping, to_ns(&stamps->ts[2]),
-				     *kernel_ns - HARDWARE_EARLY_NS, *kernel_ns, &arrival->rx_ns)) {
-			arrival->rx_stamp = STAMP_HARDWARE;
-		}
-	}
 }
 
 /* What the control messages of one datagram say; absent: as *arrival was. */
@@ -95,12 +70,10 @@ static void control_read(struct sock_recv *sock, struct shard *shard, struct msg
 		const void *data = CMSG_DATA(c);
 		int value = 0;
 
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPING) {
-			struct scm_timestamping stamps;
-
-			memcpy(&stamps, data, sizeof(stamps));
-			take_stamps(sock, &stamps, arrival, kernel_ns);
-		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+		if (rx_stamp_read(c, sock->config.stamping, arrival, kernel_ns)) {
+			continue;
+		}
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
 			uint32_t drops;
 
 			memcpy(&drops, data, sizeof(drops));
@@ -131,11 +104,33 @@ static void control_read(struct sock_recv *sock, struct shard *shard, struct msg
 	}
 }
 
+/* A datagram, or a burst of them, cut into pieces of segment_bytes. */
+static inline void feed_native(struct sock_recv *sock, struct flows *flows, struct arrival *arrival,
+			       const uint8_t *payload, size_t length, size_t segment_bytes)
+{
+	/* bound to any address, the port hears unicast too */
+	if (!endpoint_is_multicast(&arrival->group)) {
+		return;
+	}
+	if (length > segment_bytes * (sock->burst > 0 ? sock->burst : 1)) {
+		sock->burst = (length + segment_bytes - 1) / segment_bytes;
+	}
+	do {
+		size_t segment = length < segment_bytes ? length : segment_bytes;
+
+		flows_add(flows, arrival, payload, segment);
+		arrival->within_burst = true;
+		payload += segment;
+		length -= segment;
+	} while (length > 0);
+}
+
 size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t offset_ns,
 		      struct flows *flows)
 {
 	struct shard *shard = &sock->shard[index];
 	int64_t before_ns = clock_mono_ns(), now_ns;
+	struct flow *flow;
 	int received;
 
 	if (max > SOCK_RECV_BATCH) {
@@ -149,7 +144,7 @@ size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t 
 	now_ns = clock_mono_ns();
 	for (int i = 0; i < received; i++) {
 		struct arrival arrival = {
-			.group = sock->bound,
+			.group = shard->bound,
 			.rx_ns = now_ns + offset_ns,
 			.rx_stamp = STAMP_USER,
 			.ttl = -1,
@@ -159,7 +154,6 @@ size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t 
 		const uint8_t *payload = sock->iov[i].iov_base;
 		int64_t kernel_ns = arrival.rx_ns;
 
-		address_get(&sock->slot[i].source, &arrival.source);
 		control_read(sock, shard, &sock->message[i].msg_hdr, &arrival, &kernel_ns,
 			     &segment_bytes);
 		arrival.mono_ns = kernel_ns - offset_ns;
@@ -170,21 +164,19 @@ size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t 
 			arrival.mono_ns = shard->drained_ns;
 		}
 		shard->newest_ns = arrival.mono_ns;
-		/* bound to any address, the port hears unicast too */
-		if (!endpoint_is_multicast(&arrival.group)) {
-			continue;
+		if (shard->is_packet) {
+			if (!shard_packet_look(sock, (size_t)i, &arrival, &payload, &length)) {
+				continue;
+			}
+		} else {
+			address_get(&sock->slot[i].source, &arrival.source);
 		}
-		if (length > segment_bytes * (sock->burst > 0 ? sock->burst : 1)) {
-			sock->burst = (length + segment_bytes - 1) / segment_bytes;
+		if (sock->config.pairs != NULL) {
+			(void)ptp_pairs_add(sock->config.pairs, flows, &arrival, payload, length,
+					    &flow);
+		} else {
+			feed_native(sock, flows, &arrival, payload, length, segment_bytes);
 		}
-		do {
-			size_t segment = length < segment_bytes ? length : segment_bytes;
-
-			flows_add(flows, &arrival, payload, segment);
-			arrival.within_burst = true;
-			payload += segment;
-			length -= segment;
-		} while (length > 0);
 	}
 	shard->has_more = received == (int)max;
 	if (!shard->has_more) {

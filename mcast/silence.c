@@ -70,6 +70,32 @@ static void explain_heard(const struct silence *silence, struct silence_reasons 
 	}
 }
 
+static void explain_ptp(const struct silence *silence, struct silence_reasons *reasons)
+{
+	uint64_t others = silence->foreign_ptp - silence->unvouched_syncs - silence->other_domain;
+
+	if (silence->other_domain > 0) {
+		add(reasons,
+		    "%" PRIu64
+		    " probes of domain %u came: listen to it by --ptp=%u, or to all by --ptp",
+		    silence->other_domain, silence->last_other_domain, silence->last_other_domain);
+	}
+	if (silence->unvouched_syncs > 0) {
+		add(reasons,
+		    "%" PRIu64
+		    " Syncs came that could be probes, and no Follow_Up to vouch for them: does "
+		    "the path pass general messages (port 320)?",
+		    silence->unvouched_syncs);
+	}
+	if (others > 0) {
+		add(reasons,
+		    "%" PRIu64
+		    " PTP messages of other clocks came, so PTP does reach this host: is the "
+		    "sender running, with --ptp, to the same group?",
+		    others);
+	}
+}
+
 /* What the kernel has dropped before the socket. */
 static void explain_dropped(const struct silence *silence, struct silence_reasons *reasons)
 {
@@ -108,11 +134,21 @@ void silence_explain(const struct silence *silence, struct silence_reasons *ret_
 	*ret_reasons = (struct silence_reasons){0};
 	explain_link(silence, ret_reasons);
 	explain_heard(silence, ret_reasons);
+	explain_ptp(silence, ret_reasons);
 	explain_dropped(silence, ret_reasons);
 	if (ret_reasons->count > 0) {
 		return;
 	}
 	endpoint_address_text(&silence->group->first, group);
+	if (endpoint_is_mac(&silence->group->first)) {
+		add(ret_reasons,
+		    "no frame for %s reached this host by %s: is the sender running, on the same "
+		    "Ethernet? no router passes it on",
+		    group, silence->interface);
+		add(ret_reasons,
+		    "no bridge forwards 01-80-C2-00-00-0E by default: is there one on the way?");
+		return;
+	}
 	add(ret_reasons,
 	    "nothing for %s reached this host by %s: is the sender running, on the right interface, with a "
 	    "TTL for every router on the way?",

@@ -22,6 +22,8 @@ struct silence {
 	uint64_t multicast, ignored, checksum, reverse_path;
 	uint64_t alien, other_version, corrupt, unheard_ends; /* as in struct flows_counts */
 	uint64_t own_drops;
+	uint64_t foreign_ptp, unvouched_syncs, other_domain; /* likewise */
+	uint8_t last_other_domain;
 };
 
 struct silence_reasons {

@@ -10,20 +10,25 @@
 
 #include "recv_error.h"
 
+struct endpoint;
 struct flows;
 struct group;
+struct ptp_pairs;
 struct stamping;
 
 enum { SOCK_RECV_BATCH = 64 /* datagrams of one system call */ };
 
 struct sock_recv_config {
+	/* with pairs both of PTP's ports of each; of a MAC address: PTP's frames to it */
 	const struct group *group;
-	const char *interface;     /* for messages */
-	unsigned int ifindex;      /* where to join */
-	uint64_t rcvbuf_bytes;     /* of each socket's receive buffer */
-	bool offload;              /* UDP_GRO: many datagrams and one stamp a burst */
-	bool stamps;               /* the kernel's */
-	struct stamping *stamping; /* and the card's, which it maps; NULL: without */
+	const struct endpoint *other_mac; /* a second such address; NULL: none */
+	struct ptp_pairs *pairs;          /* for PTP-shaped probes; NULL: native ones */
+	const char *interface;            /* for messages */
+	unsigned int ifindex;             /* where to join */
+	uint64_t rcvbuf_bytes;            /* of each socket's receive buffer */
+	bool offload;                     /* UDP_GRO: many datagrams and one stamp a burst */
+	bool stamps;                      /* the kernel's */
+	struct stamping *stamping;        /* and the card's, which it maps; NULL: without */
 };
 
 struct sock_recv;
@@ -38,14 +43,18 @@ int sock_recv_new(const struct sock_recv_config *config, struct sock_recv **ret_
 void sock_recv_free(struct sock_recv *sock);
 
 /*
- * Closes and opens them all again, for an interface that was deleted and has come back as ifindex.
- * sock_recv_drops goes on from where it was. On an error no socket is left; call it again.
+ * Closes and opens them all again, or binds what is for frames again, for an interface that was
+ * deleted and has come back as ifindex. sock_recv_drops goes on from where it was. On an error
+ * nothing is heard; call it again.
  */
 int sock_recv_rejoin(struct sock_recv *sock, unsigned int ifindex,
 		     char error[static RECV_ERROR_TEXT]);
 
 /* True when the kernel's limit on memberships, and not ours, made a socket full. */
 bool sock_recv_is_crowded(const struct sock_recv *sock);
+
+/* The most sockets that config can take. */
+size_t sock_recv_most(const struct sock_recv_config *config);
 
 /* Number of sockets, and each one's descriptor, to be polled for reading. */
 size_t sock_recv_count(const struct sock_recv *sock);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
 #include <netinet/udp.h>
 #include <poll.h>
@@ -51,6 +52,8 @@ struct sock_send {
 	bool connected, offload;
 	struct group group;
 	unsigned int ifindex;
+	socklen_t to_length; /* 0: see sock_setup */
+	union address to;
 	uint32_t length, batch, segments;
 	struct sock_send_facts facts;
 	struct stamping *stamping;
@@ -118,7 +121,9 @@ int sock_send_new(const struct sock_send_config *config, struct sock_send **ret_
 {
 	struct sock_setup setup;
 	struct sock_send *sock;
-	int result = sock_setup_open(config, &setup, error);
+	int result = endpoint_is_mac(&config->group->first)
+			     ? sock_setup_open_l2(config, &setup, error)
+			     : sock_setup_open(config, &setup, error);
 
 	if (result < 0) {
 		return result;
@@ -134,7 +139,9 @@ int sock_send_new(const struct sock_send_config *config, struct sock_send **ret_
 		.group = *config->group,
 		.ifindex = setup.ifindex,
 		.length = config->length,
-		.connected = config->group->count == 1,
+		.to_length = setup.to_length,
+		.to = setup.to,
+		.connected = config->group->count == 1 && setup.to_length == 0,
 		.facts = setup.facts,
 		.stamping = config->stamping,
 	};
@@ -187,7 +194,10 @@ void sock_send_prepare(struct sock_send *sock, uint32_t index, uint32_t group, b
 
 	sock->iov[index] = (struct iovec){sock_send_payload(sock, index), sock->length};
 	header->msg_controllen = stamp ? CMSG_SPACE(sizeof(uint32_t)) : 0;
-	if (!sock->connected) {
+	if (sock->to_length > 0) {
+		header->msg_name = &sock->to;
+		header->msg_namelen = sock->to_length;
+	} else if (!sock->connected) {
 		struct endpoint endpoint = group_at(&sock->group, group);
 
 		header->msg_name = &sock->address[index];
@@ -274,7 +284,9 @@ static void take_stamp(struct sock_send *sock, struct msghdr *header, struct dep
 		if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SCM_TIMESTAMPING) {
 			stamp_data = CMSG_DATA(cmsg);
 		} else if ((cmsg->cmsg_level == IPPROTO_IP && cmsg->cmsg_type == IP_RECVERR) ||
-			   (cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR)) {
+			   (cmsg->cmsg_level == IPPROTO_IPV6 && cmsg->cmsg_type == IPV6_RECVERR) ||
+			   (cmsg->cmsg_level == SOL_PACKET &&
+			    cmsg->cmsg_type == PACKET_TX_TIMESTAMP)) {
 			reason = (const struct sock_extended_err *)(const void *)CMSG_DATA(cmsg);
 		}
 	}

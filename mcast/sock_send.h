@@ -17,8 +17,8 @@ struct stamping;
 enum { SOCK_SEND_ERROR_TEXT = 256 };
 
 struct sock_send_config {
-	const struct group *group;
-	const char *interface;       /* NULL: the system's choice */
+	const struct group *group;   /* of a MAC address: frames of PTP's EtherType; one alone */
+	const char *interface;       /* NULL: the system's choice; not to a MAC address */
 	const struct endpoint *bind; /* source address; NULL: the system's choice */
 	uint32_t length;             /* of the UDP payload, bytes */
 	uint8_t ttl, dscp;

@@ -29,9 +29,7 @@ enum {
 		STAMP_REPORT | SOF_TIMESTAMPING_RAW_HARDWARE | SOF_TIMESTAMPING_OPT_TX_SWHW,
 };
 
-/* Writes "what: reason: remedy" and passes -errno on. */
-static int __attribute__((format(printf, 4, 5)))
-fail(char *error, int number, const char *remedy, const char *format, ...)
+int sock_setup_fail(char *error, int number, const char *remedy, const char *format, ...)
 {
 	char reason[TEXT_ERROR];
 	va_list arguments;
@@ -52,18 +50,16 @@ static int set_int(int fd, int level, int option, int value)
 	return setsockopt(fd, level, option, &value, sizeof(value)) < 0 ? -errno : 0;
 }
 
-/* By a socket that is open already: if_nametoindex needs one of its own, and hides why it got none
- */
-static int find_interface(int fd, const char *name, unsigned int *ret_ifindex, char *error)
+int sock_setup_find_interface(int fd, const char *name, unsigned int *ret_ifindex, char *error)
 {
 	struct ifreq request = {0};
 
 	if (strlen(name) >= sizeof(request.ifr_name)) {
-		return fail(error, ENODEV, "see 'ip link'", "interface '%s'", name);
+		return sock_setup_fail(error, ENODEV, "see 'ip link'", "interface '%s'", name);
 	}
 	strcpy(request.ifr_name, name);
 	if (ioctl(fd, SIOCGIFINDEX, &request) < 0) {
-		return fail(error, errno, "see 'ip link'", "interface '%s'", name);
+		return sock_setup_fail(error, errno, "see 'ip link'", "interface '%s'", name);
 	}
 	*ret_ifindex = (unsigned int)request.ifr_ifindex;
 	return 0;
@@ -83,15 +79,27 @@ static int set_interface(int fd, const struct sock_send_config *config, unsigned
 		result = set_int(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)ifindex);
 	}
 	if (result < 0) {
-		return fail(error, -result, "see 'ip link'", "send on '%s'", config->interface);
+		return sock_setup_fail(error, -result, "see 'ip link'", "send on '%s'",
+				       config->interface);
 	}
 	/* before Linux 5.7 it needs CAP_NET_RAW; the line above is what counts for multicast */
 	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, config->interface,
 		       (socklen_t)strlen(config->interface)) < 0 &&
 	    errno != EPERM) {
-		return fail(error, errno, "see 'ip link'", "bind to '%s'", config->interface);
+		return sock_setup_fail(error, errno, "see 'ip link'", "bind to '%s'",
+				       config->interface);
 	}
 	return 0;
+}
+
+int sock_setup_priority(int fd, int priority, char *error)
+{
+	int result = set_int(fd, SOL_SOCKET, SO_PRIORITY, priority);
+
+	return result < 0 ? sock_setup_fail(error, -result,
+					    "7 needs CAP_NET_ADMIN: run as root or take 0..6",
+					    "set priority %d", priority)
+			  : 0;
 }
 
 static int set_marking(int fd, const struct sock_send_config *config, char *error)
@@ -112,17 +120,21 @@ static int set_marking(int fd, const struct sock_send_config *config, char *erro
 		result = result ? result : set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 	}
 	if (result < 0) {
-		return fail(error, -result, NULL, "set ttl, dscp and loop of the socket");
+		return sock_setup_fail(error, -result, NULL,
+				       "set ttl, dscp and loop of the socket");
 	}
 	/* after IP_TOS, which sets a priority of its own */
 	if (config->pcp >= 0) {
-		result = set_int(fd, SOL_SOCKET, SO_PRIORITY, config->pcp);
+		result = sock_setup_priority(fd, config->pcp, error);
 	}
-	if (result < 0) {
-		return fail(error, -result, "7 needs CAP_NET_ADMIN: run as root or take 0..6",
-			    "set priority %d", config->pcp);
-	}
-	return 0;
+	return result;
+}
+
+void sock_setup_buffers(int fd)
+{
+	/* the kernel gives what it allows; stamps are charged to the receive buffer */
+	(void)set_int(fd, SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES);
+	(void)set_int(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
 }
 
 /* local: address to bind to, with any port; NULL: none. */
@@ -136,14 +148,15 @@ static int open_socket(const struct sock_send_config *config, const struct endpo
 
 	fd = socket(ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0) {
-		return fail(error, errno,
-			    errno == EAFNOSUPPORT ? "this kernel has no IPv6: take an IPv4 group"
-			    : errno == EMFILE     ? "raise 'ulimit -n'"
-						  : NULL,
-			    "open a socket");
+		return sock_setup_fail(error, errno,
+				       errno == EAFNOSUPPORT
+					       ? "this kernel has no IPv6: take an IPv4 group"
+				       : errno == EMFILE ? "raise 'ulimit -n'"
+							 : NULL,
+				       "open a socket");
 	}
 	if (config->interface) {
-		result = find_interface(fd, config->interface, &ifindex, error);
+		result = sock_setup_find_interface(fd, config->interface, &ifindex, error);
 		result = result ? result : set_interface(fd, config, ifindex, error);
 	}
 	result = result ? result : set_marking(fd, config, error);
@@ -155,7 +168,7 @@ static int open_socket(const struct sock_send_config *config, const struct endpo
 		any_port.port = 0;
 		size = address_set(&address, &any_port, ifindex);
 		if (bind(fd, &address.any, size) < 0) {
-			result = fail(
+			result = sock_setup_fail(
 				error, errno,
 				errno == EADDRNOTAVAIL
 					? "a source is an address of this host: see 'ip address'"
@@ -167,9 +180,7 @@ static int open_socket(const struct sock_send_config *config, const struct endpo
 		close(fd);
 		return result;
 	}
-	/* the kernel gives what it allows; stamps are charged to the receive buffer */
-	(void)set_int(fd, SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES);
-	(void)set_int(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
+	sock_setup_buffers(fd);
 	*ret_ifindex = ifindex;
 	return fd;
 }
@@ -212,19 +223,25 @@ static bool find_name(const struct endpoint *source, char name[static IFNAMSIZ])
 	return at != NULL;
 }
 
-/* Whether the driver says that it stamps departures; false when it can't be asked. */
-static bool device_stamps(int fd, const char *interface, const struct endpoint *source)
+bool sock_setup_device_stamps(int fd, const char *interface)
 {
 	struct ethtool_ts_info info = {.cmd = ETHTOOL_GET_TS_INFO};
 	struct ifreq request = {.ifr_data = (char *)&info};
 
-	if (interface) {
-		snprintf(request.ifr_name, IFNAMSIZ, "%s", interface);
-	} else if (!find_name(source, request.ifr_name)) {
-		return false;
-	}
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", interface);
 	return ioctl(fd, SIOCETHTOOL, &request) == 0 &&
 	       (info.so_timestamping & SOF_TIMESTAMPING_TX_SOFTWARE) != 0;
+}
+
+/* Of the socket's interface, which its source tells if no option does. */
+static bool device_stamps(const struct sock_setup *setup, const char *interface)
+{
+	char name[IFNAMSIZ];
+
+	if (!interface && find_name(&setup->facts.source, name)) {
+		interface = name;
+	}
+	return interface && sock_setup_device_stamps(setup->fd, interface);
 }
 
 static const char *connect_remedy(int number, bool named)
@@ -245,8 +262,9 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 	int mtu = 0;
 
 	if (connect(setup->fd, &address.any, size) < 0) {
-		return fail(error, errno, connect_remedy(errno, config->interface != NULL),
-			    "no way to %s", endpoint_text(&config->group->first, text));
+		return sock_setup_fail(error, errno,
+				       connect_remedy(errno, config->interface != NULL),
+				       "no way to %s", endpoint_text(&config->group->first, text));
 	}
 	size = sizeof(address);
 	if (getsockname(setup->fd, &address.any, &size) == 0) {
@@ -254,10 +272,11 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 	}
 	if (endpoint_is_unspecified(&setup->facts.source)) {
 		/* receivers drop what comes from nowhere */
-		return fail(error, EADDRNOTAVAIL, "give it one, or name another with -i or -B",
-			    "'%s' has no %s address",
-			    config->interface ? config->interface : "the interface",
-			    ipv4 ? "IPv4" : "IPv6");
+		return sock_setup_fail(error, EADDRNOTAVAIL,
+				       "give it one, or name another with -i or -B",
+				       "'%s' has no %s address",
+				       config->interface ? config->interface : "the interface",
+				       ipv4 ? "IPv4" : "IPv6");
 	}
 	size = sizeof(mtu);
 	if (getsockopt(setup->fd, ipv4 ? IPPROTO_IP : IPPROTO_IPV6, ipv4 ? IP_MTU : IPV6_MTU, &mtu,
@@ -266,8 +285,7 @@ static int connect_to(struct sock_setup *setup, const struct sock_send_config *c
 		setup->facts.mtu_bytes = (uint32_t)mtu;
 	}
 	setup->facts.fragments = count_fragments(config->length, setup->facts.mtu_bytes, ipv4);
-	setup->facts.device_stamps =
-		device_stamps(setup->fd, config->interface, &setup->facts.source);
+	setup->facts.device_stamps = device_stamps(setup, config->interface);
 	return 0;
 }
 
@@ -290,16 +308,16 @@ static int reopen_unconnected(struct sock_setup *setup, const struct sock_send_c
 	return 0;
 }
 
-static int prepare_stamps(struct sock_setup *setup, bool hardware, char *error)
+int sock_setup_stamps(int fd, bool hardware, char *error)
 {
-	int result = set_int(setup->fd, SOL_SOCKET, SO_TIMESTAMPING,
+	int result = set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
 			     hardware ? STAMP_REPORT_HARDWARE : STAMP_REPORT);
 
 	if (result < 0) {
-		return fail(error, -result,
-			    hardware ? "needs Linux 4.13 or later: take --stamp=software"
-				     : "needs Linux 4.6 or later",
-			    "ask for departure stamps");
+		return sock_setup_fail(error, -result,
+				       hardware ? "needs Linux 4.13 or later: take --stamp=software"
+						: "needs Linux 4.6 or later",
+				       "ask for departure stamps");
 	}
 	return 0;
 }
@@ -311,8 +329,8 @@ static int check_offload(struct sock_setup *setup, const struct sock_send_config
 	socklen_t size = sizeof(value);
 
 	if (getsockopt(setup->fd, IPPROTO_UDP, UDP_SEGMENT, &value, &size) < 0) {
-		return fail(error, errno, "needs Linux 4.18: leave --offload out",
-			    "segment bursts");
+		return sock_setup_fail(error, errno, "needs Linux 4.18: leave --offload out",
+				       "segment bursts");
 	}
 	if (setup->facts.fragments > 1) {
 		snprintf(error, SOCK_SEND_ERROR_TEXT,
@@ -348,7 +366,7 @@ int sock_setup_open(const struct sock_send_config *config, struct sock_setup *re
 		result = reopen_unconnected(&setup, config, error);
 	}
 	if (result == 0 && config->stamps) {
-		result = prepare_stamps(&setup, config->stamping != NULL, error);
+		result = sock_setup_stamps(setup.fd, config->stamping != NULL, error);
 	}
 	if (result < 0) {
 		if (setup.fd >= 0) {

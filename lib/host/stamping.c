@@ -189,6 +189,10 @@ int stamping_open(struct stamping *stamping, const struct stamping_config *confi
 	*stamping = (struct stamping)STAMPING_CLOSED;
 	stamping->stamps.want = config->want;
 	stamping->stamps.is_receiver = config->probes != NIC_STAMP_DEPARTURES;
+	stamping->stamps.what = kind(config->probes);
+	if (config->probes == NIC_STAMP_PTP_UDP) {
+		stamping->stamps.hint = "; some NICs stamp PTP over Ethernet alone (--l2)";
+	}
 	if (config->kernel_only || config->want == STAMPS_SOFTWARE || config->want == STAMPS_USER) {
 		return 0;
 	}
@@ -243,7 +247,7 @@ void stamping_tick(struct stamping *stamping, int64_t mono_ns)
 	stamping->next_ns = mono_ns + stamping->period_ns;
 }
 
-void stamping_clock_stepped(struct stamping *stamping)
+void stamping_read(struct stamping *stamping)
 {
 	if (stamping->phc.fd >= 0) {
 		stamping->resample = true;

@@ -53,8 +53,8 @@ int stamping_close(struct stamping *stamping, char error[static STAMPING_ERROR_T
  */
 void stamping_tick(struct stamping *stamping, int64_t mono_ns);
 
-/* CLOCK_REALTIME was set: the card's clock is to be read before a stamp is mapped. */
-void stamping_clock_stepped(struct stamping *stamping);
+/* Reads the card's clock now: CLOCK_REALTIME was set, or it has been long since the last tick. */
+void stamping_read(struct stamping *stamping);
 
 /*
  * A stamp of the card as CLOCK_REALTIME. False when it can't be told, or makes no sense: before

@@ -12,7 +12,8 @@ CLI_TESTS = \
 	%D%/locate.sh \
 	%D%/machines.sh \
 	%D%/options.sh \
-	%D%/pin.sh
+	%D%/pin.sh \
+	%D%/ptp_fields.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) %D%/tap.sh tests/data/locate
 # four gigabytes through a pipe
@@ -20,9 +21,11 @@ check_PROGRAMS += tests/cli/peak
 tests_cli_peak_SOURCES = %D%/peak.c
 tests_cli_peak_LDADD =
 # what the capture folder reads and writes, beside the tools that everybody uses
-check_PROGRAMS += tests/cli/capfile_cat tests/cli/dump_copy
+check_PROGRAMS += tests/cli/capfile_cat tests/cli/dump_copy tests/cli/ptp_fields
 tests_cli_capfile_cat_SOURCES = %D%/capfile_cat.c
 tests_cli_capfile_cat_LDADD = capture/libcapture.a lib/libcore.a
+tests_cli_ptp_fields_SOURCES = %D%/ptp_fields.c
+tests_cli_ptp_fields_LDADD = capture/libcapture.a lib/libcore.a
 tests_cli_dump_copy_SOURCES = %D%/dump_copy.c \
 	capture/dump.c capture/dump.h \
 	capture/dump_file.c capture/dump_file.h \

@@ -41,11 +41,13 @@ of_help() {
 		examples && sub(/^  /, "") { sub(/  .*/, ""); print name ":" NR, name, $0 }'
 }
 
-# Sets what the command says of itself: tool, group, address (of the sender), timed, files.
+# Sets what the command says of itself: tool, group, address (of the sender), shape (of the probes),
+# timed, files.
 study() {
 	tool=none
 	group=
 	address=
+	shape=
 	timed=
 	files=
 	before=
@@ -57,6 +59,7 @@ study() {
 		esac
 		case $word in
 		--max-pdv* | --max-jitter* | --max-outage*) timed=1 ;;
+		--ptp* | --l2*) shape="$shape $word" ;;
 		-*) ;;
 		*,* | 22[4-9].* | 23[0-9].* | '[ff'* | ff*:*) group=$word ;;
 		esac
@@ -194,7 +197,7 @@ end_block() {
 		eval "study \"\$command_$number_\""
 		give_address
 		# shellcheck disable=SC2086
-		lab_send $shorter --allow-group ${group:+"$group"}
+		lab_send $shorter --allow-group $shape ${group:+"$group"}
 	done
 	end_receivers
 }
@@ -205,6 +208,8 @@ is_heard() {
 	case $group in
 	*+*) many=${group#*+} ;;
 	esac
+	# Syncs and Follow_Ups
+	[ -z "$shape" ] || many=$((2 * many))
 	jq -e --argjson many "$many" '(.flows | length == $many) and all(.flows[]; .unique > 0)' \
 		"$lab/helper.out" >/dev/null || unlike "$lab/helper"
 }
@@ -218,7 +223,8 @@ run_sender() {
 	alone=
 	if [ -z "$waiting" ]; then
 		alone=1
-		lab_listen helper -J ${group:+"$group"}
+		# shellcheck disable=SC2086
+		lab_listen helper -J $shape ${group:+"$group"}
 	fi
 	in_work sender "$command $shorter"
 	claim "$place: $command" sends

@@ -7,6 +7,10 @@ enum {
 	ETHERNET_LENGTH = 14,
 	ETHERTYPE_IPV4 = 0x0800,
 	ETHERTYPE_IPV6 = 0x86dd,
+	ETHERTYPE_VLAN = 0x8100,
+	ETHERTYPE_PTP = 0x88f7,
+	VLAN_LENGTH = 4,
+	PTP_LENGTH = 34,
 	IPV4_LENGTH = 20,
 	IPV6_LENGTH = 40,
 	IPV6_FRAGMENT_LENGTH = 8,
@@ -154,6 +158,42 @@ bool frame_find_probe(const uint8_t *frame, size_t length, struct frame_probe *r
 	return true;
 }
 
+/* The offset of what may be a PTP header; 0: nothing is. */
+static size_t find_ptp(const uint8_t *frame, size_t length)
+{
+	size_t at = ETHERNET_LENGTH;
+	struct udp_view udp;
+	uint64_t port;
+
+	if (find_udp(frame, length, &udp)) {
+		port = read_be(frame + udp.at + 2, 2);
+		return port == 319 || port == 320 ? udp.at + UDP_LENGTH : 0;
+	}
+	if (length >= at + VLAN_LENGTH && read_be(frame + at - 2, 2) == ETHERTYPE_VLAN) {
+		at += VLAN_LENGTH;
+	}
+	return length >= at && read_be(frame + at - 2, 2) == ETHERTYPE_PTP ? at : 0;
+}
+
+bool frame_find_ptp(const uint8_t *frame, size_t length, struct frame_ptp *ret_ptp)
+{
+	size_t at = find_ptp(frame, length);
+	const uint8_t *message = frame + at;
+
+	if (!at || length < at + PTP_LENGTH || (message[1] & 15) != 2) {
+		return false;
+	}
+	*ret_ptp = (struct frame_ptp){
+		.at = at,
+		.type = message[0] & 15,
+		.domain = message[4],
+		.clock = read_be(message + 20, 8),
+		.port = (uint16_t)read_be(message + 28, 2),
+		.sequence_id = (uint16_t)read_be(message + 30, 2),
+	};
+	return true;
+}
+
 static uint64_t sum_words(const uint8_t *bytes, size_t length)
 {
 	uint64_t sum = 0;
@@ -203,5 +243,15 @@ void frame_corrupt(uint8_t *frame, size_t length, const struct frame_probe *prob
 void frame_make_alien(uint8_t *frame, size_t length, const struct frame_probe *probe)
 {
 	memset(frame + probe->payload, 'x', MAGIC_LENGTH);
+	frame_write_checksum(frame, length);
+}
+
+void frame_correct(uint8_t *frame, size_t length, const struct frame_ptp *ptp, uint64_t ns)
+{
+	uint64_t correction = read_be(frame + ptp->at + 8, 8) + ns * 65536;
+
+	for (size_t i = 0; i < 8; i++) {
+		frame[ptp->at + 8 + i] = (uint8_t)(correction >> (56 - 8 * i));
+	}
 	frame_write_checksum(frame, length);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A probe inside an Ethernet frame, read without any of ptprobe's own code: a shared bug would
- * hide. */
+/* A probe or a PTP message inside an Ethernet frame, read without any of ptprobe's own code: a
+ * shared bug would hide. */
 #ifndef PTPROBE_LAB_FRAME_H
 #define PTPROBE_LAB_FRAME_H
 
@@ -22,6 +22,20 @@ struct frame_probe {
 /* Finds a native probe or END (doc/wire-format.md) in a frame; of a fragmented one the first
  * fragment. */
 bool frame_find_probe(const uint8_t *frame, size_t length, struct frame_probe *ret_probe);
+
+struct frame_ptp {
+	size_t at; /* offset of the PTP header in the frame */
+	uint8_t type, domain;
+	uint64_t clock; /* sourcePortIdentity */
+	uint16_t port, sequence_id;
+};
+
+/* Finds a PTP message (IEEE 1588-2019, 13.3), version 2, in a frame: EtherType 88F7, tagged or not,
+ * or UDP to port 319 or 320. */
+bool frame_find_ptp(const uint8_t *frame, size_t length, struct frame_ptp *ret_ptp);
+
+/* Adds ns to the message's correctionField, and mends the UDP checksum. */
+void frame_correct(uint8_t *frame, size_t length, const struct frame_ptp *ptp, uint64_t ns);
 
 /*
  * Writes the UDP checksum (RFC 768, RFC 8200 section 8.1) of a frame that holds a whole UDP

@@ -10,6 +10,7 @@
 #	lab_begin relay          # first of all; or bridge: a switch that impairs nothing; then more
 #	                         # receiving hosts: lab_begin bridge second
 #	lab_relay 'drop 5-9'     # the relay's script
+#	lab_order on 1           # switches the rules behind "switch 1" on
 #	lab_listen a 239.255.31.9 -L 200ms
 #	lab_send 239.255.31.9 -c 100 -r 1000
 #	lab_join a               # waits for that receiver; its exit status is in $status
@@ -181,10 +182,22 @@ lab_begin() {
 lab_relay() {
 	printf '%s\n' "$1" >"$lab/script"
 	: >"$lab/relay.out"
+	[ -p "$lab/orders" ] || mkfifo "$lab/orders"
 	background relay "$lab_build/tests/lab/relay" "$lab/script" "$lab/relay.log" \
-		"$lab/truth.json" to_sender to_receiver >"$lab/relay.out"
+		"$lab/truth.json" to_sender to_receiver "$lab/orders" >"$lab/relay.out"
 	lab_relay_pid=$!
 	wait_for 10 grep -q ready "$lab/relay.out" || lab_fail "the relay doesn't start"
+}
+
+# lab_order on|off SWITCH: returns once the relay has obeyed
+lab_order() {
+	lab_orders=$(grep -c "^relay: $*\$" "$lab/relay.out")
+	echo "$*" >"$lab/orders"
+	wait_for 10 lab_has_obeyed "$*" "$lab_orders" || lab_fail "the relay doesn't obey '$*'"
+}
+
+lab_has_obeyed() {
+	[ "$(grep -c "^relay: $1\$" "$lab/relay.out")" -gt "$2" ]
 }
 
 # Ends the relay and leaves its truth in $lab/truth.json.

@@ -4,7 +4,7 @@ tests_lab_liblab_a_SOURCES = \
 	%D%/frame.c %D%/frame.h \
 	%D%/port.c %D%/port.h \
 	%D%/relay.c %D%/relay.h \
-	%D%/script.c %D%/script.h \
+	%D%/script.c %D%/script.h %D%/script_fate.c \
 	%D%/truth.c %D%/truth.h
 
 check_PROGRAMS += tests/lab/relay
@@ -57,6 +57,11 @@ LAB_TESTS = \
 	%D%/output.sh \
 	%D%/own_drops.sh \
 	%D%/placement.sh \
+	%D%/ptp_listen.sh \
+	%D%/ptp_locate.sh \
+	%D%/ptp_recv.sh \
+	%D%/ptp_recv_beside.sh \
+	%D%/ptp_send.sh \
 	%D%/rate.sh \
 	%D%/rights.sh \
 	%D%/senders.sh \
@@ -65,4 +70,5 @@ LAB_TESTS = \
 	%D%/table.sh \
 	%D%/witness.sh
 TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/lab.sh %D%/linking.sh %D%/locating.sh
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/lab.sh %D%/linking.sh %D%/locating.sh \
+	%D%/ptping.sh

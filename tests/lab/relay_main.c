@@ -2,17 +2,20 @@
 /*
  * The host in the middle of the lab.
  *
- *	relay SCRIPT LOG TRUTH FROM TO
+ *	relay SCRIPT LOG TRUTH FROM TO [ORDERS]
  *
- * Carries frames between the interfaces FROM and TO and does to the probes what SCRIPT says. Each
- *of its deeds becomes a line of LOG (truth.h). SIGTERM: their summary is written to TRUTH as JSON,
- *and it ends. Its truth would be a lie if it had lost frames of its own: then its status is 1.
+ * Carries frames between the interfaces FROM and TO and does to the probes and PTP messages what
+ * SCRIPT says. Each of its deeds becomes a line of LOG (truth.h). It obeys the orders that are
+ * written to the fifo ORDERS (script.h). SIGTERM: a summary is written to TRUTH as JSON, and it
+ * ends. Its truth would be a lie if it had lost frames of its own: then its status is 1.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "relay.h"
 #include "truth.h"
@@ -50,6 +53,16 @@ static bool open_port(struct port *port, const char *interface)
 	return result == 0;
 }
 
+/* For writing as well: so it never ends, whoever closes it. */
+static bool open_orders(struct relay *relay, const char *path)
+{
+	relay->orders = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (relay->orders < 0) {
+		fprintf(stderr, "relay: orders '%s': %s\n", path, strerror(errno));
+	}
+	return relay->orders >= 0;
+}
+
 /* SIGTERM and SIGINT as a descriptor; -1 when there is none. */
 static int catch_signals(void)
 {
@@ -80,12 +93,12 @@ static bool write_truth(const struct relay *relay, FILE *log, const char *path)
 
 int main(int argc, char *argv[])
 {
-	static struct relay relay = {.from.fd = -1, .to.fd = -1, .is_exact = true};
+	static struct relay relay = {.from.fd = -1, .to.fd = -1, .orders = -1, .is_exact = true};
 	int signals, status = 1;
 	FILE *log;
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: relay SCRIPT LOG TRUTH FROM TO\n");
+	if (argc != 6 && argc != 7) {
+		fprintf(stderr, "usage: relay SCRIPT LOG TRUTH FROM TO [ORDERS]\n");
 		return 2;
 	}
 	signals = catch_signals();
@@ -96,12 +109,15 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	if (read_script(argv[1], &relay.script) && open_port(&relay.from, argv[4]) &&
-	    open_port(&relay.to, argv[5])) {
+	    open_port(&relay.to, argv[5]) && (argc == 6 || open_orders(&relay, argv[6]))) {
 		relay_run(&relay, signals);
 		status = write_truth(&relay, log, argv[3]) && relay.is_exact ? 0 : 1;
 	}
 	port_close(&relay.from);
 	port_close(&relay.to);
+	if (relay.orders >= 0) {
+		close(relay.orders);
+	}
 	truth_free(relay.truth);
 	fclose(log);
 	return status;

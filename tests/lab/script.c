@@ -6,6 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* IEEE 1588-2019, table 36; from there, not from lib/ptp_message.h */
+static const char *const type_names[SCRIPT_TYPES] = {
+	[0x0] = "sync",
+	[0x1] = "delay_req",
+	[0x2] = "pdelay_req",
+	[0x3] = "pdelay_resp",
+	[0x8] = "follow_up",
+	[0x9] = "delay_resp",
+	[0xa] = "pdelay_resp_follow_up",
+	[0xb] = "announce",
+	[0xc] = "signaling",
+	[0xd] = "management",
+};
+
 /* A line, and how far it has been read. */
 struct cursor {
 	const char *at;
@@ -125,6 +139,10 @@ static bool take_duration(struct cursor *cursor, uint64_t *ret_ns)
 	if (!cursor_take_uint(cursor, 60000000, &number)) {
 		return false;
 	}
+	if (cursor_take_word(cursor, "ns")) {
+		*ret_ns = number;
+		return true;
+	}
 	if (cursor_take_word(cursor, "us")) {
 		*ret_ns = number * 1000;
 		return true;
@@ -134,6 +152,65 @@ static bool take_duration(struct cursor *cursor, uint64_t *ret_ns)
 		return true;
 	}
 	return false;
+}
+
+/* The types of PTP message that a word stands for; 0: it's no such word. */
+static uint16_t take_types(struct cursor *cursor)
+{
+	if (cursor_take_word(cursor, "any")) {
+		return UINT16_MAX;
+	}
+	for (uint8_t type = 0; type < SCRIPT_TYPES; type++) {
+		if (type_names[type] && cursor_take_word(cursor, type_names[type])) {
+			return (uint16_t)(1U << type);
+		}
+	}
+	return 0;
+}
+
+/* What is behind the word "ptp", up to the action. */
+static const char *take_ptp(struct cursor *cursor, struct script_rule *rule)
+{
+	uint64_t value;
+
+	rule->is_ptp = true;
+	rule->ways = 1 << SCRIPT_FORTH | 1 << SCRIPT_BACK;
+	rule->types = take_types(cursor);
+	if (!rule->types) {
+		return "ptp needs a message's type: sync, follow_up, delay_resp, ..., or any";
+	}
+	if (cursor_take_word(cursor, "forth")) {
+		rule->ways = 1 << SCRIPT_FORTH;
+	} else if (cursor_take_word(cursor, "back")) {
+		rule->ways = 1 << SCRIPT_BACK;
+	}
+	if (cursor_take_word(cursor, "domain")) {
+		if (!cursor_take_uint(cursor, UINT8_MAX, &value)) {
+			return "domain needs a number from 0 to 255";
+		}
+		rule->domain = (int)value;
+		cursor_skip_spaces(cursor);
+	}
+	return NULL;
+}
+
+/* True of what can be done to a probe, or to a PTP message. */
+static bool action_fits(const struct script_rule *rule)
+{
+	switch (rule->action) {
+	case SCRIPT_DROP:
+	case SCRIPT_DUPLICATE:
+	case SCRIPT_DELAY:
+		return true;
+	case SCRIPT_CORRECT:
+		return rule->is_ptp;
+	case SCRIPT_HOLD:
+	case SCRIPT_CORRUPT:
+	case SCRIPT_ALIEN:
+	case SCRIPT_DROP_END:
+		break;
+	}
+	return !rule->is_ptp;
 }
 
 static const char *take_action(struct cursor *cursor, struct script_rule *rule)
@@ -159,9 +236,11 @@ static const char *take_action(struct cursor *cursor, struct script_rule *rule)
 		rule->action = SCRIPT_CORRUPT;
 	} else if (cursor_take_word(cursor, "alien")) {
 		rule->action = SCRIPT_ALIEN;
+	} else if (cursor_take_word(cursor, "correct")) {
+		rule->action = SCRIPT_CORRECT;
 	} else {
-		return "unknown action: use drop, duplicate, swap, hold, delay, corrupt, alien or "
-		       "drop-end";
+		return "unknown action: use drop, duplicate, swap, hold, delay, corrupt, alien, "
+		       "correct or drop-end";
 	}
 	if (!take_seqs(cursor, rule)) {
 		return "bad seqs: use 5, 10-19, 0-5900/100, joined by commas, or 1% seed 7";
@@ -178,8 +257,9 @@ static const char *take_action(struct cursor *cursor, struct script_rule *rule)
 		if (!cursor_take_uint(cursor, 1000000, &rule->argument) || rule->argument < 1) {
 			return "hold needs the number of later probes to wait for";
 		}
-	} else if (rule->action == SCRIPT_DELAY && !take_duration(cursor, &rule->argument)) {
-		return "delay needs a duration of up to a minute: 5ms, 250us";
+	} else if ((rule->action == SCRIPT_DELAY || rule->action == SCRIPT_CORRECT) &&
+		   !take_duration(cursor, &rule->argument)) {
+		return "delay and correct need a duration of up to a minute: 5ms, 250us, 80ns";
 	}
 	return NULL;
 }
@@ -187,7 +267,7 @@ static const char *take_action(struct cursor *cursor, struct script_rule *rule)
 int script_add_line(struct script *script, const char *line, const char **ret_error)
 {
 	struct cursor cursor = {.at = line};
-	struct script_rule rule = {0};
+	struct script_rule rule = {.domain = -1};
 	uint64_t value;
 
 	cursor_skip_spaces(&cursor);
@@ -198,7 +278,22 @@ int script_add_line(struct script *script, const char *line, const char **ret_er
 		*ret_error = "too many rules: 64 at most";
 		return -ENOSPC;
 	}
-	if (cursor_take_word(&cursor, "flow")) {
+	if (cursor_take_word(&cursor, "switch")) {
+		if (!cursor_take_uint(&cursor, UINT32_MAX, &value) || value == 0) {
+			*ret_error = "switch needs a number from 1";
+			return -EINVAL;
+		}
+		rule.number = (uint32_t)value;
+		rule.is_off = true;
+		cursor_skip_spaces(&cursor);
+	}
+	if (cursor_take_word(&cursor, "ptp")) {
+		*ret_error = take_ptp(&cursor, &rule);
+		if (*ret_error) {
+			return -EINVAL;
+		}
+	}
+	if (!rule.is_ptp && cursor_take_word(&cursor, "flow")) {
 		if (!cursor_take_uint(&cursor, UINT32_MAX, &value) || value == 0) {
 			*ret_error = "flow needs a number from 1";
 			return -EINVAL;
@@ -206,7 +301,7 @@ int script_add_line(struct script *script, const char *line, const char **ret_er
 		rule.flow = (uint32_t)value;
 		cursor_skip_spaces(&cursor);
 	}
-	if (cursor_take_word(&cursor, "port")) {
+	if (!rule.is_ptp && cursor_take_word(&cursor, "port")) {
 		if (!cursor_take_uint(&cursor, UINT16_MAX, &value) || value == 0) {
 			*ret_error = "port needs a number from 1 to 65535";
 			return -EINVAL;
@@ -218,6 +313,11 @@ int script_add_line(struct script *script, const char *line, const char **ret_er
 	if (*ret_error) {
 		return -EINVAL;
 	}
+	if (!action_fits(&rule)) {
+		*ret_error = rule.is_ptp ? "of a PTP message: drop, duplicate, delay or correct"
+					 : "only a PTP message has a correctionField";
+		return -EINVAL;
+	}
 	cursor_skip_spaces(&cursor);
 	if (*cursor.at && *cursor.at != '#') {
 		*ret_error = "more than one rule on a line";
@@ -227,82 +327,32 @@ int script_add_line(struct script *script, const char *line, const char **ret_er
 	return 0;
 }
 
-/* splitmix64 (Steele, Lea, Flood 2014): enough to make chance come out alike each time. */
-static uint64_t mix(uint64_t value)
+int script_order(struct script *script, const char *line)
 {
-	value += 0x9e3779b97f4a7c15;
-	value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-	value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-	return value ^ (value >> 31);
-}
+	struct cursor cursor = {.at = line};
+	bool is_on, found = false;
+	uint64_t number;
 
-static bool rule_is_for(const struct script_rule *rule, uint32_t flow, uint16_t port)
-{
-	return (!rule->flow || rule->flow == flow) && (!rule->port || rule->port == port);
-}
-
-static bool rule_names(const struct script_rule *rule, uint32_t flow, uint64_t seq)
-{
-	if (rule->ranges == 0) {
-		uint64_t dice = mix(rule->seed ^ mix(flow ^ mix(seq)));
-
-		return (double)(dice >> 11) * 0x1p-53 < rule->share;
+	is_on = cursor_take_word(&cursor, "on");
+	if ((!is_on && !cursor_take_word(&cursor, "off")) ||
+	    !cursor_take_uint(&cursor, UINT32_MAX, &number) || number == 0) {
+		return -EINVAL;
 	}
-	for (size_t i = 0; i < rule->ranges; i++) {
-		const struct script_range *range = &rule->range[i];
-
-		if (seq >= range->first && seq <= range->last &&
-		    (seq - range->first) % range->step == 0) {
-			return true;
-		}
+	cursor_skip_spaces(&cursor);
+	if (*cursor.at) {
+		return -EINVAL;
 	}
-	return false;
-}
-
-struct fate script_fate(const struct script *script, uint32_t flow, uint16_t port, uint64_t seq)
-{
-	struct fate fate = {.copies = 1};
-
 	for (size_t i = 0; i < script->count; i++) {
-		const struct script_rule *rule = &script->rule[i];
-
-		if (rule->action == SCRIPT_DROP_END || !rule_is_for(rule, flow, port) ||
-		    !rule_names(rule, flow, seq)) {
-			continue;
-		}
-		switch (rule->action) {
-		case SCRIPT_DROP:
-			fate.dropped = true;
-			break;
-		case SCRIPT_DUPLICATE:
-			fate.copies = (uint32_t)rule->argument;
-			break;
-		case SCRIPT_HOLD:
-			fate.hold = rule->argument;
-			break;
-		case SCRIPT_DELAY:
-			fate.delay_ns = rule->argument;
-			break;
-		case SCRIPT_CORRUPT:
-			fate.corrupt = true;
-			break;
-		case SCRIPT_ALIEN:
-			fate.alien = true;
-			break;
-		case SCRIPT_DROP_END:
-			break;
+		if (script->rule[i].number == number) {
+			script->rule[i].is_off = !is_on;
+			script->rule[i].met = 0;
+			found = true;
 		}
 	}
-	return fate;
+	return found ? 0 : -EINVAL;
 }
 
-bool script_drops_end(const struct script *script, uint32_t flow, uint16_t port)
+const char *script_type_text(uint8_t type)
 {
-	for (size_t i = 0; i < script->count; i++) {
-		if (script->rule[i].action == SCRIPT_DROP_END &&
-		    rule_is_for(&script->rule[i], flow, port)) {
-			return true;
-		}
-	}
-	return false;
+	return type < SCRIPT_TYPES && type_names[type] ? type_names[type] : "reserved";
 }

@@ -121,6 +121,89 @@ static void chance_hits_its_share_and_comes_out_alike(void **state)
 	assert_in_range(alike, 0, 47);
 }
 
+static struct fate message_fate(enum script_way way, uint8_t type, uint8_t domain)
+{
+	struct script_message message = {.way = way, .type = type, .domain = domain};
+
+	return script_ptp_fate(&script, &message);
+}
+
+enum { SYNC = 0x0, FOLLOW_UP = 0x8, DELAY_RESP = 0x9 };
+
+static void ptp_rule_counts_the_messages_that_it_is_for(void **state)
+{
+	(void)state;
+	add("ptp follow_up drop 1-2\n");
+	for (int i = 0; i < 5; i++) {
+		assert_false(message_fate(SCRIPT_FORTH, SYNC, 0).dropped);
+		assert_int_equal(message_fate(SCRIPT_FORTH, FOLLOW_UP, 0).dropped,
+				 i == 1 || i == 2);
+	}
+}
+
+static void ptp_rule_is_only_for_its_way_and_domain(void **state)
+{
+	(void)state;
+	add("ptp sync forth drop 0-9\n");
+	add("ptp delay_resp back domain 5 drop 0-9\n");
+	assert_true(message_fate(SCRIPT_FORTH, SYNC, 0).dropped);
+	assert_false(message_fate(SCRIPT_BACK, SYNC, 0).dropped);
+	assert_true(message_fate(SCRIPT_BACK, DELAY_RESP, 5).dropped);
+	assert_false(message_fate(SCRIPT_BACK, DELAY_RESP, 6).dropped);
+	assert_false(message_fate(SCRIPT_FORTH, DELAY_RESP, 5).dropped);
+	assert_false(script_fate(&script, 1, 319, 0).dropped);
+}
+
+static void ptp_actions_have_their_argument(void **state)
+{
+	struct fate fate;
+
+	(void)state;
+	add("ptp any duplicate 0 x3\n");
+	add("ptp sync delay 0 5ms\n");
+	add("ptp sync correct 0 80ns\n");
+	add("ptp sync correct 0 2us\n");
+	fate = message_fate(SCRIPT_BACK, SYNC, 127);
+	assert_int_equal(fate.copies, 3);
+	assert_int_equal(fate.delay_ns, 5000000);
+	assert_int_equal(fate.correct_ns, 2080);
+	fate = message_fate(SCRIPT_BACK, SYNC, 127);
+	assert_int_equal(fate.copies, 1);
+	assert_int_equal(fate.delay_ns, 0);
+	assert_int_equal(fate.correct_ns, 0);
+}
+
+static void rule_behind_a_switch_begins_when_it_is_switched_on(void **state)
+{
+	(void)state;
+	add("switch 3 ptp follow_up drop 0\n");
+	add("switch 3 drop 5\n");
+	add("switch 4 drop 6\n");
+	assert_false(message_fate(SCRIPT_FORTH, FOLLOW_UP, 0).dropped);
+	assert_false(script_fate(&script, 1, 31900, 5).dropped);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(script_order(&script, "on 3"), 0);
+		assert_true(message_fate(SCRIPT_FORTH, FOLLOW_UP, 0).dropped);
+		assert_false(message_fate(SCRIPT_FORTH, FOLLOW_UP, 0).dropped);
+		assert_true(script_fate(&script, 1, 31900, 5).dropped);
+		assert_false(script_fate(&script, 1, 31900, 6).dropped);
+		assert_int_equal(script_order(&script, "off 3"), 0);
+		assert_false(message_fate(SCRIPT_FORTH, FOLLOW_UP, 0).dropped);
+		assert_false(script_fate(&script, 1, 31900, 5).dropped);
+	}
+}
+
+static void bad_orders_are_refused(void **state)
+{
+	static const char *const orders[] = {"", "on", "on 0", "on 4", "on 3 4", "3", "up 3"};
+
+	(void)state;
+	add("switch 3 drop 5\n");
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		assert_int_equal(script_order(&script, orders[i]), -EINVAL);
+	}
+}
+
 static void bad_lines_are_refused(void **state)
 {
 	static const char *const lines[] = {
@@ -145,6 +228,18 @@ static void bad_lines_are_refused(void **state)
 		"drop-end 5",
 		"drop 5x",
 		"drop 18446744073709551616",
+		"correct 5 5ns",
+		"switch drop 5",
+		"switch 0 drop 5",
+		"ptp drop 5",
+		"ptp sink drop 5",
+		"ptp sync",
+		"ptp sync up drop 5",
+		"ptp sync domain 256 drop 5",
+		"ptp sync corrupt 5",
+		"ptp sync hold 5 2",
+		"ptp sync correct 5",
+		"ptp flow 1 sync drop 5",
 	};
 
 	(void)state;
@@ -173,6 +268,12 @@ int main(void)
 		cmocka_unit_test_setup(each_action_has_its_argument, clear_script),
 		cmocka_unit_test_setup(rule_is_only_for_its_flow_and_port, clear_script),
 		cmocka_unit_test_setup(chance_hits_its_share_and_comes_out_alike, clear_script),
+		cmocka_unit_test_setup(ptp_rule_counts_the_messages_that_it_is_for, clear_script),
+		cmocka_unit_test_setup(ptp_rule_is_only_for_its_way_and_domain, clear_script),
+		cmocka_unit_test_setup(ptp_actions_have_their_argument, clear_script),
+		cmocka_unit_test_setup(rule_behind_a_switch_begins_when_it_is_switched_on,
+				       clear_script),
+		cmocka_unit_test_setup(bad_orders_are_refused, clear_script),
 		cmocka_unit_test_setup(bad_lines_are_refused, clear_script),
 		cmocka_unit_test_setup(rule_beyond_the_room_is_refused, clear_script),
 	};

@@ -25,8 +25,14 @@ struct truth_flow {
 	size_t outs, out_room;
 };
 
+/* PTP messages of one type, one way. */
+struct truth_ptp {
+	uint64_t came, dropped, left;
+};
+
 struct truth {
 	FILE *log;
+	struct truth_ptp ptp[SCRIPT_WAYS][SCRIPT_TYPES];
 	uint32_t flows;
 	struct truth_flow flow[TRUTH_FLOWS];
 };
@@ -123,23 +129,50 @@ static int flow_add_out(struct truth_flow *flow, uint64_t seq)
 	return 0;
 }
 
+static const char *const way_names[] = {"forth", "back"};
+
+static const char *const event_names[] = {
+	[TRUTH_IN] = "in",
+	[TRUTH_DROPPED] = "dropped",
+	[TRUTH_OUT] = "out",
+	[TRUTH_CORRUPT] = "out corrupt",
+	[TRUTH_ALIEN] = "out alien",
+	[TRUTH_END] = "end",
+	[TRUTH_END_DROPPED] = "end dropped",
+	[TRUTH_CORRECTED] = "out corrected",
+};
+
+void truth_add_ptp(struct truth *truth, enum script_way way, const struct frame_ptp *ptp,
+		   enum truth_event event, int64_t now_ns)
+{
+	struct truth_ptp *counts = &truth->ptp[way][ptp->type];
+
+	fprintf(truth->log,
+		"%" PRId64 " %s %s domain %u clock %016" PRIx64 " port %u sequence %u %s\n", now_ns,
+		way_names[way], script_type_text(ptp->type), ptp->domain, ptp->clock, ptp->port,
+		ptp->sequence_id, event_names[event]);
+	if (event == TRUTH_IN) {
+		counts->came++;
+	} else if (event == TRUTH_DROPPED) {
+		counts->dropped++;
+	} else {
+		counts->left++;
+	}
+}
+
+void truth_add_order(struct truth *truth, const char *order, int64_t now_ns)
+{
+	fprintf(truth->log, "%" PRId64 " order %s\n", now_ns, order);
+}
+
 int truth_add(struct truth *truth, uint32_t flow_number, uint64_t seq, enum truth_event event,
 	      int64_t now_ns)
 {
-	static const char *const names[] = {
-		[TRUTH_IN] = "in",
-		[TRUTH_DROPPED] = "dropped",
-		[TRUTH_OUT] = "out",
-		[TRUTH_CORRUPT] = "out corrupt",
-		[TRUTH_ALIEN] = "out alien",
-		[TRUTH_END] = "end",
-		[TRUTH_END_DROPPED] = "end dropped",
-	};
 	struct truth_flow *flow = &truth->flow[flow_number - 1];
 	int result = 0;
 
 	fprintf(truth->log, "%" PRId64 " flow %" PRIu32 " seq %" PRIu64 " %s\n", now_ns,
-		flow_number, seq, names[event]);
+		flow_number, seq, event_names[event]);
 	if (event != TRUTH_END && event != TRUTH_END_DROPPED) {
 		result = flow_reserve_seq(flow, seq);
 		if (result < 0) {
@@ -152,6 +185,7 @@ int truth_add(struct truth *truth, uint32_t flow_number, uint64_t seq, enum trut
 		flow->seq[seq] |= SEQ_SENT;
 		break;
 	case TRUTH_DROPPED:
+	case TRUTH_CORRECTED:
 		break;
 	case TRUTH_OUT:
 		result = flow_add_out(flow, seq);
@@ -265,6 +299,29 @@ static json_t *flow_json(const struct truth_flow *flow)
 		missing_ranges(flow));
 }
 
+/* Of the types that came, each way. */
+static json_t *ptp_json(const struct truth *truth)
+{
+	json_t *list = json_array();
+
+	for (int way = 0; way < SCRIPT_WAYS; way++) {
+		for (uint8_t type = 0; type < SCRIPT_TYPES; type++) {
+			const struct truth_ptp *counts = &truth->ptp[way][type];
+
+			if (!counts->came) {
+				continue;
+			}
+			json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "way",
+							      way_names[way], "type",
+							      script_type_text(type), "came",
+							      (json_int_t)counts->came, "dropped",
+							      (json_int_t)counts->dropped, "left",
+							      (json_int_t)counts->left));
+		}
+	}
+	return list;
+}
+
 json_t *truth_json(const struct truth *truth)
 {
 	json_t *flows = json_array();
@@ -277,5 +334,5 @@ json_t *truth_json(const struct truth *truth)
 			return NULL;
 		}
 	}
-	return json_pack("{s:o}", "flows", flows);
+	return json_pack("{s:o, s:o}", "flows", flows, "ptp", ptp_json(truth));
 }

@@ -7,7 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "script.h"
+
 struct frame_probe;
+struct frame_ptp;
 
 enum truth_event {
 	TRUTH_IN,          /* a probe came from the sender */
@@ -17,11 +20,15 @@ enum truth_event {
 	TRUTH_ALIEN,       /* likewise, without its magic */
 	TRUTH_END,         /* an END was passed on */
 	TRUTH_END_DROPPED, /* an END was not */
+	TRUTH_CORRECTED,   /* a PTP message left, its correctionField grown */
 };
 
 struct truth;
 
-/* Each event becomes a line in log: "NS flow N seq S EVENT". NULL when there is no memory. */
+/*
+ * Each event becomes a line in log, "NS flow N seq S EVENT" or "NS WAY TYPE domain D clock C port P
+ * sequence S EVENT"; NS are those of CLOCK_REALTIME. NULL when there is no memory.
+ */
 struct truth *truth_new(FILE *log);
 void truth_free(struct truth *truth);
 
@@ -34,6 +41,13 @@ uint32_t truth_flow(struct truth *truth, const struct frame_probe *probe);
 /* 0, -ENOMEM, or -ERANGE for a seq that no lab run reaches. now_ns: for the log. */
 int truth_add(struct truth *truth, uint32_t flow, uint64_t seq, enum truth_event event,
 	      int64_t now_ns);
+
+/* Of a PTP message: TRUTH_IN, TRUTH_DROPPED, TRUTH_OUT or TRUTH_CORRECTED. */
+void truth_add_ptp(struct truth *truth, enum script_way way, const struct frame_ptp *ptp,
+		   enum truth_event event, int64_t now_ns);
+
+/* An order was obeyed. */
+void truth_add_order(struct truth *truth, const char *order, int64_t now_ns);
 
 /*
  * The summary, a new reference; NULL when there is no memory. Reordering and its extent by RFC

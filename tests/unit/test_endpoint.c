@@ -155,6 +155,62 @@ static void no_address_is_refused_and_changes_nothing(void **state)
 	}
 }
 
+static void mac_addresses_are_read_with_colons_or_hyphens(void **state)
+{
+	static const uint8_t mac[6] = {0x01, 0x1b, 0x19, 0x00, 0xAB, 0x0e};
+	struct endpoint endpoint = {.port = 319};
+	char text[ENDPOINT_ADDRESS_TEXT];
+
+	(void)state;
+	assert_int_equal(endpoint_parse_mac("01:1b:19:00:aB:0e", &endpoint), 0);
+	assert_memory_equal(endpoint_mac(&endpoint), mac, sizeof(mac));
+	assert_true(endpoint_is_mac(&endpoint));
+	assert_int_equal(endpoint.port, 319);
+	assert_string_equal(endpoint_address_text(&endpoint, text), "01:1b:19:00:ab:0e");
+	assert_int_equal(endpoint_parse_mac("01-1B-19-00-AB-0E", &endpoint), 0);
+	assert_memory_equal(endpoint_mac(&endpoint), mac, sizeof(mac));
+}
+
+static void what_is_no_mac_address_is_refused(void **state)
+{
+	static const char *const junk[] = {
+		"",
+		"01",
+		"01:1b:19:00:00",
+		"01:1b:19:00:00:",
+		"01:1b:19:00:00:0",
+		"01:1b:19:00:00:00:",
+		"01:1b:19:00:00:00:00",
+		"01:1b-19:00-00:00",
+		"01-1b:19:00:00:00",
+		"01:1b:19:00:00-00",
+		"011b19000000",
+		"1:1b:19:0:0:0",
+		"01:1g:19:00:00:00",
+		"01.1b.19.00.00.00",
+	};
+	struct endpoint endpoint, before;
+
+	(void)state;
+	memset(&before, 0x5a, sizeof(before));
+	endpoint = before;
+	for (size_t i = 0; i < sizeof(junk) / sizeof(*junk); i++) {
+		assert_int_equal(endpoint_parse_mac(junk[i], &endpoint), -EINVAL);
+		assert_memory_equal(&endpoint, &before, sizeof(before));
+	}
+}
+
+static void a_mac_address_is_multicast_by_its_group_bit(void **state)
+{
+	struct endpoint endpoint = {0};
+
+	(void)state;
+	assert_int_equal(endpoint_parse_mac("01:80:c2:00:00:0e", &endpoint), 0);
+	assert_true(endpoint_is_multicast(&endpoint));
+	assert_int_equal(endpoint_parse_mac("fe:80:c2:00:00:0f", &endpoint), 0);
+	assert_false(endpoint_is_multicast(&endpoint));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +222,9 @@ int main(void)
 		cmocka_unit_test(port_follows_a_colon_and_ipv6_has_brackets),
 		cmocka_unit_test(reading_an_address_leaves_the_port_alone),
 		cmocka_unit_test(no_address_is_refused_and_changes_nothing),
+		cmocka_unit_test(mac_addresses_are_read_with_colons_or_hyphens),
+		cmocka_unit_test(what_is_no_mac_address_is_refused),
+		cmocka_unit_test(a_mac_address_is_multicast_by_its_group_bit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,7 +270,7 @@ static void what_is_no_probe_is_passed_over(void **state)
 	assert_int_equal(flows_counts(observer->flows)->alien, 0);
 }
 
-static void a_foreign_ptp_message_is_alien(void **state)
+static void a_foreign_ptp_message_is_neither_a_probe_nor_alien(void **state)
 {
 	(void)state;
 	frame_bed_clear(&bed);
@@ -279,7 +279,8 @@ static void a_foreign_ptp_message_is_alien(void **state)
 			    "0001 0001 05 01 00000000000000000000 0025 00 80 f8 fe ffff 80 "
 			    "000000fffe000001 0000 a0"); /* Announce */
 	assert_false(add());
-	assert_int_equal(flows_counts(observer->flows)->alien, 1);
+	assert_int_equal(flows_counts(observer->flows)->foreign_ptp, 1);
+	assert_int_equal(flows_counts(observer->flows)->alien, 0);
 }
 
 static void one_run_alone_can_be_looked_at(void **state)
@@ -324,7 +325,7 @@ int main(void)
 		TEST(a_cut_super_frame_says_what_it_does_not_know),
 		TEST(a_fragmented_probe_counts_by_its_first_fragment),
 		TEST(what_is_no_probe_is_passed_over),
-		TEST(a_foreign_ptp_message_is_alien),
+		TEST(a_foreign_ptp_message_is_neither_a_probe_nor_alien),
 		TEST(one_run_alone_can_be_looked_at),
 		TEST(segments_are_found_whatever_their_length),
 	};

@@ -27,11 +27,13 @@ struct bed {
 };
 
 static struct bed *bed;
+static int64_t correction; /* of the messages that follow, ns times 2^16 */
 
 static int set_up(void **state)
 {
 	(void)state;
 	bed = calloc(1, sizeof(*bed));
+	correction = 0;
 	bed->flows = flows_new(16, 1000 * MS_NS, INT64_MAX);
 	endpoint_set_ipv4(&bed->arrival.source, (const uint8_t[]){10, 31, 0, 1});
 	endpoint_set_ipv4(&bed->arrival.group, (const uint8_t[]){224, 0, 1, 129});
@@ -63,6 +65,7 @@ static void put_header(uint8_t *to, uint8_t type, uint16_t length, uint64_t run_
 	bytes_put_be16(to + 2, length);
 	to[4] = 99;
 	to[6] = type == 0 ? 2 : 0;
+	bytes_put_be64(to + 8, (uint64_t)correction);
 	bytes_put_be64(to + 20, run_id);
 	bytes_put_be16(to + 28, 1);
 	bytes_put_be16(to + 30, (uint16_t)seq);
@@ -213,7 +216,7 @@ static void the_precise_departure_gives_the_delay_of_the_sync(void **state)
 	assert_int_equal(snapshot.tx_stamps[STAMP_SOFTWARE], 100);
 }
 
-static void a_foreign_sync_is_alien_and_never_a_probe(void **state)
+static void a_sync_that_no_follow_up_vouches_for_is_foreign_and_never_a_probe(void **state)
 {
 	(void)state;
 	add_sync(RUN, 0);
@@ -222,10 +225,137 @@ static void a_foreign_sync_is_alien_and_never_a_probe(void **state)
 	for (uint64_t seq = 0; seq < 200; seq++) {
 		assert_int_equal(add_sync(OTHER_RUN, seq), PTP_PAIRS_HELD_BACK);
 	}
-	assert_int_equal(flows_counts(bed->flows)->alien, 200 - PTP_PAIRS_HELD);
+	assert_int_equal(flows_counts(bed->flows)->unvouched_syncs, 200 - PTP_PAIRS_HELD);
 	ptp_pairs_end(&bed->pairs, bed->flows);
-	assert_int_equal(flows_counts(bed->flows)->alien, 200);
+	assert_int_equal(flows_counts(bed->flows)->unvouched_syncs, 200);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 200);
+	assert_int_equal(flows_counts(bed->flows)->alien, 0);
+	assert_int_equal(flows_counts(bed->flows)->datagrams, 202);
 	assert_int_equal(flows_count(bed->flows), 2);
+}
+
+static void a_sync_of_a_clock_named_by_its_mac_address_is_no_mystery(void **state)
+{
+	(void)state;
+	for (uint64_t seq = 0; seq < 100; seq++) {
+		add_sync(UINT64_C(0x02aabbfffeddeeff), seq);
+	}
+	ptp_pairs_end(&bed->pairs, bed->flows);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 100);
+	assert_int_equal(flows_counts(bed->flows)->unvouched_syncs, 0);
+}
+
+static void an_announce_is_foreign_and_junk_is_alien(void **state)
+{
+	uint8_t message[64] = {0x0b, 2, 0, 64};
+
+	(void)state;
+	assert_int_equal(add(message, sizeof(message), 320, MS_NS), PTP_PAIRS_FOREIGN);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 1);
+	message[1] = 1; /* version */
+	assert_int_equal(add(message, sizeof(message), 320, MS_NS), PTP_PAIRS_FOREIGN);
+	message[1] = 2;
+	assert_int_equal(add(message, 63, 320, MS_NS), PTP_PAIRS_FOREIGN);
+	assert_int_equal(add(message, 0, 320, MS_NS), PTP_PAIRS_FOREIGN);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 1);
+	assert_int_equal(flows_counts(bed->flows)->alien, 3);
+	assert_int_equal(flows_counts(bed->flows)->datagrams, 4);
+}
+
+static void probes_of_another_domain_are_told_apart(void **state)
+{
+	(void)state;
+	bed->pairs.one_domain = true;
+	bed->pairs.domain = 98; /* and 99 comes */
+	assert_int_equal(add_sync(RUN, 0), PTP_PAIRS_FOREIGN);
+	assert_int_equal(add_follow_up(0), PTP_PAIRS_FOREIGN);
+	assert_int_equal(flows_count(bed->flows), 0);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 2);
+	assert_int_equal(flows_counts(bed->flows)->other_domain, 1);
+	assert_int_equal(bed->pairs.other_domain, 99);
+	bed->pairs.domain = 99;
+	add_sync(RUN, 1);
+	assert_int_equal(add_follow_up(1), PTP_PAIRS_OURS);
+	assert_int_equal(stream(319).domain, 99);
+	assert_int_equal(stream(319).counts.unique, 1);
+}
+
+static void other_runs_are_passed_over_when_one_is_looked_for(void **state)
+{
+	(void)state;
+	bed->pairs.run_id = (struct run_id){OTHER_RUN, UINT64_MAX};
+	add_sync(RUN, 0);
+	add_follow_up(0);
+	assert_int_equal(flows_count(bed->flows), 0);
+	assert_int_equal(flows_counts(bed->flows)->datagrams, 0);
+	add_follow_up_of(OTHER_RUN, 0, WIRE_PROBE);
+	assert_int_equal(flows_count(bed->flows), 1);
+}
+
+static void corrections_are_those_of_each_path(void **state)
+{
+	struct flow_snapshot snapshot;
+
+	(void)state;
+	for (uint64_t seq = 0; seq < 100; seq++) {
+		correction = seq % 10 == 5 ? -(INT64_C(300) << 16) : 0;
+		add_sync(RUN, seq);
+		correction = (INT64_C(1000) + (int64_t)seq) << 16;
+		add_follow_up(seq);
+		add_follow_up(seq); /* a duplicate is no sample */
+	}
+	snapshot = stream(319);
+	assert_int_equal(snapshot.correction_count, 100);
+	assert_int_equal(snapshot.corrected, 10);
+	assert_int_equal(snapshot.correction_min_ns, -300);
+	assert_int_equal(snapshot.correction_p50_ns, 0);
+	assert_int_equal(snapshot.correction_max_ns, 0);
+	snapshot = stream(320);
+	assert_int_equal(snapshot.counts.duplicate, 100);
+	assert_int_equal(snapshot.correction_count, 100);
+	assert_int_equal(snapshot.corrected, 100);
+	assert_int_equal(snapshot.correction_min_ns, 1000);
+	assert_int_equal(snapshot.correction_p50_ns, 1049); /* the 50th of 1000..1099 */
+	assert_int_equal(snapshot.correction_p99_ns, 1098);
+	assert_int_equal(snapshot.correction_max_ns, 1099);
+	/* nothing is subtracted */
+	flows_tick(bed->flows, bed->arrival.mono_ns + 2000 * MS_NS);
+	assert_int_equal(stream(319).delay_min_ns, 70000);
+	assert_int_equal(stream(319).delay_max_ns, 70000);
+}
+
+static void a_correction_below_a_nanosecond_is_seen(void **state)
+{
+	(void)state;
+	add_follow_up(0);
+	correction = 1;
+	add_sync(RUN, 0);
+	assert_int_equal(stream(319).corrected, 1);
+	assert_int_equal(stream(319).correction_max_ns, 0);
+}
+
+static void extreme_corrections_do_no_harm(void **state)
+{
+	(void)state;
+	for (uint64_t seq = 0; seq < 5000; seq++) {
+		correction = seq % 2 == 0 ? INT64_MAX : INT64_MIN;
+		add_sync(RUN, seq);
+		add_follow_up(seq);
+	}
+	assert_int_equal(stream(319).corrected, 5000);
+	assert_true(stream(319).correction_min_ns == -(INT64_C(1) << 46));
+	assert_true(stream(319).correction_max_ns == INT64_C(1) << 46);
+}
+
+static void an_end_is_one_datagram_for_both_streams(void **state)
+{
+	(void)state;
+	add_sync(RUN, 0);
+	add_follow_up(0);
+	add_follow_up_of(RUN, 1, WIRE_END);
+	flows_tick(bed->flows, bed->arrival.mono_ns + 2000 * MS_NS);
+	assert_true(stream(319).sent_known && stream(320).sent_known);
+	assert_int_equal(flows_counts(bed->flows)->datagrams, 3);
 }
 
 static void held_syncs_of_others_stay_held(void **state)
@@ -239,7 +369,7 @@ static void held_syncs_of_others_stay_held(void **state)
 	assert_int_equal(add_follow_up_of(OTHER_RUN, 19, WIRE_PROBE), PTP_PAIRS_OURS);
 	assert_int_equal(flows_count(bed->flows), 4);
 	ptp_pairs_end(&bed->pairs, bed->flows);
-	assert_int_equal(flows_counts(bed->flows)->alien, 0);
+	assert_int_equal(flows_counts(bed->flows)->foreign_ptp, 0);
 }
 
 static void another_path_is_another_run(void **state)
@@ -292,7 +422,15 @@ int main(void)
 		TEST(a_sync_without_its_follow_up_has_the_seq_of_its_neighbours),
 		TEST(loss_of_events_and_of_generals_is_counted_apart),
 		TEST(the_precise_departure_gives_the_delay_of_the_sync),
-		TEST(a_foreign_sync_is_alien_and_never_a_probe),
+		TEST(a_sync_that_no_follow_up_vouches_for_is_foreign_and_never_a_probe),
+		TEST(a_sync_of_a_clock_named_by_its_mac_address_is_no_mystery),
+		TEST(an_announce_is_foreign_and_junk_is_alien),
+		TEST(probes_of_another_domain_are_told_apart),
+		TEST(other_runs_are_passed_over_when_one_is_looked_for),
+		TEST(corrections_are_those_of_each_path),
+		TEST(a_correction_below_a_nanosecond_is_seen),
+		TEST(extreme_corrections_do_no_harm),
+		TEST(an_end_is_one_datagram_for_both_streams),
 		TEST(held_syncs_of_others_stay_held),
 		TEST(another_path_is_another_run),
 		TEST(the_sixty_fifth_run_takes_the_place_of_the_first),

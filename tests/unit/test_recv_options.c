@@ -95,6 +95,61 @@ static void every_option_reaches_its_field(void **state)
 	assert_int_equal(options.fifo_priority, 50);
 }
 
+static void ptp_has_groups_of_its_own(void **state)
+{
+	char text[ENDPOINT_TEXT];
+
+	(void)state;
+	parse("--ptp");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_true(options.ptp.is_given && !options.ptp.has_domain && !options.l2.is_given);
+	assert_string_equal(endpoint_text(&options.group.first, text), "224.0.1.129:319");
+	parse("--ptp=42 -6");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_true(options.ptp.has_domain);
+	assert_int_equal(options.ptp.domain, 42);
+	assert_string_equal(endpoint_text(&options.group.first, text), "[ff0e::181]:319");
+	parse("--ptp=0 10.0.0.1,239.1.2.3+4");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_string_equal(endpoint_text(&options.group.first, text), "239.1.2.3:319");
+	assert_int_equal(options.group.count, 4);
+	assert_true(options.group.has_source);
+	parse("--ptp 239.1.2.3:319");
+	assert_int_equal(result.outcome, OPTION_RUN);
+}
+
+static void frames_are_heard_to_both_addresses_or_one(void **state)
+{
+	char text[ENDPOINT_TEXT];
+
+	(void)state;
+	parse("-i eth0 --l2");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_true(options.ptp.is_given && !options.ptp.has_domain && options.hears_both_macs);
+	assert_string_equal(endpoint_text(&options.group.first, text), "[01:1b:19:00:00:00]:319");
+	assert_string_equal(endpoint_text(&options.other_mac, text), "[01:80:c2:00:00:0e]:319");
+	parse("-i eth0 --ptp=7 --l2=01-80-C2-00-00-0E");
+	assert_int_equal(result.outcome, OPTION_RUN);
+	assert_int_equal(options.ptp.domain, 7);
+	assert_false(options.hears_both_macs);
+	assert_string_equal(endpoint_text(&options.group.first, text), "[01:80:c2:00:00:0e]:319");
+	assert_int_equal(options.group.count, 1);
+}
+
+static void what_ptp_does_not_go_with_is_refused(void **state)
+{
+	(void)state;
+	assert_bad("--ptp=256", "0 to 255");
+	assert_bad("--ptp=x", "0 to 255");
+	assert_bad("--ptp 239.1.2.3:31901", "319 and 320");
+	assert_bad("--ptp --offload", "--offload");
+	assert_bad("-i eth0 --l2=01:02", "01-1B-19-00-00-00");
+	assert_bad("-i eth0 --l2=00:1b:19:00:00:00", "multicast MAC");
+	assert_bad("-i eth0 --l2 239.1.2.3", "--l2=MAC");
+	assert_bad("-i eth0 --l2 -6", "leave -4 and -6 away");
+	assert_bad("--l2", "-i IF");
+}
+
 static void wait_is_at_most_time_unless_told(void **state)
 {
 	(void)state;
@@ -187,6 +242,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_those_of_the_page),
 		cmocka_unit_test(every_option_reaches_its_field),
+		cmocka_unit_test(ptp_has_groups_of_its_own),
+		cmocka_unit_test(frames_are_heard_to_both_addresses_or_one),
+		cmocka_unit_test(what_ptp_does_not_go_with_is_refused),
 		cmocka_unit_test(wait_is_at_most_time_unless_told),
 		cmocka_unit_test(each_form_has_its_option),
 		cmocka_unit_test(contradictions_are_refused_in_one_line),

@@ -60,7 +60,8 @@ static void common_members_are_those_of_the_schema(void **state)
 		    "\"verdict\":{\"result\":\"pass\",\"reasons\":[]},"
 		    "\"own_drops\":0,\"notes\":[\"3 buffers\"],\"lost_after_ns\":1000000000,"
 		    "\"counts\":{\"datagrams\":112,\"alien\":9,\"other_version\":2,\"corrupt\":5,"
-		    "\"corrupt_unattributed\":1,\"overflow\":0,\"unheard_ends\":0}}");
+		    "\"corrupt_unattributed\":1,\"overflow\":0,\"unheard_ends\":0,"
+		    "\"foreign_ptp\":0,\"unvouched_syncs\":0,\"other_domain\":0}}");
 	json_decref(report);
 }
 

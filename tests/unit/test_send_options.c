@@ -280,6 +280,107 @@ static void placement_is_left_alone_unless_told(void **state)
 	assert_refused("--fifo 100", "1..99");
 }
 
+static void ptp_probes_go_to_its_group_in_a_domain_of_their_own(void **state)
+{
+	struct send_options options;
+	char text[ENDPOINT_TEXT];
+
+	(void)state;
+	assert_runs(&options, "-i eth0 --ptp");
+	assert_true(options.ptp.given);
+	assert_int_equal(options.ptp.domain, 99);
+	assert_string_equal(endpoint_text(&options.group.first, text), "224.0.1.129:319");
+	assert_int_equal(options.length, 44);
+	assert_int_equal(options.ttl, 1);
+	assert_int_equal(options.listen_ns, INT64_C(3000000000));
+	/* 128 a second, of pairs of 44 + 118 bytes */
+	assert_int_equal(pacing_wire_period_ns(&options.plan, 1), 7812500);
+	assert_true(options.rate_bps == 128 * 162 * 8);
+	assert_runs(&options, "-i eth0 --ptp=0 -6");
+	assert_int_equal(options.ptp.domain, 0);
+	assert_string_equal(endpoint_text(&options.group.first, text), "[ff0e::181]:319");
+	assert_runs(&options, "-i eth0 --ptp=255 ff02::181");
+	assert_int_equal(options.ptp.domain, 255);
+	assert_string_equal(endpoint_text(&options.group.first, text), "[ff02::181]:319");
+	assert_runs(&options, "-i eth0 --ptp 239.1.1.1:319");
+	assert_string_equal(endpoint_text(&options.group.first, text), "239.1.1.1:319");
+	assert_runs(&options, "-i eth0 --ptp 10.0.0.1,232.1.1.1");
+	assert_true(options.has_bind);
+	assert_refused("-i eth0 --ptp=256", "0..255");
+	assert_refused("-i eth0 --ptp=-1", "0..255");
+	assert_refused("-i eth0 --ptp 224.1.1.1", "--allow-group");
+	assert_refused("-i eth0 --ptp 239.1.1.1:31900", "leave the port out");
+	assert_refused("-i eth0 --ptp 239.1.1.1:320", "leave the port out");
+	assert_refused("-i eth0 --ptp 239.1.1.1+2", "+2");
+	assert_refused("-i eth0 --ptp -6 239.1.1.1", "ff0e::181");
+	assert_refused("-i eth0 --ptp -4 ff02::181", "224.0.1.129");
+}
+
+static void ptp_frames_go_to_a_group_of_ethernet(void **state)
+{
+	struct send_options options;
+	char text[ENDPOINT_TEXT];
+
+	(void)state;
+	assert_runs(&options, "-i eth0 --ptp --l2");
+	assert_string_equal(endpoint_text(&options.group.first, text), "[01:1b:19:00:00:00]:319");
+	assert_int_equal(options.group.count, 1);
+	assert_int_equal(options.ttl, 0);
+	assert_runs(&options, "-i eth0 --ptp --l2=01-80-C2-00-00-0E --pcp 4");
+	assert_string_equal(endpoint_text(&options.group.first, text), "[01:80:c2:00:00:0e]:319");
+	assert_refused("-i eth0 --l2", "--ptp");
+	assert_refused("-i eth0 --ptp --l2=02-00-00-00-00-01", "01-1B-19");
+	assert_refused("-i eth0 --ptp --l2=ff", "01-1B-19");
+	assert_refused("-i eth0 --ptp --l2 239.1.1.1", "--l2=MAC");
+	assert_refused("-i eth0 --ptp --l2 -6", "leave -6 out");
+	assert_refused("-i eth0 --ptp --l2 -B 10.0.0.1", "--bind");
+	assert_refused("-i eth0 --ptp --l2 --dscp EF", "--pcp");
+	assert_refused("-i eth0 --ptp --l2 -T 2", "--ttl");
+}
+
+static void ptp_probes_are_few_unless_more_are_allowed(void **state)
+{
+	struct send_options options;
+
+	(void)state;
+	assert_runs(&options, "-i eth0 --ptp -r 128");
+	assert_runs(&options, "-i eth0 --ptp -r 165888bps");
+	/* half as many again, of 1296 bits each */
+	assert_runs(&options, "-i eth0 --ptp -r 248832bps --allow-rate 192");
+	assert_int_equal(pacing_wire_period_ns(&options.plan, 1), 5208333);
+	assert_runs(&options, "-i eth0 --ptp -r 1000 --allow-rate 1000");
+	assert_runs(&options, "-i eth0 --ptp -r 1000 --allow-rate max");
+	assert_refused("-i eth0 --ptp -r 129", "--allow-rate 129pps");
+	assert_refused("-i eth0 --ptp -r 165889bps", "--allow-rate 129pps");
+	assert_refused("-i eth0 --ptp -r 1000 --allow-rate 999", "raise");
+	assert_refused("-i eth0 --ptp -r max --allow-rate max", "128");
+}
+
+static void ptp_probes_are_preceded_by_listening(void **state)
+{
+	struct send_options options;
+
+	(void)state;
+	assert_runs(&options, "-i eth0 --ptp --listen 10s");
+	assert_int_equal(options.listen_ns, INT64_C(10000000000));
+	assert_runs(&options, "-i eth0 --ptp --listen 0 --force");
+	assert_int_equal(options.listen_ns, 0);
+	assert_true(options.force);
+	assert_refused("--ptp", "-i");
+	assert_refused("-i eth0 --ptp --listen 0", "--force");
+	assert_refused("-i eth0 --ptp --listen 2999ms", "3s");
+	assert_refused("-i eth0 --ptp --listen 1s --force", "3s");
+	assert_refused("-i eth0 --listen 5s", "--ptp");
+	assert_refused("-i eth0 --force", "--ptp");
+}
+
+static void ptp_messages_have_lengths_of_their_own(void **state)
+{
+	(void)state;
+	assert_refused("-i eth0 --ptp -l 64", "--length");
+	assert_refused("-i eth0 --ptp --offload", "--offload");
+}
+
 static void contradictions_are_refused(void **state)
 {
 	(void)state;
@@ -297,6 +398,11 @@ int main(void)
 		cmocka_unit_test(rate_above_10_mbps_needs_to_be_allowed),
 		cmocka_unit_test(max_rate_needs_max_allowed),
 		cmocka_unit_test(ptp_groups_are_refused_whatever_is_allowed),
+		cmocka_unit_test(ptp_probes_go_to_its_group_in_a_domain_of_their_own),
+		cmocka_unit_test(ptp_frames_go_to_a_group_of_ethernet),
+		cmocka_unit_test(ptp_probes_are_few_unless_more_are_allowed),
+		cmocka_unit_test(ptp_probes_are_preceded_by_listening),
+		cmocka_unit_test(ptp_messages_have_lengths_of_their_own),
 		cmocka_unit_test(groups_of_others_need_to_be_allowed),
 		cmocka_unit_test(unicast_is_refused),
 		cmocka_unit_test(link_local_group_needs_its_link),

@@ -55,6 +55,34 @@ static void nothing_at_all_names_sender_ttl_and_snooping(void **state)
 	assert_non_null(strstr(reasons.reason[2], "querier"));
 }
 
+static void ptp_that_is_no_probe_is_told_by_what_it_is(void **state)
+{
+	struct silence silence = healthy("224.0.1.129:319");
+
+	(void)state;
+	silence.foreign_ptp = 50;
+	assert_only(&silence, "50 PTP messages of other clocks", "--ptp, to the same group?");
+	silence.unvouched_syncs = 50;
+	assert_only(&silence, "50 Syncs came", "port 320");
+	silence.unvouched_syncs = 0;
+	silence.other_domain = 50;
+	silence.last_other_domain = 42;
+	assert_only(&silence, "50 probes of domain 42", "--ptp=42");
+}
+
+static void frames_have_no_ttl_and_no_querier(void **state)
+{
+	struct silence silence = healthy("224.0.1.129:319");
+	struct silence_reasons reasons;
+
+	(void)state;
+	assert_int_equal(endpoint_parse_mac("01:80:c2:00:00:0e", &group.first), 0);
+	silence_explain(&silence, &reasons);
+	assert_int_equal(reasons.count, 2);
+	assert_non_null(strstr(reasons.reason[0], "no frame for 01:80:c2:00:00:0e"));
+	assert_non_null(strstr(reasons.reason[1], "no bridge forwards"));
+}
+
 static void source_specific_silence_names_the_source(void **state)
 {
 	struct silence silence = healthy("192.0.2.7,232.1.2.3");
@@ -173,6 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_at_all_names_sender_ttl_and_snooping),
+		cmocka_unit_test(ptp_that_is_no_probe_is_told_by_what_it_is),
+		cmocka_unit_test(frames_have_no_ttl_and_no_querier),
 		cmocka_unit_test(source_specific_silence_names_the_source),
 		cmocka_unit_test(end_of_an_earlier_run_is_told),
 		cmocka_unit_test(deleted_interface_is_named_and_not_its_consequences),

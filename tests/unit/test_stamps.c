@@ -34,6 +34,7 @@ static struct stamps hardware(uint64_t came, uint64_t software, bool is_receiver
 		.configured = true,
 		.setting = "rx filter ptpv2-event",
 		.is_receiver = is_receiver,
+		.what = is_receiver ? "arrivals of PTP over UDP" : "departures",
 		.phc = {.index = 3,
 			.method = "extended",
 			.samples = 7,
@@ -65,12 +66,14 @@ static void card_that_accepts_and_never_stamps_is_told_so(void **state)
 	struct stamps stamps = hardware(0, 6, true);
 
 	(void)state;
+	stamps.hint = "; some can't";
 	judge(&stamps);
 	assert_string_equal(report.note[0],
-			    "eth0 accepted rx filter ptpv2-event and stamped none of 6 arrivals: "
-			    "software stamps were taken instead");
+			    "eth0 accepted rx filter ptpv2-event and stamped none of 6 arrivals of "
+			    "PTP over UDP: software stamps were taken instead; some can't");
 	assert_int_equal(verdict.result, VERDICT_INCONCLUSIVE);
-	assert_string_equal(verdict.reason[0], "6 of 6 arrivals have no hardware stamp");
+	assert_string_equal(verdict.reason[0],
+			    "6 of 6 arrivals of PTP over UDP have no hardware stamp");
 }
 
 static void stamps_that_the_card_missed_are_counted(void **state)
@@ -100,6 +103,7 @@ static void without_a_card_the_reason_is_given(void **state)
 	struct stamps stamps = {
 		.want = STAMPS_HARDWARE,
 		.lacks = "'lo' has no clock that stamps departures",
+		.what = "departures",
 		.phc = {.index = -1},
 		.counts = {.software = 5, .missing = 5},
 	};

@@ -126,6 +126,45 @@ static void a_senders_report_tells_what_was_refused_and_never_left(void **state)
 	assert_true(seqset_has(&sent->refusal[0].list.seqs, 2));
 }
 
+static void a_sender_of_pairs_tells_of_syncs_and_follow_ups(void **state)
+{
+	struct vantage_key key = {.run_id = UINT64_C(0x7c3a90d417be2c05)};
+	const struct vantage_sent *sent;
+	uint64_t used = 0;
+
+	(void)state;
+	assert_int_equal(
+		read_text(HEAD(
+			"ptprobe-send") "'sender':{'run_id':'7c3a90d417be2c05','encoding':'ptp',"
+					"'group':'01:1b:19:00:00:00','port':319,'groups':1,"
+					"'sent':97,'failed':3,'stamp_every':1,'errors':"
+					"{'EPERM':3,'ENOBUFS':9},"
+					"'unscheduled':{'count':1,'ranges':[[5,5]],"
+					"'complete':true},"
+					"'follow_ups':{'port':320,'sent':98,'failed':2}}}"),
+		0);
+	assert_int_equal(endpoint_parse_mac("01:1b:19:00:00:00", &key.group), 0);
+	key.group.port = 319;
+	sent = vantage_sent_of(vantages.vantage[0], &key);
+	assert_non_null(sent);
+	assert_int_equal(seqset_count(&sent->unscheduled.seqs), 1);
+	assert_int_equal(sent->failed, 3);
+	assert_int_equal(sent->retried, 7); /* of 12 errors 5 were failures */
+	assert_true(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_int_equal(used, 100);
+	key.group.port = 320;
+	sent = vantage_sent_of(vantages.vantage[0], &key);
+	assert_non_null(sent);
+	assert_true(seqset_is_empty(&sent->unscheduled.seqs)); /* of the Syncs */
+	assert_false(sent->stamps_listed);
+	assert_int_equal(sent->failed, 2);
+	assert_int_equal(sent->refusal[0].list.count, 2);
+	assert_true(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_int_equal(used, 100);
+	key.group.port = 321;
+	assert_null(vantage_sent_of(vantages.vantage[0], &key));
+}
+
 static void a_sender_before_this_version_is_read_as_well(void **state)
 {
 	(void)state;
@@ -391,7 +430,7 @@ static void bad_members_are_named(void **state)
 	assert_flow_refused("7c3a90d417be2c05", "7c3a", "flows[0].run_id isn't 16");
 	assert_flow_refused("7c3a90d417be2c05", "7C3A90D417BE2C05", "flows[0].run_id isn't 16");
 	assert_flow_refused("7c3a90d417be2c05", "", "flows[0].run_id isn't 16");
-	assert_flow_refused("239.255.31.9", "nowhere", "flows[0].group is no IP address");
+	assert_flow_refused("239.255.31.9", "nowhere", "flows[0].group is no IP or MAC address");
 	assert_flow_refused("31900", "65536", "flows[0].port is no UDP port");
 	assert_flow_refused("[[10,12],[40,41]]", "[[40,41],[10,12]]", "ascending");
 	assert_flow_refused("[[10,12],[40,41]]", "[[10,12],[12,41]]", "ascending");
@@ -443,6 +482,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_receivers_report_tells_what_was_seen),
 		CASE(a_senders_report_tells_what_was_refused_and_never_left),
+		CASE(a_sender_of_pairs_tells_of_syncs_and_follow_ups),
 		CASE(a_sender_before_this_version_is_read_as_well),
 		CASE(a_sender_of_several_groups_tells_counts_and_no_seqs),
 		CASE(a_captures_completeness_is_yes_no_or_unknown),

@@ -439,6 +439,26 @@ static void link_that_went_down_is_told_with_the_loss(void **state)
 	expect_reason("this host's link went down 2 times meanwhile");
 }
 
+static void follow_ups_without_one_sync_are_inconclusive(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		flow[i].key.run_id = flow[0].key.run_id;
+		flow[i].encoding = FLOW_PTP;
+		flow[i].key.group.port = 320 - (uint16_t)i;
+	}
+	expect(VERDICT_PASS, 2);
+	expect(VERDICT_INCONCLUSIVE, 1);
+	expect_reason(
+		"flow 021111 from 10.77.0.1 to 239.255.31.9:320: its Follow_Ups came, and not one Sync: does the path pass "
+		"event messages (port 319)?");
+	/* another run's Syncs are no help */
+	flow[1].key.run_id++;
+	expect(VERDICT_INCONCLUSIVE, 2);
+	flow[0].encoding = FLOW_NATIVE; /* whatever its port */
+	expect(VERDICT_PASS, 1);
+}
+
 static void reasons_are_bounded_and_the_verdict_stands(void **state)
 {
 	static struct flow_snapshot many[VERDICT_REASONS + 10];
@@ -565,6 +585,7 @@ int main(void)
 		cmocka_unit_test_setup(unexplained_jump_is_inconclusive, reset),
 		cmocka_unit_test_setup(streams_beyond_the_maximum_are_inconclusive, reset),
 		cmocka_unit_test_setup(link_that_went_down_is_told_with_the_loss, reset),
+		cmocka_unit_test_setup(follow_ups_without_one_sync_are_inconclusive, reset),
 		cmocka_unit_test_setup(reasons_are_bounded_and_the_verdict_stands, reset),
 		cmocka_unit_test_setup(limits_are_read, reset),
 		cmocka_unit_test_setup(bad_limits_are_refused_with_a_remedy, reset),
