@@ -36,6 +36,31 @@ static uint64_t all(const struct stamps_counts *counts)
 	return counts->hardware + counts->software + counts->user;
 }
 
+void stamps_lag_add(struct stamps_lag *lag, int64_t ns)
+{
+	if (lag->count == 0 || ns < lag->min_ns) {
+		lag->min_ns = ns;
+	}
+	if (lag->count == 0 || ns > lag->max_ns) {
+		lag->max_ns = ns;
+	}
+	lag->count++;
+}
+
+static json_t *lag_json(const struct stamps_lag *lag)
+{
+	json_t *object;
+	int failed = 0;
+
+	if (lag->count == 0) {
+		return json_null();
+	}
+	object = json_object();
+	failed |= put_ns(object, "min_ns", lag->min_ns);
+	failed |= put_ns(object, "max_ns", lag->max_ns);
+	return put_whole(object, failed);
+}
+
 static json_t *counts_json(const struct stamps_counts *counts)
 {
 	json_t *object = json_object();
@@ -81,6 +106,7 @@ json_t *stamps_json(const struct stamps *stamps)
 		put(object, "tx", stamps->is_receiver ? json_null() : counts_json(&stamps->counts));
 	failed |=
 		put(object, "rx", stamps->is_receiver ? counts_json(&stamps->counts) : json_null());
+	failed |= put(object, "lag", lag_json(&stamps->lag));
 	failed |= put(object, "phc", phc_json(&stamps->phc));
 	return put_whole(object, failed);
 }

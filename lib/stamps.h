@@ -47,6 +47,15 @@ struct stamps_counts {
 	uint64_t missing; /* that lack the stamp that was asked of NIC or kernel */
 };
 
+/* From the one's stamp of a packet to the other's: departures leave the card after the kernel, and
+ * arrivals the kernel after the card. */
+struct stamps_lag {
+	uint64_t count;
+	int64_t min_ns, max_ns;
+};
+
+void stamps_lag_add(struct stamps_lag *lag, int64_t ns);
+
 /* The card's clock. */
 struct stamps_phc {
 	int index;          /* /dev/ptpN; -1: none */
@@ -70,6 +79,7 @@ struct stamps {
 	const char *what; /* that is counted: "arrivals of PTP over UDP" */
 	const char *hint; /* when none is stamped, "; try another"; NULL: none is known */
 	struct stamps_counts counts;
+	struct stamps_lag lag;
 };
 
 /* The member "stamps" of a report; see ptprobe-report(5). A new reference, or NULL. */

@@ -170,6 +170,11 @@ void departures_stamp(struct departures *departures, uint32_t kernel_id, enum de
 		count_stamped(departures, entry);
 		entry->hardware_ns = stamp_ns;
 		departures->counts.hardware++;
+	} else {
+		return;
+	}
+	if (kind != DEPARTURES_SCHED && entry->tx_ns != 0 && entry->hardware_ns != 0) {
+		stamps_lag_add(&departures->lag, entry->hardware_ns - entry->tx_ns);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "hist.h"
 #include "ranges.h"
+#include "stamps.h"
 
 enum {
 	DEPARTURES_RING = 16384,  /* stamped departures that are remembered; a power of two */
@@ -67,6 +68,7 @@ struct departures {
 	struct ranges unscheduled; /* seqs of counts.unscheduled, likewise */
 	struct hist pacing_error;
 	int64_t max_pacing_error_ns;
+	struct stamps_lag lag; /* from SOFTWARE to HARDWARE */
 	/* state */
 	bool paced;
 	bool wants_hardware; /* set it before the first departure */

@@ -185,7 +185,7 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	verdict_judge(&recv->options->report.limits, recv->snapshot, count, &circumstances,
 		      ret_verdict);
 	stamps = count_stamps(recv, count);
-	recv->stamps = stamping_result(&recv->stamping, &stamps);
+	recv->stamps = stamping_result(&recv->stamping, &stamps, &recv->stamping.lag);
 	stamps_judge(&recv->stamps, ret_verdict);
 	evidence = collector_finish(&recv->collector);
 	if (count == 0) {

@@ -52,6 +52,9 @@ bool rx_stamp_read(const struct cmsghdr *control, struct stamping *stamping,
 	if (hardware_ns != 0 && stamping != NULL &&
 	    stamping_real_ns(stamping, hardware_ns, *kernel_ns - HARDWARE_EARLY_NS, *kernel_ns,
 			     &arrival->rx_ns)) {
+		if (software_ns != 0) {
+			stamps_lag_add(&stamping->lag, software_ns - arrival->rx_ns);
+		}
 		arrival->rx_stamp = STAMP_HARDWARE;
 		return true;
 	}

@@ -418,15 +418,14 @@ static struct stamps stamps_result(const struct run *run)
 	const struct departures_counts *counts = &run->departures->counts;
 	bool hardware =
 		run->stamping.stamps.in_hardware || run->stamping.stamps.want == STAMPS_HARDWARE;
+	const struct stamps_counts result = {
+		.hardware = counts->hardware,
+		.software = counts->stamped - counts->hardware,
+		.user = run->sender.counts.sent - counts->stamped,
+		.missing = counts->requested - (hardware ? counts->hardware : counts->stamped),
+	};
 
-	return stamping_result(&run->stamping,
-			       &(struct stamps_counts){
-				       .hardware = counts->hardware,
-				       .software = counts->stamped - counts->hardware,
-				       .user = run->sender.counts.sent - counts->stamped,
-				       .missing = counts->requested -
-						  (hardware ? counts->hardware : counts->stamped),
-			       });
+	return stamping_result(&run->stamping, &result, &run->departures->lag);
 }
 
 static enum status write_report(struct run *run, int argc, char *const argv[])

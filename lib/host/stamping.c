@@ -269,12 +269,14 @@ bool stamping_real_ns(struct stamping *stamping, int64_t phc_ns, int64_t from_ns
 	return true;
 }
 
-struct stamps stamping_result(const struct stamping *stamping, const struct stamps_counts *counts)
+struct stamps stamping_result(const struct stamping *stamping, const struct stamps_counts *counts,
+			      const struct stamps_lag *lag)
 {
 	struct stamps stamps = stamping->stamps;
 	const struct phc_map *map = &stamping->map;
 
 	stamps.counts = *counts;
+	stamps.lag = *lag;
 	if (stamps.in_hardware) {
 		stamps.phc = (struct stamps_phc){
 			.index = stamping->phc.index,

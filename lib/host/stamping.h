@@ -29,6 +29,7 @@ struct stamping {
 	struct nic_restore restore;
 	int64_t next_ns, period_ns; /* of the clock's samples, CLOCK_MONOTONIC */
 	bool resample;              /* a stamp made no sense */
+	struct stamps_lag lag;      /* of arrivals */
 };
 
 /* What a struct stamping is before stamping_open; stamping_close takes it, too. */
@@ -63,7 +64,8 @@ void stamping_read(struct stamping *stamping);
 bool stamping_real_ns(struct stamping *stamping, int64_t phc_ns, int64_t from_ns, int64_t until_ns,
 		      int64_t *ret_real_ns);
 
-/* The results, with those counts. */
-struct stamps stamping_result(const struct stamping *stamping, const struct stamps_counts *counts);
+/* The results, with those counts and that lag. */
+struct stamps stamping_result(const struct stamping *stamping, const struct stamps_counts *counts,
+			      const struct stamps_lag *lag);
 
 #endif

@@ -368,6 +368,8 @@ static void cards_stamp_may_come_before_the_kernels(void **state)
 	assert_reported(departures, 1000000, 0, 15000, true);
 	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
 	assert_int_equal(departures->counts.stamped, 1);
+	assert_int_equal(departures->lag.count, 1);
+	assert_int_equal(departures->lag.min_ns, 5000);
 }
 
 static void cards_stamp_is_waited_for_20_ms(void **state)

@@ -42,6 +42,7 @@ static struct stamps hardware(uint64_t came, uint64_t software, bool is_receiver
 			.rate_known = true,
 			.rate_ppb = -12},
 		.counts = {.hardware = came, .software = software, .missing = software},
+		.lag = {2, 1500, 2500},
 	};
 }
 
@@ -151,7 +152,7 @@ static void json_has_each_direction_and_the_clock(void **state)
 	wanted = json_loads(
 		"{\"asked\": \"hardware\", \"hwstamp\": true, \"setting\": \"rx filter "
 		"ptpv2-event\", \"lacks\": null, \"tx\": null, \"rx\": {\"hardware\": 97, "
-		"\"software\": 3, \"user\": 0, \"missing\": 3}, \"phc\": {\"device\": "
+		"\"software\": 3, \"user\": 0, \"missing\": 3}, \"lag\": {\"min_ns\": 1500, \"max_ns\": 2500}, \"phc\": {\"device\": "
 		"\"/dev/ptp3\", \"method\": \"extended\", \"samples\": 7, \"uncertainty_ns\": "
 		"450, \"rate_ppb\": -12, \"steps\": 0}}",
 		0, NULL);
@@ -159,6 +160,20 @@ static void json_has_each_direction_and_the_clock(void **state)
 	assert_true(json_equal(json, wanted));
 	json_decref(json);
 	json_decref(wanted);
+}
+
+static void lag_is_of_the_first_one_on(void **state)
+{
+	struct stamps_lag lag = {0};
+
+	(void)state;
+	stamps_lag_add(&lag, 20);
+	assert_int_equal(lag.min_ns, 20);
+	stamps_lag_add(&lag, -5);
+	stamps_lag_add(&lag, 30);
+	assert_int_equal(lag.min_ns, -5);
+	assert_int_equal(lag.max_ns, 30);
+	assert_int_equal(lag.count, 3);
 }
 
 static void text_is_one_line(void **state)
@@ -201,6 +216,7 @@ int main(void)
 		TEST(violated_limit_stays_a_fail),
 		TEST(cards_clock_that_was_set_is_told),
 		TEST(json_has_each_direction_and_the_clock),
+		TEST(lag_is_of_the_first_one_on),
 		TEST(text_is_one_line),
 		TEST(options_that_contradict_each_other_are_refused),
 	};
