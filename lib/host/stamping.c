@@ -96,6 +96,13 @@ static int configure(struct stamping *stamping, int fd, const struct stamping_co
 			    "or leave --hwstamp out",
 			    name, text_error(EPERM, why));
 	}
+	if (before->rx_filter != 0 && config->probes != NIC_STAMP_DEPARTURES) {
+		return fail(
+			error, -EBUSY,
+			"'%s' is set up by another, %s, and can't stamp %s besides: end that, or "
+			"leave --hwstamp out",
+			name, nic_stamp_text(before, config->probes, text), kind(config->probes));
+	}
 	return fail(error, err, "'%s' can't stamp %s in hardware: %s: %s", name,
 		    kind(config->probes), text_error(-err, why),
 		    config->probes == NIC_STAMP_NATIVE
