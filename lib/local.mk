@@ -54,6 +54,7 @@ lib_libcore_a_SOURCES = \
 	%D%/nic_class.c %D%/nic_class.h \
 	%D%/option.c %D%/option.h \
 	%D%/option_help.c \
+	%D%/phc_map.c %D%/phc_map.h \
 	%D%/places.c %D%/places.h \
 	%D%/outlook.c %D%/outlook.h \
 	%D%/ptp_message.c %D%/ptp_message.h \
@@ -81,6 +82,7 @@ lib_libcore_a_SOURCES = \
 	%D%/skew.c %D%/skew.h \
 	%D%/spread.c %D%/spread.h \
 	%D%/spelling.c %D%/spelling.h \
+	%D%/stamps.c %D%/stamps.h \
 	%D%/status.h \
 	%D%/sums.c %D%/sums.h \
 	%D%/tdev.c %D%/tdev.h \

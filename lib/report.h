@@ -15,6 +15,7 @@ struct flow_interval;
 struct flow_snapshot;
 struct flows_counts;
 struct located;
+struct stamps;
 struct verdict;
 
 #define REPORT_SCHEMA "ptprobe/1"
@@ -88,6 +89,7 @@ struct report {
 	char note[REPORT_NOTES][REPORT_NOTE_TEXT];
 	json_t *witness; /* the report of the capture beside it; NULL: there was none */
 	const struct located *located; /* what became of the probes by both; NULL: not located */
+	const struct stamps *stamps;   /* where probes were stamped; NULL: not such a tool */
 	/* tools that hear streams */
 	int64_t lost_after_ns;
 	const struct flows_counts *counts; /* NULL: not such a tool */

@@ -7,6 +7,7 @@
 #include "located.h"
 #include "put.h"
 #include "report_parts.h"
+#include "stamps.h"
 #include "verdict.h"
 
 static json_t *verdict_json(const struct verdict *verdict)
@@ -66,6 +67,9 @@ json_t *report_json(const struct report *report)
 	failed |= put(object, "notes", notes);
 	if (report->evidence != NULL) {
 		failed |= put(object, "evidence", evidence_json(report->evidence));
+	}
+	if (report->stamps != NULL) {
+		failed |= put(object, "stamps", stamps_json(report->stamps));
 	}
 	if (report->witness != NULL) {
 		failed |= put(object, "witness", json_incref(report->witness));

@@ -8,6 +8,7 @@
 #include "locate.h"
 #include "located.h"
 #include "report_parts.h"
+#include "stamps.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -256,6 +257,11 @@ void report_text(const struct report *report, bool colour, FILE *out)
 	}
 	if (report->tap != NULL) {
 		report_tap_text(report->tap, out);
+	}
+	if (report->stamps != NULL && stamps_are_told(report->stamps)) {
+		fputs("stamps: ", out);
+		stamps_text(report->stamps, out);
+		fputc('\n', out);
 	}
 	report_notes_text(report, out);
 	if (report->located != NULL) {

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+/* By so much a stamp of the card, mapped to the host's clock, may seem to be early. */
+#define MAP_ERROR_NS 1000000
+
 struct departures *departures_new(uint32_t groups, bool paced)
 {
 	struct departures *departures = calloc(1, sizeof(*departures));
@@ -43,18 +46,25 @@ static void add_seq(struct ranges *ranges, uint64_t seq)
 	}
 }
 
+static bool is_stamped(const struct departures_entry *entry)
+{
+	return entry->tx_ns != 0 || entry->hardware_ns != 0;
+}
+
 static void settle_entry(struct departures *departures, struct departures_entry *entry)
 {
 	if (entry->id == 0) {
 		return;
 	}
 	/* one that was in flight when the ids were set back may have been stamped unseen */
-	if (entry->tx_ns == 0 && entry->id <= departures->restart_id) {
+	if (is_stamped(entry)) {
+		/* it has departed */
+	} else if (entry->id <= departures->restart_id) {
 		departures->counts.unstamped++;
-	} else if (entry->tx_ns == 0 && entry->sched_ns != 0) {
+	} else if (entry->sched_ns != 0) {
 		departures->counts.sched_without_snd++;
 		add_seq(&departures->dropped, entry->seq);
-	} else if (entry->tx_ns == 0) {
+	} else {
 		departures->counts.unstamped++;
 		departures->counts.unscheduled++;
 		add_seq(&departures->unscheduled, entry->seq);
@@ -106,6 +116,17 @@ static void add_pacing_error(struct departures *departures, const struct departu
 	}
 }
 
+static void count_stamped(struct departures *departures, const struct departures_entry *entry)
+{
+	if (is_stamped(entry)) {
+		return; /* by its other stamp */
+	}
+	if (departures->stamped_id < entry->id) {
+		departures->stamped_id = entry->id;
+	}
+	departures->counts.stamped++;
+}
+
 static void set_departed(struct departures *departures, struct departures_entry *entry,
 			 int64_t tx_ns)
 {
@@ -113,11 +134,8 @@ static void set_departed(struct departures *departures, struct departures_entry 
 	const struct departures_entry *before = id > 0 ? find(departures, id - 1) : NULL;
 	const struct departures_entry *after = find(departures, id + 1);
 
+	count_stamped(departures, entry);
 	entry->tx_ns = tx_ns;
-	if (departures->stamped_id < entry->id) {
-		departures->stamped_id = entry->id;
-	}
-	departures->counts.stamped++;
 	if (departures->paced && before && before->tx_ns != 0) {
 		add_pacing_error(departures, before, entry);
 	}
@@ -138,7 +156,8 @@ void departures_stamp(struct departures *departures, uint32_t kernel_id, enum de
 	if (behind > 0 && behind <= departures->next_id - departures->restart_id) {
 		entry = find(departures, id);
 	}
-	if (!entry || stamp_ns < entry->sent_ns) {
+	if (!entry ||
+	    stamp_ns < entry->sent_ns - (kind == DEPARTURES_HARDWARE ? MAP_ERROR_NS : 0)) {
 		departures->counts.strange++;
 		return;
 	}
@@ -147,11 +166,45 @@ void departures_stamp(struct departures *departures, uint32_t kernel_id, enum de
 		departures->counts.scheduled++;
 	} else if (kind == DEPARTURES_SOFTWARE && entry->tx_ns == 0) {
 		set_departed(departures, entry, stamp_ns);
+	} else if (kind == DEPARTURES_HARDWARE && entry->hardware_ns == 0) {
+		count_stamped(departures, entry);
+		entry->hardware_ns = stamp_ns;
+		departures->counts.hardware++;
+	} else {
+		return;
+	}
+	if (kind != DEPARTURES_SCHED && entry->tx_ns != 0 && entry->hardware_ns != 0) {
+		stamps_lag_add(&departures->lag, entry->hardware_ns - entry->tx_ns);
 	}
 }
 
-bool departures_follow_up(struct departures *departures, uint32_t group, uint64_t *ret_seq,
-			  int64_t *ret_tx_ns)
+/* Whether the card's stamp of a departure, of which the kernel's has come, may still be on its way.
+ */
+static bool awaits_hardware(const struct departures *departures,
+			    const struct departures_entry *entry, int64_t mono_ns)
+{
+	return departures->wants_hardware && entry->hardware_ns == 0 &&
+	       (departures->counts.hardware > 0 ||
+		departures->counts.stamped < DEPARTURES_HARDWARE_TRIES) &&
+	       mono_ns - entry->slot_ns < DEPARTURES_HARDWARE_WAIT_NS &&
+	       departures->next_id < entry->id + DEPARTURES_HARDWARE_PATIENCE;
+}
+
+static struct departures_report report_of(const struct departures *departures,
+					  const struct departures_entry *entry)
+{
+	bool hardware =
+		entry->tx_ns == 0 || (departures->wants_hardware && entry->hardware_ns != 0);
+
+	return (struct departures_report){
+		.seq = entry->seq,
+		.tx_ns = hardware ? entry->hardware_ns : entry->tx_ns,
+		.hardware = hardware,
+	};
+}
+
+bool departures_follow_up(struct departures *departures, uint32_t group, int64_t mono_ns,
+			  struct departures_report *ret_report)
 {
 	struct departures_queue *queue = &departures->queue[group];
 
@@ -162,14 +215,15 @@ bool departures_follow_up(struct departures *departures, uint32_t group, uint64_
 			queue->first_id = 0;
 			return false;
 		}
-		if (entry->tx_ns == 0 && entry->id > departures->restart_id &&
-		    departures->stamped_id < entry->id + DEPARTURES_PATIENCE) {
+		if (entry->id > departures->restart_id &&
+		    (is_stamped(entry)
+			     ? awaits_hardware(departures, entry, mono_ns)
+			     : departures->stamped_id < entry->id + DEPARTURES_PATIENCE)) {
 			return false;
 		}
 		queue->first_id = entry->next_id;
-		if (entry->tx_ns != 0) {
-			*ret_seq = entry->seq;
-			*ret_tx_ns = entry->tx_ns;
+		if (is_stamped(entry)) {
+			*ret_report = report_of(departures, entry);
 			return true;
 		}
 	}
@@ -177,18 +231,20 @@ bool departures_follow_up(struct departures *departures, uint32_t group, uint64_
 }
 
 enum departures_look departures_look(const struct departures *departures, uint64_t id,
-				     int64_t *ret_tx_ns)
+				     int64_t mono_ns, struct departures_report *ret_report)
 {
 	const struct departures_entry *entry = &departures->ring[id & (DEPARTURES_RING - 1)];
 
 	if (entry->id != id + 1) {
 		return DEPARTURES_NEVER;
 	}
-	if (entry->tx_ns == 0) {
+	if (!is_stamped(entry)) {
 		return id < departures->restart_id ? DEPARTURES_NEVER : DEPARTURES_AWAITED;
 	}
-	*ret_tx_ns = entry->tx_ns;
-	return DEPARTURES_STAMPED;
+	*ret_report = report_of(departures, entry);
+	return id >= departures->restart_id && awaits_hardware(departures, entry, mono_ns)
+		       ? DEPARTURES_AWAITED
+		       : DEPARTURES_STAMPED;
 }
 
 void departures_settle(struct departures *departures)

@@ -8,21 +8,29 @@
 
 #include "hist.h"
 #include "ranges.h"
+#include "stamps.h"
 
 enum {
 	DEPARTURES_RING = 16384,  /* stamped departures that are remembered; a power of two */
 	DEPARTURES_PATIENCE = 16, /* later stamps that come before a missing one is given up */
+	DEPARTURES_HARDWARE_PATIENCE = 128, /* later departures, for the card's stamp */
+	DEPARTURES_HARDWARE_TRIES = 64,     /* departures without one: the card gives none */
 };
+
+/* So long after its slot the card's stamp of a departure is waited for before it is reported. */
+#define DEPARTURES_HARDWARE_WAIT_NS INT64_C(20000000)
 
 enum departures_stamp {
 	DEPARTURES_SCHED,    /* SCM_TSTAMP_SCHED: handed to the queueing discipline */
 	DEPARTURES_SOFTWARE, /* SCM_TSTAMP_SND: handed to the device */
+	DEPARTURES_HARDWARE, /* likewise: left the device, by its clock as CLOCK_REALTIME */
 };
 
 struct departures_counts {
 	uint64_t requested;         /* departures whose stamps were asked for */
 	uint64_t scheduled;         /* of these, SCHED came */
-	uint64_t stamped;           /* of these, SOFTWARE came */
+	uint64_t stamped;           /* of these, SOFTWARE or HARDWARE came */
+	uint64_t hardware;          /* of these, HARDWARE came */
 	uint64_t sched_without_snd; /* settled with SCHED alone: dropped between the queue and the
 				       device */
 	uint64_t unstamped;         /* settled with neither, or in doubt since departures_restart */
@@ -38,6 +46,14 @@ struct departures_entry {
 	int64_t slot_ns;         /* when it was to depart, on the schedule's clock */
 	int64_t sent_ns;         /* before the send call, on the stamps' clock */
 	int64_t sched_ns, tx_ns; /* 0: no stamp */
+	int64_t hardware_ns;
+};
+
+/* What a follow-up reports. */
+struct departures_report {
+	uint64_t seq;
+	int64_t tx_ns;
+	bool hardware;
 };
 
 /* A group's departures whose follow-ups are still to be told, oldest first. */
@@ -52,8 +68,10 @@ struct departures {
 	struct ranges unscheduled; /* seqs of counts.unscheduled, likewise */
 	struct hist pacing_error;
 	int64_t max_pacing_error_ns;
+	struct stamps_lag lag; /* from SOFTWARE to HARDWARE */
 	/* state */
 	bool paced;
+	bool wants_hardware; /* set it before the first departure */
 	uint64_t next_id;
 	uint64_t restart_id; /* the departure that the kernel's counter calls 0 */
 	uint64_t stamped_id; /* the latest that SOFTWARE came for, plus 1 */
@@ -87,12 +105,15 @@ void departures_stamp(struct departures *departures, uint32_t kernel_id, enum de
 		      int64_t stamp_ns);
 
 /*
- * The departure that the next datagram to group shall report: the earliest that none has reported.
- * False when there is none. A stamp that is missing holds back the later ones, until
- * DEPARTURES_PATIENCE later departures have theirs.
+ * The departure that the next datagram to group shall report, on the card's stamp when that is
+ * wanted and has come, else on the kernel's: the earliest that none has reported. False when there
+ * is none. A stamp that is missing holds back the later ones, until DEPARTURES_PATIENCE later
+ * departures have theirs; the card's until DEPARTURES_HARDWARE_WAIT_NS after the slot, or so many
+ * later departures, and not at all while it has given none of so many. mono_ns: now, on the
+ * schedule's clock.
  */
-bool departures_follow_up(struct departures *departures, uint32_t group, uint64_t *ret_seq,
-			  int64_t *ret_tx_ns);
+bool departures_follow_up(struct departures *departures, uint32_t group, int64_t mono_ns,
+			  struct departures_report *ret_report);
 
 enum departures_look {
 	DEPARTURES_AWAITED, /* its stamp may still come */
@@ -102,11 +123,12 @@ enum departures_look {
 };
 
 /*
- * What is known of one departure: id is what next_id was when it was added. *ret_tx_ns, its stamp,
- * is written with DEPARTURES_STAMPED alone.
+ * What is known of one departure at mono_ns: id is what next_id was when it was added. Its stamp is
+ * written to *ret_report with DEPARTURES_STAMPED, and with DEPARTURES_AWAITED when the kernel's has
+ * come and the card's is waited for.
  */
 enum departures_look departures_look(const struct departures *departures, uint64_t id,
-				     int64_t *ret_tx_ns);
+				     int64_t mono_ns, struct departures_report *ret_report);
 
 /* At the end: what has no stamp by now has none. */
 void departures_settle(struct departures *departures);

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "departures.h"
+#include "wire.h"
 
 static const struct follow_up *first(const struct follow_ups *follow_ups)
 {
@@ -21,19 +22,20 @@ bool follow_ups_due(const struct follow_ups *follow_ups, const struct departures
 {
 	const struct follow_up *follow_up = first(follow_ups);
 	enum departures_look look = DEPARTURES_NEVER;
-	int64_t tx_ns = 0;
+	struct departures_report report = {0};
 
 	if (follow_ups_count(follow_ups) == 0) {
 		return false;
 	}
 	if (follow_up->departure != FOLLOW_UP_NO_DEPARTURE) {
-		look = departures_look(departures, follow_up->departure, &tx_ns);
+		look = departures_look(departures, follow_up->departure, now_ns, &report);
 	}
 	if (look == DEPARTURES_AWAITED && now_ns < follow_ups_wake_ns(follow_ups)) {
 		return false;
 	}
 	*ret_follow_up = *follow_up;
-	*ret_tx_ns = tx_ns;
+	ret_follow_up->flags |= report.hardware ? WIRE_FOLLOW_UP_HARDWARE : 0;
+	*ret_tx_ns = report.tx_ns;
 	return true;
 }
 

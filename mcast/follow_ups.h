@@ -40,8 +40,8 @@ void follow_ups_add(struct follow_ups *follow_ups, const struct follow_up *follo
 /*
  * The first in line, when it may go: its stamp has come, cannot come any more, or is not waited for
  * any longer at now_ns. Those behind it wait for it, so that the general path's order is the event
- * path's. *ret_tx_ns: the stamp; 0: it goes without. Takes nothing out. Neither pointer is written
- * to with false.
+ * path's. *ret_tx_ns: the stamp, of the card's when the flags say so; 0: it goes without. Takes
+ * nothing out. Neither pointer is written to with false.
  */
 bool follow_ups_due(const struct follow_ups *follow_ups, const struct departures *departures,
 		    int64_t now_ns, struct follow_up *ret_follow_up, int64_t *ret_tx_ns);

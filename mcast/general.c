@@ -30,6 +30,8 @@ int general_new(const struct sock_send_config *syncs, uint8_t domain, struct gen
 	group.first.port = PTP_SHAPE_GENERAL_PORT;
 	config.group = &group;
 	config.length = PTP_SHAPE_FOLLOW_UP_LENGTH;
+	config.stamps = false;
+	config.stamping = NULL;
 	general->domain = domain;
 	result = sock_send_new(&config, &general->sock, error);
 	if (result < 0) {

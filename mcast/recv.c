@@ -110,7 +110,7 @@ static int give_up_rights(struct recv *recv)
 	const struct recv_options *options = recv->options;
 	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
 	/* sockets: for a device that is made anew */
-	unsigned int needs = RIGHTS_SOCKETS | RIGHTS_COUNTERS;
+	unsigned int needs = RIGHTS_SOCKETS | RIGHTS_COUNTERS | RIGHTS_PHC;
 	int err;
 
 	/* frames' sockets are bound again, for which no capability is needed */
@@ -147,6 +147,7 @@ static int start(struct recv *recv)
 		.interface = recv->link.name,
 		.rcvbuf_bytes = options->rcvbuf_bytes,
 		.offload = options->offload,
+		.stamps = options->stamp != STAMPS_USER,
 		.other_mac = options->hears_both_macs ? &options->other_mac : NULL,
 		.pairs = options->ptp.is_given ? &recv->pairs : NULL,
 	};
@@ -154,6 +155,14 @@ static int start(struct recv *recv)
 		.cpus = &options->cpus,
 		.fifo_priority = options->fifo_priority,
 		.option = "-A",
+	};
+	struct stamping_config stamping = {
+		.want = options->stamp,
+		.kernel_only = options->offload,
+		.configure = options->hwstamp,
+		.probes = !options->ptp.is_given ? NIC_STAMP_NATIVE
+			  : options->l2.is_given ? NIC_STAMP_PTP_L2
+						 : NIC_STAMP_PTP_UDP,
 	};
 	char error[RECV_ERROR_TEXT];
 
@@ -167,6 +176,11 @@ static int start(struct recv *recv)
 	if (placement_apply(&placement, error) < 0) {
 		return complain(error);
 	}
+	stamping.ifindex = recv->link.ifindex;
+	if (stamping_open(&recv->stamping, &stamping, error) < 0) {
+		return complain(error);
+	}
+	config.stamping = recv->stamping.stamps.in_hardware ? &recv->stamping : NULL;
 	config.ifindex = recv->link.ifindex;
 	recv->pairs.one_domain = options->ptp.has_domain;
 	recv->pairs.domain = options->ptp.domain;
@@ -196,6 +210,11 @@ static int start(struct recv *recv)
 
 static void finish(struct recv *recv)
 {
+	char error[STAMPING_ERROR_TEXT];
+
+	if (stamping_close(&recv->stamping, error) < 0) {
+		(void)complain(error);
+	}
 	witness_abandon(&recv->witness);
 	collector_close(&recv->collector);
 	free(recv->poll);
@@ -216,6 +235,7 @@ int recv_run(const struct recv_options *options, int argc, char *const argv[])
 		.signal_fd = -1,
 		.witness = {.control = -1},
 		.collector = {.ethtool_fd = -1},
+		.stamping = STAMPING_CLOSED,
 		.report =
 			{
 				.tool = "ptprobe-recv",

@@ -13,6 +13,7 @@
 #include "ptp_pairs.h"
 #include "report_output.h"
 #include "report.h"
+#include "stamping.h"
 #include "verdict.h"
 #include "witness.h"
 
@@ -51,6 +52,8 @@ struct recv {
 	struct report_output output;
 	struct collector collector;
 	struct witness witness;
+	struct stamping stamping;
+	struct stamps stamps; /* of the report */
 	struct report report; /* what doesn't change, and the notes so far */
 	int signal_fd;
 	struct pollfd *poll; /* room for all sockets */

@@ -100,6 +100,7 @@ static int64_t watch_clock(struct recv *recv, int64_t *ret_mono_ns)
 
 	if (clockwatch_add(&recv->clockwatch, *ret_mono_ns + offset_ns, *ret_mono_ns)) {
 		flows_split_delay(recv->flows);
+		stamping_read(&recv->stamping);
 		note(recv,
 		     "the wall clock was stepped by %s %s after the start: the delay series begins anew",
 		     units_duration_text(recv->clockwatch.last_step_ns, by),
@@ -290,6 +291,7 @@ static void tick(struct recv *recv, int64_t now_ns)
 {
 	flows_tick(recv->flows, now_ns);
 	collector_tick(&recv->collector);
+	stamping_tick(&recv->stamping, clock_mono_ns());
 	if (recv->link.ifindex != 0 && recv->joined_ifindex == 0) {
 		follow_link(recv, now_ns);
 	}

@@ -7,6 +7,7 @@
 
 #include "ifname.h"
 #include "ptp_shape.h"
+#include "stamps.h"
 #include "units.h"
 
 #define AT(field) offsetof(struct recv_options, field)
@@ -90,6 +91,7 @@ static const struct option_def options[] = {
 	 .help = "insist on an IPv6 group"},
 	REPORT_OPTIONS_FORMS(struct recv_options, report),
 	REPORT_OPTIONS_LIMITS(struct recv_options, report),
+	STAMPS_OPTIONS(struct recv_options),
 	{.name = "offload",
 	 .type = OPTION_FLAG,
 	 .offset = AT(offload),
@@ -168,6 +170,9 @@ static const char *settle(struct recv_options *o, bool has_group)
 	const char *problem = report_options_settle(&o->report);
 
 	problem = problem != NULL ? problem : settle_ptp(o, has_group);
+	if (problem == NULL) {
+		problem = stamps_check(o->stamp, o->hwstamp, o->interface != NULL, o->offload);
+	}
 	if (problem != NULL) {
 		return problem;
 	}

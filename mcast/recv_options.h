@@ -40,7 +40,9 @@ struct recv_options {
 	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
 	bool offload;
 	bool trace;
-	bool witness; /* a capture beside it */
+	bool witness;       /* a capture beside it */
+	unsigned int stamp; /* enum stamps_want */
+	bool hwstamp;       /* the NIC is set up for hardware stamps */
 	struct report_options report;
 	bool ipv4, ipv6; /* as they were given: group says what they mean */
 };

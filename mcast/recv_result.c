@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "flows.h"
 #include "procfs.h"
+#include "ptp_shape.h"
 #include "recv.h"
 #include "recv_options.h"
 #include "restarts.h"
@@ -136,6 +137,32 @@ static void find_silent_groups(const struct recv *recv, size_t count,
 	}
 }
 
+/* Of the probes that came. */
+static struct stamps_counts count_stamps(const struct recv *recv, size_t flows)
+{
+	struct stamps_counts counts = {0};
+
+	for (size_t i = 0; i < flows; i++) {
+		const struct flow_key *key = &recv->snapshot[i].key;
+		const uint64_t *stamps = recv->snapshot[i].rx_stamps;
+
+		/* no card stamps PTP's general messages */
+		if (recv->snapshot[i].encoding == FLOW_PTP &&
+		    key->group.port == PTP_SHAPE_GENERAL_PORT) {
+			continue;
+		}
+		counts.hardware += stamps[STAMP_HARDWARE];
+		counts.software += stamps[STAMP_SOFTWARE];
+		counts.user += stamps[STAMP_USER];
+	}
+	if (recv->stamping.stamps.in_hardware || recv->stamping.stamps.want == STAMPS_HARDWARE) {
+		counts.missing = counts.software + counts.user;
+	} else if (recv->stamping.stamps.want != STAMPS_USER) {
+		counts.missing = counts.user;
+	}
+	return counts;
+}
+
 void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 		 struct verdict *ret_verdict)
 {
@@ -148,6 +175,7 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 		.stopped_by_us = recv->stopped_by_us,
 	};
 	const struct evidence *evidence;
+	struct stamps_counts stamps;
 	uint64_t checksum;
 
 	for (size_t i = 0; i < count; i++) {
@@ -156,6 +184,9 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	find_silent_groups(recv, count, &circumstances);
 	verdict_judge(&recv->options->report.limits, recv->snapshot, count, &circumstances,
 		      ret_verdict);
+	stamps = count_stamps(recv, count);
+	recv->stamps = stamping_result(&recv->stamping, &stamps, &recv->stamping.lag);
+	stamps_judge(&recv->stamps, ret_verdict);
 	evidence = collector_finish(&recv->collector);
 	if (count == 0) {
 		explain_silence(recv, evidence, circumstances.own_drops, ret_verdict);
@@ -171,6 +202,8 @@ void recv_result(struct recv *recv, int64_t mono_ns, struct report *ret_report,
 	ret_report->counts = flows_counts(recv->flows);
 	ret_report->flows = count;
 	ret_report->flow = recv->snapshot;
+	ret_report->stamps = &recv->stamps;
+	stamps_note(&recv->stamps, ret_report);
 	note_foreign(flows_counts(recv->flows), ret_report);
 	restarts_note(recv->flows, recv->joined_ns, ret_report);
 	note_downtime(recv, mono_ns, ret_report);

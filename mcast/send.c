@@ -28,6 +28,7 @@
 #include "send_report.h"
 #include "sender.h"
 #include "sock_send.h"
+#include "stamping.h"
 #include "text.h"
 #include "verdict.h"
 #include "wire.h"
@@ -44,9 +45,12 @@ struct run {
 	struct departures *departures;
 	struct clockwatch clockwatch;
 	struct collector collector;
+	struct stamping stamping;
+	unsigned int ifindex; /* by which the probes leave; 0: not known */
 	uint64_t seed;
 	int64_t start_real_ns;
 	struct send_interval interval; /* what the last line ended with */
+	int64_t interval_due_ns;       /* when the next one is, since the start */
 	FILE *out;
 	bool output_failed;
 	off_t whole; /* see output_commit */
@@ -206,18 +210,26 @@ static void print_details(const struct run *run)
 
 static void watch_clock(struct run *run)
 {
-	(void)clockwatch_add(&run->clockwatch, clock_real_ns(), clock_mono_ns());
+	if (clockwatch_add(&run->clockwatch, clock_real_ns(), clock_mono_ns())) {
+		stamping_read(&run->stamping);
+	}
 	run->sender.flags = clock_is_synchronised() ? WIRE_CLOCK_SYNCHRONISED : 0;
 }
 
 static void on_tick(void *context, int64_t mono_ns)
 {
 	struct run *run = context;
+	int64_t interval_ns = run->options->interval_ns;
 
 	watch_clock(run);
 	collector_tick(&run->collector);
-	if (run->options->interval_ns > 0 && !run->sender.ending) {
+	stamping_tick(&run->stamping, mono_ns);
+	if (interval_ns > 0 && !run->sender.ending &&
+	    mono_ns >= run->sender.pacing.start_ns + run->interval_due_ns) {
 		print_interval(run, mono_ns);
+		while (mono_ns >= run->sender.pacing.start_ns + run->interval_due_ns) {
+			run->interval_due_ns += interval_ns;
+		}
 	}
 }
 
@@ -273,6 +285,44 @@ static enum status place(const struct send_options *options)
 	return STATUS_PASS;
 }
 
+/* The interface by which the probes will leave, and whether it stamps them. */
+static enum status start_stamping(struct run *run)
+{
+	const struct send_options *options = run->options;
+	char error[STAMPING_ERROR_TEXT];
+	struct stamping_config config;
+
+	if (options->interface) {
+		run->ifindex = if_nametoindex(options->interface);
+	} else {
+		run->ifindex = link_route(&options->group.first,
+					  options->has_bind ? &options->bind : NULL);
+	}
+	config = (struct stamping_config){
+		.want = options->stamp,
+		.kernel_only = options->offload,
+		.configure = options->hwstamp && run->ifindex > 0, /* else its opening tells */
+		.ifindex = run->ifindex,
+		.probes = NIC_STAMP_DEPARTURES,
+	};
+	if (stamping_open(&run->stamping, &config, error) < 0) {
+		output_say("ptprobe-send", error);
+		return STATUS_ENVIRONMENT;
+	}
+	return STATUS_PASS;
+}
+
+/* A tick for each interval line, and often enough to follow the card's clock. */
+static int64_t tick_period_ns(const struct run *run)
+{
+	const int64_t follow_ns = NS_PER_S / 10;
+	int64_t interval_ns = run->options->interval_ns > 0 ? run->options->interval_ns : NS_PER_S;
+
+	return run->stamping.stamps.in_hardware
+		       ? interval_ns / ((interval_ns + follow_ns - 1) / follow_ns)
+		       : interval_ns;
+}
+
 static enum status open_sender(struct run *run)
 {
 	const struct send_options *options = run->options;
@@ -285,6 +335,8 @@ static enum status open_sender(struct run *run)
 		.dscp = options->dscp,
 		.pcp = options->pcp,
 		.offload = options->offload,
+		.stamps = !options->offload && options->stamp != STAMPS_USER,
+		.stamping = run->stamping.stamps.in_hardware ? &run->stamping : NULL,
 	};
 	char error[SOCK_SEND_ERROR_TEXT];
 	uint64_t random[2];
@@ -315,12 +367,14 @@ static enum status open_sender(struct run *run)
 		.tick = on_tick,
 		.wake = on_wake,
 		.context = run,
-		.tick_period_ns = options->interval_ns > 0 ? options->interval_ns : NS_PER_S,
+		.tick_period_ns = tick_period_ns(run),
 	};
+	run->interval_due_ns = options->interval_ns;
 	if (!run->departures || sender_init(&run->sender) < 0) {
 		fprintf(stderr, "ptprobe-send: out of memory\n");
 		return STATUS_ENVIRONMENT;
 	}
+	run->departures->wants_hardware = config.stamping != NULL;
 	return STATUS_PASS;
 }
 
@@ -341,21 +395,13 @@ static enum status open_listening(struct run *run)
 /* The evidence will be of the interface by which the probes will leave. */
 static void open_collector(struct run *run)
 {
-	const struct send_options *options = run->options;
-	unsigned int ifindex;
-
-	if (options->interface) {
-		ifindex = if_nametoindex(options->interface);
-	} else {
-		ifindex = link_route(&options->group.first, &sock_send_facts(run->sock)->source);
-	}
-	collector_open(&run->collector, ifindex, options->trace);
+	collector_open(&run->collector, run->ifindex, run->options->trace);
 }
 
 static enum status give_up_rights(struct run *run)
 {
 	char text[RIGHTS_TEXT];
-	int err = rights_drop(RIGHTS_COUNTERS, text);
+	int err = rights_drop(RIGHTS_COUNTERS | RIGHTS_PHC, text);
 
 	if (err == -ENOSYS) {
 		snprintf(run->rights_note, sizeof(run->rights_note), "%s", text);
@@ -366,9 +412,26 @@ static enum status give_up_rights(struct run *run)
 	return err < 0 && err != -ENOSYS ? STATUS_ENVIRONMENT : STATUS_PASS;
 }
 
+/* Of those sent; of what lacks a stamp only those count that were to have one. */
+static struct stamps stamps_result(const struct run *run)
+{
+	const struct departures_counts *counts = &run->departures->counts;
+	bool hardware =
+		run->stamping.stamps.in_hardware || run->stamping.stamps.want == STAMPS_HARDWARE;
+	const struct stamps_counts result = {
+		.hardware = counts->hardware,
+		.software = counts->stamped - counts->hardware,
+		.user = run->sender.counts.sent - counts->stamped,
+		.missing = counts->requested - (hardware ? counts->hardware : counts->stamped),
+	};
+
+	return stamping_result(&run->stamping, &result, &run->departures->lag);
+}
+
 static enum status write_report(struct run *run, int argc, char *const argv[])
 {
 	struct send_result result = current_result(run);
+	struct stamps stamps = stamps_result(run);
 	char host[256] = "";
 	struct located located = {0};
 	struct verdict verdict;
@@ -387,11 +450,14 @@ static enum status write_report(struct run *run, int argc, char *const argv[])
 		.own_drops = send_result_drops(&result),
 		.verdict = &verdict,
 		.evidence = collector_finish(&run->collector),
+		.stamps = &stamps,
 	};
 
 	(void)gethostname(host, sizeof(host) - 1);
 	send_result_judge(&result, &verdict);
+	stamps_judge(&stamps, &verdict);
 	send_result_note(&result, &report);
+	stamps_note(&stamps, &report);
 	if (run->listening) {
 		listening_note(run->listening, run->options, &report);
 	}
@@ -426,13 +492,16 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 		.options = options,
 		.collector = {.ethtool_fd = -1},
 		.witness = {.control = -1},
+		.stamping = STAMPING_CLOSED,
 	};
+	char error[STAMPING_ERROR_TEXT];
 	enum status status;
 
 	output_reserve_descriptors();
 	status = open_output(&run);
 	status = status ? status : start_witness(&run);
 	status = status ? status : place(options);
+	status = status ? status : start_stamping(&run);
 	status = status ? status : open_sender(&run);
 	status = status ? status : open_listening(&run);
 	if (status == STATUS_PASS) {
@@ -457,6 +526,7 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 		}
 		watch_clock(&run);
 		run.start_real_ns = clock_real_ns();
+		stamping_read(&run.stamping);
 		sender_send_probes(&run.sender, run.seed);
 		if (options->interval_ns > 0) {
 			print_last_interval(&run);
@@ -467,6 +537,9 @@ enum status send_run(const struct send_options *options, int argc, char *const a
 	if (run.out && run.out != stdout && fclose(run.out) != 0 && !run.output_failed) {
 		fprintf(stderr, "ptprobe-send: close '%s': %s\n", options->output, strerror(errno));
 		status = STATUS_OUTPUT;
+	}
+	if (stamping_close(&run.stamping, error) < 0) {
+		output_say("ptprobe-send", error);
 	}
 	witness_abandon(&run.witness);
 	collector_close(&run.collector);

@@ -9,6 +9,7 @@
 
 #include "ptp_shape.h"
 #include "send_options.h"
+#include "stamps.h"
 #include "wire.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -312,6 +313,9 @@ static int check_target(struct send_options *options, struct option_result *resu
 
 void send_check(struct send_options *options, struct option_result *result)
 {
+	const char *problem = stamps_check(options->stamp, options->hwstamp,
+					   options->interface != NULL, options->offload);
+
 	if (check_shape(options, result) < 0 || check_target(options, result) < 0 ||
 	    check_rate(options, result) < 0) {
 		return;
@@ -323,6 +327,10 @@ void send_check(struct send_options *options, struct option_result *result)
 	}
 	if (options->witness && !options->interface) {
 		(void)bad(result, "--witness captures on one interface: name it with -i");
+		return;
+	}
+	if (problem) {
+		(void)bad(result, "%s", problem);
 		return;
 	}
 	if (options->quiet && options->verbose) {

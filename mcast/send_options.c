@@ -8,6 +8,7 @@
 #include "ifname.h"
 #include "ptp_shape.h"
 #include "send_check.h"
+#include "stamps.h"
 #include "wire.h"
 
 static int parse_rate(const char *text, void *field, const char **ret_error)
@@ -150,6 +151,7 @@ static const struct option_def option[] = {
 	 .help = "one JSON object a line: the intervals, then the report"},
 	{"output", 'o', OPTION_TEXT, FIELD(output), .argument = "FILE",
 	 .help = "write the result there instead of standard output"},
+	STAMPS_OPTIONS(struct send_options),
 	{"offload", 0, OPTION_FLAG, FIELD(offload),
 	 .help = "UDP segmentation offload, for load: no departure stamps"},
 	{"witness", 0, OPTION_FLAG, FIELD(witness),

@@ -76,6 +76,8 @@ struct send_options {
 	struct cpulist cpus;    /* empty: where the system puts it */
 	uint64_t fifo_priority; /* of SCHED_FIFO; 0: an ordinary task */
 	bool witness;           /* a capture beside it */
+	unsigned int stamp;     /* enum stamps_want */
+	bool hwstamp;           /* the NIC is set up for hardware stamps */
 	bool offload, trace, quiet, verbose, allow_group, ipv4, ipv6, force;
 	unsigned int color; /* enum output_color */
 };

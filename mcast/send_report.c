@@ -12,6 +12,7 @@
 #include "report.h"
 #include "send_options.h"
 #include "send_result.h"
+#include "stamps.h"
 #include "text.h"
 
 static void print_pattern(const struct send_result *result, FILE *out)
@@ -181,8 +182,13 @@ void send_report_text(const struct send_result *result, const struct report *rep
 		}
 		fputc('\n', out);
 	}
-	if (!result->options->offload) {
+	if (!result->options->offload && result->options->stamp != STAMPS_USER) {
 		print_stamps(result, out);
+	}
+	if (report->stamps != NULL && stamps_are_told(report->stamps)) {
+		fputs("  stamps   ", out);
+		stamps_text(report->stamps, out);
+		fputc('\n', out);
 	}
 	print_errors(&result->errors, out);
 	if (report_is_placed(report)) {

@@ -10,6 +10,7 @@
 #include "ptp_shape.h"
 #include "send_options.h"
 #include "sock_send.h"
+#include "stamps.h"
 #include "wire.h"
 
 enum {
@@ -38,8 +39,8 @@ enum {
 
 struct sender_slot {
 	int64_t slot_ns;
-	uint64_t seq, follow_up_seq;
-	int64_t follow_up_tx_ns;
+	uint64_t seq;
+	struct departures_report follow_up; /* seq WIRE_NO_FOLLOW_UP: none */
 	uint32_t group;
 	bool stamp;
 };
@@ -54,6 +55,7 @@ int sender_init(struct sender *sender)
 	if (!sender->slot || !sender->refusals) {
 		return -ENOMEM;
 	}
+	sender->stamps = !options->offload && options->stamp != STAMPS_USER;
 	sender->out = sender->sock;
 	sender->period_ns = pacing_wire_period_ns(&options->plan, options->group.count);
 	if (options->plan.pattern != PACING_MAX) {
@@ -71,7 +73,7 @@ void sender_release(struct sender *sender)
 
 static bool wants_stamp(const struct sender *sender, uint64_t seq, uint32_t index, int64_t now_ns)
 {
-	if (sender->options->offload || sender->ending) {
+	if (!sender->stamps || sender->ending) {
 		return false;
 	}
 	if (sender->stamp_every > 0) {
@@ -104,13 +106,12 @@ static void fill_slot(struct sender *sender, uint32_t index, int64_t now_ns)
 		sender->used++;
 	}
 	slot->stamp = wants_stamp(sender, slot->seq, index, now_ns);
-	slot->follow_up_seq = WIRE_NO_FOLLOW_UP;
-	slot->follow_up_tx_ns = 0;
+	slot->follow_up = (struct departures_report){.seq = WIRE_NO_FOLLOW_UP};
 	/* an offloaded burst has no stamps, and its datagrams no headers of their own */
 	if (!sender->options->offload) {
 		if (!sender->general) {
-			(void)departures_follow_up(sender->departures, slot->group,
-						   &slot->follow_up_seq, &slot->follow_up_tx_ns);
+			(void)departures_follow_up(sender->departures, slot->group, now_ns,
+						   &slot->follow_up);
 		}
 		sock_send_prepare(sender->out, index, slot->group, slot->stamp);
 	}
@@ -139,8 +140,11 @@ static void encode_slot(struct sender *sender, uint32_t index, int64_t mono_ns, 
 
 	probe.seq = slot->seq;
 	probe.sent_ns = real_ns;
-	probe.follow_up_seq = slot->follow_up_seq;
-	probe.follow_up_tx_ns = slot->follow_up_tx_ns;
+	probe.follow_up_seq = slot->follow_up.seq;
+	probe.follow_up_tx_ns = slot->follow_up.tx_ns;
+	if (slot->follow_up.hardware) {
+		probe.flags |= WIRE_FOLLOW_UP_HARDWARE;
+	}
 	if (!sender->ending && pacing_is_late(&sender->pacing, slot->slot_ns, mono_ns)) {
 		probe.flags |= WIRE_LATE_SLOT;
 	}
@@ -224,7 +228,7 @@ static void drain(struct sender *sender, bool all)
  */
 static void resynchronise(struct sender *sender)
 {
-	if (!sender->options->offload) {
+	if (sender->stamps) {
 		drain(sender, true);
 		sock_send_restart_ids(sender->sock);
 		departures_restart(sender->departures);

@@ -46,6 +46,7 @@ struct sender {
 
 	/* state */
 	bool ending;           /* ENDs are sent */
+	bool stamps;           /* departures are stamped, as many as stamp_every says */
 	struct sock_send *out; /* whereby: sock, or that of general */
 	uint64_t period_ns;
 	uint64_t stamp_every; /* 0: by time */

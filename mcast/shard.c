@@ -64,13 +64,13 @@ uint64_t sock_recv_drops(struct sock_recv *sock)
 
 /* What the control messages of one datagram say; absent: as *arrival was. */
 static void control_read(struct sock_recv *sock, struct shard *shard, struct msghdr *header,
-			 struct arrival *arrival, size_t *segment_bytes)
+			 struct arrival *arrival, int64_t *kernel_ns, size_t *segment_bytes)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
 		const void *data = CMSG_DATA(c);
 		int value = 0;
 
-		if (rx_stamp_read(c, arrival)) {
+		if (rx_stamp_read(c, sock->config.stamping, arrival, kernel_ns)) {
 			continue;
 		}
 		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
@@ -152,9 +152,11 @@ size_t sock_recv_read(struct sock_recv *sock, size_t index, size_t max, int64_t 
 		};
 		size_t length = sock->message[i].msg_len, segment_bytes = length;
 		const uint8_t *payload = sock->iov[i].iov_base;
+		int64_t kernel_ns = arrival.rx_ns;
 
-		control_read(sock, shard, &sock->message[i].msg_hdr, &arrival, &segment_bytes);
-		arrival.mono_ns = arrival.rx_ns - offset_ns;
+		control_read(sock, shard, &sock->message[i].msg_hdr, &arrival, &kernel_ns,
+			     &segment_bytes);
+		arrival.mono_ns = kernel_ns - offset_ns;
 		/* the wall clock may have been stepped since the stamp */
 		if (arrival.mono_ns > now_ns) {
 			arrival.mono_ns = now_ns;

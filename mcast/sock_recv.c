@@ -35,7 +35,7 @@ static void rcvbuf_set(struct sock_recv *sock, int fd)
 
 int shard_set_common(struct sock_recv *sock, int fd)
 {
-	int err = rx_stamp_enable(fd);
+	int err = rx_stamp_enable(fd, sock->config.stamps, sock->config.stamping != NULL);
 
 	if (err == 0) {
 		rcvbuf_set(sock, fd);

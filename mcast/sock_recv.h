@@ -14,6 +14,7 @@ struct endpoint;
 struct flows;
 struct group;
 struct ptp_pairs;
+struct stamping;
 
 enum { SOCK_RECV_BATCH = 64 /* datagrams of one system call */ };
 
@@ -26,6 +27,8 @@ struct sock_recv_config {
 	unsigned int ifindex;             /* where to join */
 	uint64_t rcvbuf_bytes;            /* of each socket's receive buffer */
 	bool offload;                     /* UDP_GRO: many datagrams and one stamp a burst */
+	bool stamps;                      /* the kernel's */
+	struct stamping *stamping;        /* and the card's, which it maps; NULL: without */
 };
 
 struct sock_recv;

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "clock.h"
 #include "departures.h"
 #include "group.h"
 #include "sock_setup.h"
+#include "stamping.h"
 #include "wire.h"
 
 #ifndef UDP_SEGMENT
@@ -34,7 +36,12 @@ enum {
 };
 
 /* Asked for with each datagram that shall be stamped, so that they can be sampled. */
-static const uint32_t stamp_generate = SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_SOFTWARE;
+enum { STAMP_GENERATE = SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_SOFTWARE };
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* No stamp of the card comes later; the older ones are another's, or its clock was set. */
+#define HARDWARE_LATE_NS (10 * NS_PER_S)
 
 struct control {
 	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(uint32_t))];
@@ -49,6 +56,7 @@ struct sock_send {
 	union address to;
 	uint32_t length, batch, segments;
 	struct sock_send_facts facts;
+	struct stamping *stamping;
 	uint8_t *payload; /* batch datagrams without a gap, as UDP_SEGMENT wants them */
 	struct mmsghdr message[BATCH];
 	struct iovec iov[BATCH];
@@ -74,6 +82,11 @@ static void put_control(struct msghdr *header, struct control *control, int leve
 
 static int allocate(struct sock_send *sock)
 {
+	uint32_t generate = STAMP_GENERATE;
+
+	if (sock->stamping) {
+		generate |= SOF_TIMESTAMPING_TX_HARDWARE;
+	}
 	sock->segments = sock->offload ? SUPER_BYTES / sock->length : 1;
 	if (sock->segments > SEGMENTS) {
 		sock->segments = SEGMENTS;
@@ -96,7 +109,7 @@ static int allocate(struct sock_send *sock)
 		header->msg_iovlen = 1;
 		if (!sock->offload) {
 			put_control(header, &sock->control[i], SOL_SOCKET, SO_TIMESTAMPING,
-				    &stamp_generate, sizeof(stamp_generate));
+				    &generate, sizeof(generate));
 			header->msg_controllen = 0;
 		}
 	}
@@ -130,6 +143,7 @@ int sock_send_new(const struct sock_send_config *config, struct sock_send **ret_
 		.to = setup.to,
 		.connected = config->group->count == 1 && setup.to_length == 0,
 		.facts = setup.facts,
+		.stamping = config->stamping,
 	};
 	if (allocate(sock) < 0) {
 		sock_send_free(sock);
@@ -179,7 +193,7 @@ void sock_send_prepare(struct sock_send *sock, uint32_t index, uint32_t group, b
 	struct msghdr *header = &sock->message[index].msg_hdr;
 
 	sock->iov[index] = (struct iovec){sock_send_payload(sock, index), sock->length};
-	header->msg_controllen = stamp ? CMSG_SPACE(sizeof(stamp_generate)) : 0;
+	header->msg_controllen = stamp ? CMSG_SPACE(sizeof(uint32_t)) : 0;
 	if (sock->to_length > 0) {
 		header->msg_name = &sock->to;
 		header->msg_namelen = sock->to_length;
@@ -234,8 +248,33 @@ int sock_send_batch(struct sock_send *sock, uint32_t first, uint32_t count)
 	return sent * (int)sock->segments;
 }
 
+static int64_t to_ns(const struct timespec *time)
+{
+	return time->tv_sec * NS_PER_S + time->tv_nsec;
+}
+
+/* One stamp of the kernel's, or of the card's: each comes in a message of its own. */
+static void give_stamp(struct sock_send *sock, struct departures *departures,
+		       const struct sock_extended_err *reason, const struct scm_timestamping *stamp)
+{
+	int64_t software_ns = to_ns(&stamp->ts[0]), hardware_ns = to_ns(&stamp->ts[2]);
+
+	if (reason->ee_info == SCM_TSTAMP_SCHED) {
+		departures_stamp(departures, reason->ee_data, DEPARTURES_SCHED, software_ns);
+	} else if (reason->ee_info == SCM_TSTAMP_SND && software_ns != 0) {
+		departures_stamp(departures, reason->ee_data, DEPARTURES_SOFTWARE, software_ns);
+	} else if (reason->ee_info == SCM_TSTAMP_SND && hardware_ns != 0 && sock->stamping) {
+		int64_t now_ns = clock_real_ns(), real_ns;
+
+		if (stamping_real_ns(sock->stamping, hardware_ns, now_ns - HARDWARE_LATE_NS, now_ns,
+				     &real_ns)) {
+			departures_stamp(departures, reason->ee_data, DEPARTURES_HARDWARE, real_ns);
+		}
+	}
+}
+
 /* One message of the error queue. */
-static void take_stamp(struct msghdr *header, struct departures *departures)
+static void take_stamp(struct sock_send *sock, struct msghdr *header, struct departures *departures)
 {
 	struct scm_timestamping stamp;
 	const struct sock_extended_err *reason = NULL;
@@ -256,12 +295,7 @@ static void take_stamp(struct msghdr *header, struct departures *departures)
 	}
 	/* 32-bit machines align it by 4, and their 64-bit times by 8 */
 	memcpy(&stamp, stamp_data, sizeof(stamp));
-	if (reason->ee_info == SCM_TSTAMP_SCHED || reason->ee_info == SCM_TSTAMP_SND) {
-		departures_stamp(departures, reason->ee_data,
-				 reason->ee_info == SCM_TSTAMP_SCHED ? DEPARTURES_SCHED
-								     : DEPARTURES_SOFTWARE,
-				 stamp.ts[0].tv_sec * INT64_C(1000000000) + stamp.ts[0].tv_nsec);
-	}
+	give_stamp(sock, departures, reason, &stamp);
 }
 
 void sock_send_drain(struct sock_send *sock, struct departures *departures, bool all)
@@ -277,14 +311,14 @@ void sock_send_drain(struct sock_send *sock, struct departures *departures, bool
 		}
 		count = recvmmsg(sock->fd, sock->stamp, STAMPS, MSG_ERRQUEUE | MSG_DONTWAIT, NULL);
 		for (int i = 0; i < count; i++) {
-			take_stamp(&sock->stamp[i].msg_hdr, departures);
+			take_stamp(sock, &sock->stamp[i].msg_hdr, departures);
 		}
 	} while (all && count == STAMPS);
 }
 
 void sock_send_restart_ids(struct sock_send *sock)
 {
-	sock_setup_restart_ids(sock->fd);
+	sock_setup_restart_ids(sock->fd, sock->stamping != NULL);
 }
 
 static int wait_for(struct sock_send *sock, short events, int64_t timeout_ns, const sigset_t *mask)

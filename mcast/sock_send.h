@@ -12,6 +12,7 @@
 
 struct departures;
 struct group;
+struct stamping;
 
 enum { SOCK_SEND_ERROR_TEXT = 256 };
 
@@ -21,8 +22,10 @@ struct sock_send_config {
 	const struct endpoint *bind; /* source address; NULL: the system's choice */
 	uint32_t length;             /* of the UDP payload, bytes */
 	uint8_t ttl, dscp;
-	int pcp;      /* 0..7; -1: unset */
-	bool offload; /* UDP_SEGMENT; one group only */
+	int pcp;                   /* 0..7; -1: unset */
+	bool offload;              /* UDP_SEGMENT; one group only */
+	bool stamps;               /* departures may be stamped */
+	struct stamping *stamping; /* maps the card's stamps; NULL: the kernel's alone */
 };
 
 /* What the open socket found out. */

@@ -24,6 +24,9 @@ enum { BUFFER_BYTES = 1 << 20 };
 enum {
 	STAMP_REPORT =
 		SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY,
+	/* and the card's, beside the kernel's (Linux 4.13) */
+	STAMP_REPORT_HARDWARE =
+		STAMP_REPORT | SOF_TIMESTAMPING_RAW_HARDWARE | SOF_TIMESTAMPING_OPT_TX_SWHW,
 };
 
 int sock_setup_fail(char *error, int number, const char *remedy, const char *format, ...)
@@ -305,10 +308,15 @@ static int reopen_unconnected(struct sock_setup *setup, const struct sock_send_c
 	return 0;
 }
 
-int sock_setup_stamps(int fd, char *error)
+int sock_setup_stamps(int fd, bool hardware, char *error)
 {
-	if (set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, STAMP_REPORT) < 0) {
-		return sock_setup_fail(error, errno, "needs Linux 4.6 or later",
+	int result = set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
+			     hardware ? STAMP_REPORT_HARDWARE : STAMP_REPORT);
+
+	if (result < 0) {
+		return sock_setup_fail(error, -result,
+				       hardware ? "needs Linux 4.13 or later: take --stamp=software"
+						: "needs Linux 4.6 or later",
 				       "ask for departure stamps");
 	}
 	return 0;
@@ -334,11 +342,13 @@ static int check_offload(struct sock_setup *setup, const struct sock_send_config
 	return 0;
 }
 
-void sock_setup_restart_ids(int fd)
+void sock_setup_restart_ids(int fd, bool hardware)
 {
+	int report = hardware ? STAMP_REPORT_HARDWARE : STAMP_REPORT;
+
 	/* the kernel starts from 0 whenever OPT_ID is newly set */
-	(void)set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, STAMP_REPORT & ~SOF_TIMESTAMPING_OPT_ID);
-	(void)set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, STAMP_REPORT);
+	(void)set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, report & ~SOF_TIMESTAMPING_OPT_ID);
+	(void)set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, report);
 }
 
 int sock_setup_open(const struct sock_send_config *config, struct sock_setup *ret_setup,
@@ -355,8 +365,8 @@ int sock_setup_open(const struct sock_send_config *config, struct sock_setup *re
 	if (result == 0 && config->group->count > 1) {
 		result = reopen_unconnected(&setup, config, error);
 	}
-	if (result == 0 && !config->offload) {
-		result = sock_setup_stamps(setup.fd, error);
+	if (result == 0 && config->stamps) {
+		result = sock_setup_stamps(setup.fd, config->stamping != NULL, error);
 	}
 	if (result < 0) {
 		if (setup.fd >= 0) {

@@ -22,8 +22,8 @@ int sock_setup_open(const struct sock_send_config *config, struct sock_setup *re
 int sock_setup_open_l2(const struct sock_send_config *config, struct sock_setup *ret_setup,
 		       char error[static SOCK_SEND_ERROR_TEXT]);
 
-/* See sock_send_restart_ids. */
-void sock_setup_restart_ids(int fd);
+/* See sock_send_restart_ids. hardware: as it was opened. */
+void sock_setup_restart_ids(int fd, bool hardware);
 
 /*
  * What both kinds have in common: 0 or -errno and error, which holds SOCK_SEND_ERROR_TEXT. Writes
@@ -41,8 +41,9 @@ int sock_setup_priority(int fd, int priority, char *error);
 
 void sock_setup_buffers(int fd);
 
-/* Lets departure stamps be asked for with each datagram. */
-int sock_setup_stamps(int fd, char *error);
+/* Lets departure stamps be asked for with each datagram: the kernel's, and the card's if hardware.
+ */
+int sock_setup_stamps(int fd, bool hardware, char *error);
 
 /* Whether the driver says that it stamps departures; false when it can't be asked. */
 bool sock_setup_device_stamps(int fd, const char *interface);

@@ -76,7 +76,9 @@ int sock_setup_open_l2(const struct sock_send_config *config, struct sock_setup 
 	if (result == 0 && config->pcp >= 0) {
 		result = sock_setup_priority(setup.fd, config->pcp, error);
 	}
-	result = result ? result : sock_setup_stamps(setup.fd, error);
+	if (result == 0 && config->stamps) {
+		result = sock_setup_stamps(setup.fd, config->stamping != NULL, error);
+	}
 	if (result < 0) {
 		close(setup.fd);
 		return result;

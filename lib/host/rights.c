@@ -8,6 +8,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ptp_clock.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -217,17 +218,60 @@ static const struct call {
 	 .mask = UINT32_MAX,
 	 .value = SIOCGIFNAME,
 	 .needs = RIGHTS_CAPTURE},
+
+	{.name = "ioctl",
+	 .needs = RIGHTS_PHC,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = PTP_SYS_OFFSET_PRECISE},
+	{.name = "ioctl",
+	 .needs = RIGHTS_PHC,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = PTP_SYS_OFFSET_EXTENDED},
+	{.name = "ioctl",
+	 .needs = RIGHTS_PHC,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = PTP_SYS_OFFSET},
+
+	{.name = "ioctl",
+	 .needs = RIGHTS_NIC_STAMP,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = SIOCGIFNAME},
+	{.name = "ioctl",
+	 .needs = RIGHTS_NIC_STAMP,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = SIOCGHWTSTAMP},
+	{.name = "ioctl",
+	 .needs = RIGHTS_NIC_STAMP,
+	 .argument = 1,
+	 .mask = UINT32_MAX,
+	 .value = SIOCSHWTSTAMP},
 };
 
 static int drop_capabilities(unsigned int needs)
 {
-	bool low_port = (needs & RIGHTS_LOW_PORT) != 0 && capng_get_caps_process() == 0 &&
-			capng_have_capability(CAPNG_PERMITTED, CAP_NET_BIND_SERVICE);
+	const struct {
+		unsigned int needs, capability;
+	} kept[] = {
+		{RIGHTS_LOW_PORT, CAP_NET_BIND_SERVICE},
+		{RIGHTS_NIC_STAMP, CAP_NET_ADMIN},
+	};
+	bool keep[sizeof(kept) / sizeof(*kept)];
 
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+		keep[i] = (needs & kept[i].needs) != 0 && capng_get_caps_process() == 0 &&
+			  capng_have_capability(CAPNG_PERMITTED, kept[i].capability);
+	}
 	capng_clear(CAPNG_SELECT_BOTH);
-	if (low_port) {
-		(void)capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
-				   CAP_NET_BIND_SERVICE);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+		if (keep[i]) {
+			(void)capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+					   kept[i].capability);
+		}
 	}
 	/* what execve could give, which only CAP_SETPCAP may cut; no_new_privs bars it anyway */
 	(void)capng_apply(CAPNG_SELECT_BOUNDS);

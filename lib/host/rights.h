@@ -16,14 +16,17 @@ enum {
 	RIGHTS_CAPTURE = 32, /* to ask whether the interface of a tap that failed is still there */
 	RIGHTS_CHILDREN = 128, /* children that run this program on, their signals and their end */
 	RIGHTS_STREAMS = 256,  /* connections, and what libiperf does for its streams */
+	RIGHTS_PHC = 512,      /* to read a network card's clock that is open (phc.h) */
+	RIGHTS_NIC_STAMP = 1024, /* to set what a card stamps: with CAP_NET_ADMIN, if it is there */
 };
 
 /*
- * Gives up, for good: every capability (with RIGHTS_LOW_PORT all but CAP_NET_BIND_SERVICE), the way
- * to new ones by execve(2), and all system calls but those that needs, RIGHTS_*, stands for: others
- * fail with EPERM. Root keeps its uid, and writes from then on only where the modes of files let
- * it. text: what was given up, or what failed. 0; -ENOSYS when the kernel has no seccomp filter for
- * this process, all else being done; another -errno when a capability is left.
+ * Gives up, for good: every capability (with RIGHTS_LOW_PORT all but CAP_NET_BIND_SERVICE, with
+ * RIGHTS_NIC_STAMP all but CAP_NET_ADMIN), the way to new ones by execve(2), and all system calls
+ * but those that needs, RIGHTS_*, stands for: others fail with EPERM. Root keeps its uid, and
+ * writes from then on only where the modes of files let it. text: what was given up, or what
+ * failed. 0; -ENOSYS when the kernel has no seccomp filter for this process, all else being done;
+ * another -errno when a capability is left.
  */
 int rights_drop(unsigned int needs, char text[static RIGHTS_TEXT]);
 

@@ -74,6 +74,7 @@ LAB_TESTS = \
 	%D%/rights.sh \
 	%D%/senders.sh \
 	%D%/silence.sh \
+	%D%/stamps.sh \
 	%D%/stopping.sh \
 	%D%/table.sh \
 	%D%/witness.sh

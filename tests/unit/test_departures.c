@@ -34,25 +34,46 @@ static void stamp(struct departures *departures, uint32_t id, enum departures_st
 	departures_stamp(departures, id, kind, T0 + offset_ns);
 }
 
+/* So long after every slot that no stamp of the card is waited for. */
+#define MUCH_LATER INT64_MAX
+
 static void assert_follow_up(struct departures *departures, uint64_t expected_seq,
 			     int64_t expected_offset_ns)
 {
-	uint64_t seq;
-	int64_t tx_ns;
+	struct departures_report report;
 
-	assert_true(departures_follow_up(departures, 0, &seq, &tx_ns));
-	assert_int_equal(seq, expected_seq);
-	assert_int_equal(tx_ns, T0 + expected_offset_ns);
+	assert_true(departures_follow_up(departures, 0, MUCH_LATER, &report));
+	assert_int_equal(report.seq, expected_seq);
+	assert_int_equal(report.tx_ns, T0 + expected_offset_ns);
+	assert_false(report.hardware);
 }
 
 static void assert_no_follow_up(struct departures *departures)
 {
-	uint64_t seq = 77;
-	int64_t tx_ns = 88;
+	struct departures_report report = {77, 88, false};
 
-	assert_false(departures_follow_up(departures, 0, &seq, &tx_ns));
-	assert_int_equal(seq, 77);
-	assert_int_equal(tx_ns, 88);
+	assert_false(departures_follow_up(departures, 0, MUCH_LATER, &report));
+	assert_int_equal(report.seq, 77);
+	assert_int_equal(report.tx_ns, 88);
+}
+
+/* The follow-up of seq at mono_ns is on the card's stamp, or on the kernel's. */
+static void assert_reported(struct departures *departures, int64_t mono_ns, uint64_t expected_seq,
+			    int64_t expected_offset_ns, bool hardware)
+{
+	struct departures_report report;
+
+	assert_true(departures_follow_up(departures, 0, mono_ns, &report));
+	assert_int_equal(report.seq, expected_seq);
+	assert_int_equal(report.tx_ns, T0 + expected_offset_ns);
+	assert_int_equal(report.hardware, hardware);
+}
+
+static void assert_held_back(struct departures *departures, int64_t mono_ns)
+{
+	struct departures_report report;
+
+	assert_false(departures_follow_up(departures, 0, mono_ns, &report));
 }
 
 static void stamp_is_reported_by_one_later_probe(void **state)
@@ -302,8 +323,7 @@ static void forged_ids_are_passed_over(void **state)
 static void each_group_reports_its_own_departures(void **state)
 {
 	struct departures *departures = departures_new(2, true);
-	uint64_t seq;
-	int64_t tx_ns;
+	struct departures_report report;
 
 	(void)state;
 	assert_non_null(departures);
@@ -311,16 +331,144 @@ static void each_group_reports_its_own_departures(void **state)
 		departures_add(departures, i % 2, i / 2, i, T0);
 		stamp(departures, i, DEPARTURES_SOFTWARE, (int64_t)i + 1);
 	}
-	assert_true(departures_follow_up(departures, 1, &seq, &tx_ns));
-	assert_int_equal(seq, 0);
-	assert_int_equal(tx_ns, T0 + 2);
-	assert_true(departures_follow_up(departures, 0, &seq, &tx_ns));
-	assert_int_equal(tx_ns, T0 + 1);
-	assert_true(departures_follow_up(departures, 1, &seq, &tx_ns));
-	assert_int_equal(seq, 1);
-	assert_int_equal(tx_ns, T0 + 4);
-	assert_false(departures_follow_up(departures, 1, &seq, &tx_ns));
+	assert_true(departures_follow_up(departures, 1, MUCH_LATER, &report));
+	assert_int_equal(report.seq, 0);
+	assert_int_equal(report.tx_ns, T0 + 2);
+	assert_true(departures_follow_up(departures, 0, MUCH_LATER, &report));
+	assert_int_equal(report.tx_ns, T0 + 1);
+	assert_true(departures_follow_up(departures, 1, MUCH_LATER, &report));
+	assert_int_equal(report.seq, 1);
+	assert_int_equal(report.tx_ns, T0 + 4);
+	assert_false(departures_follow_up(departures, 1, MUCH_LATER, &report));
 	departures_free(departures);
+}
+
+/* Probe 0 departs in slot 0; the kernel hands it over 10 us, the card sends it 15 us later. */
+static void cards_stamp_is_reported_when_it_is_wanted(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	add(departures, 0);
+	stamp(departures, 0, DEPARTURES_SCHED, 5000);
+	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
+	stamp(departures, 0, DEPARTURES_HARDWARE, 15000);
+	assert_reported(departures, 1000000, 0, 15000, true);
+	assert_int_equal(departures->counts.stamped, 1);
+	assert_int_equal(departures->counts.hardware, 1);
+}
+
+static void cards_stamp_may_come_before_the_kernels(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	add(departures, 0);
+	stamp(departures, 0, DEPARTURES_HARDWARE, 15000);
+	assert_reported(departures, 1000000, 0, 15000, true);
+	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
+	assert_int_equal(departures->counts.stamped, 1);
+	assert_int_equal(departures->lag.count, 1);
+	assert_int_equal(departures->lag.min_ns, 5000);
+}
+
+static void cards_stamp_is_waited_for_20_ms(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	add(departures, 0);
+	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
+	assert_held_back(departures, 1000000);
+	assert_held_back(departures, 19999999);
+	assert_reported(departures, 20000000, 0, 10000, false);
+	/* late, and yet counted */
+	stamp(departures, 0, DEPARTURES_HARDWARE, 15000);
+	assert_int_equal(departures->counts.hardware, 1);
+}
+
+static void cards_stamp_that_comes_in_time_is_the_one_reported(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	add(departures, 0);
+	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
+	assert_held_back(departures, 5000000);
+	stamp(departures, 0, DEPARTURES_HARDWARE, 15000);
+	assert_reported(departures, 6000000, 0, 15000, true);
+}
+
+static void at_a_high_rate_so_many_departures_are_as_long_as_that(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	for (uint64_t seq = 0; seq <= DEPARTURES_HARDWARE_PATIENCE; seq++) {
+		add(departures, seq);
+		stamp(departures, (uint32_t)seq, DEPARTURES_SOFTWARE,
+		      (int64_t)seq * 1000000 + 10000);
+	}
+	stamp(departures, 5, DEPARTURES_HARDWARE, 5015000);
+	assert_reported(departures, 0, 0, 10000, false);
+	assert_held_back(departures, 0);
+}
+
+static void card_that_never_stamps_is_not_waited_for(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	for (uint64_t seq = 0; seq < DEPARTURES_HARDWARE_TRIES; seq++) {
+		add(departures, seq);
+		stamp(departures, (uint32_t)seq, DEPARTURES_SOFTWARE,
+		      (int64_t)seq * 1000000 + 10000);
+	}
+	assert_reported(departures, 0, 0, 10000, false);
+	assert_reported(departures, 0, 1, 1010000, false);
+	assert_int_equal(departures->counts.hardware, 0);
+	assert_int_equal(departures->counts.stamped, DEPARTURES_HARDWARE_TRIES);
+}
+
+static void without_asking_the_cards_stamp_is_not_reported(void **state)
+{
+	struct departures *departures = *state;
+
+	add(departures, 0);
+	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
+	stamp(departures, 0, DEPARTURES_HARDWARE, 15000);
+	assert_follow_up(departures, 0, 10000);
+}
+
+static void missing_stamp_of_the_card_is_no_drop(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	add(departures, 0);
+	add(departures, 1);
+	stamp(departures, 0, DEPARTURES_SCHED, 1);
+	stamp(departures, 0, DEPARTURES_SOFTWARE, 10000);
+	stamp(departures, 1, DEPARTURES_SCHED, 1000001);
+	stamp(departures, 1, DEPARTURES_HARDWARE, 1015000); /* the kernel's was lost */
+	departures_settle(departures);
+	assert_int_equal(departures->counts.sched_without_snd, 0);
+	assert_int_equal(departures->counts.unstamped, 0);
+	assert_int_equal(departures->counts.stamped, 2);
+	assert_int_equal(departures->counts.hardware, 1);
+}
+
+/* The map between the clocks may be off: a stamp just before the send call is believed. */
+static void cards_stamp_may_seem_early_by_the_maps_error(void **state)
+{
+	struct departures *departures = *state;
+
+	departures->wants_hardware = true;
+	add(departures, 0);
+	stamp(departures, 0, DEPARTURES_HARDWARE, -1000001);
+	assert_int_equal(departures->counts.strange, 1);
+	stamp(departures, 0, DEPARTURES_HARDWARE, -1000);
+	assert_reported(departures, 0, 0, -1000, true);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -344,6 +492,15 @@ int main(void)
 		TEST(doubt_after_a_restart_is_not_called_a_drop),
 		TEST(forged_ids_are_passed_over),
 		TEST(each_group_reports_its_own_departures),
+		TEST(cards_stamp_is_reported_when_it_is_wanted),
+		TEST(cards_stamp_may_come_before_the_kernels),
+		TEST(cards_stamp_is_waited_for_20_ms),
+		TEST(cards_stamp_that_comes_in_time_is_the_one_reported),
+		TEST(at_a_high_rate_so_many_departures_are_as_long_as_that),
+		TEST(card_that_never_stamps_is_not_waited_for),
+		TEST(without_asking_the_cards_stamp_is_not_reported),
+		TEST(missing_stamp_of_the_card_is_no_drop),
+		TEST(cards_stamp_may_seem_early_by_the_maps_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

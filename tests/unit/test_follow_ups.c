@@ -10,6 +10,7 @@
 
 #include "departures.h"
 #include "follow_ups.h"
+#include "wire.h"
 
 #define T0    INT64_C(1700000000000000000) /* the stamps' clock */
 #define MS_NS INT64_C(1000000)
@@ -155,6 +156,38 @@ static void the_line_holds_all_and_wraps(void **state)
 	assert_int_equal(follow_ups_count(&bed.follow_ups), 0);
 }
 
+static void the_cards_stamp_is_waited_for_and_called_so(void **state)
+{
+	struct follow_up follow_up;
+	int64_t tx_ns;
+
+	(void)state;
+	bed.departures->wants_hardware = true;
+	sync(0);
+	departures_stamp(bed.departures, 0, DEPARTURES_SOFTWARE, T0 + 9);
+	assert_waits(MS_NS);
+	departures_stamp(bed.departures, 0, DEPARTURES_HARDWARE, T0 + 12);
+	assert_true(follow_ups_due(&bed.follow_ups, bed.departures, MS_NS, &follow_up, &tx_ns));
+	assert_int_equal(tx_ns, T0 + 12);
+	assert_int_equal(follow_up.flags, WIRE_FOLLOW_UP_HARDWARE);
+}
+
+static void without_the_cards_stamp_the_kernels_goes_after_the_patience(void **state)
+{
+	struct follow_up follow_up;
+	int64_t tx_ns;
+
+	(void)state;
+	bed.departures->wants_hardware = true;
+	sync(0);
+	departures_stamp(bed.departures, 0, DEPARTURES_SOFTWARE, T0 + 9);
+	assert_waits(FOLLOW_UP_PATIENCE_NS - 1);
+	assert_true(follow_ups_due(&bed.follow_ups, bed.departures, FOLLOW_UP_PATIENCE_NS,
+				   &follow_up, &tx_ns));
+	assert_int_equal(tx_ns, T0 + 9);
+	assert_int_equal(follow_up.flags, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -168,6 +201,8 @@ int main(void)
 		TEST(a_stamp_that_cannot_be_told_any_more_is_not_waited_for),
 		TEST(one_that_the_departures_have_forgotten_goes_without),
 		TEST(the_line_holds_all_and_wraps),
+		TEST(the_cards_stamp_is_waited_for_and_called_so),
+		TEST(without_the_cards_stamp_the_kernels_goes_after_the_patience),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
