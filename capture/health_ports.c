@@ -111,6 +111,22 @@ static uint16_t make(struct health *health, const struct sighting *sighting)
 	return index;
 }
 
+/* A path of no port: those that came by probes' identities are left behind. There is one, for each
+ * port that is in order has one at most, and the port in hand isn't in order yet. */
+static struct path *unused_path(struct health *health)
+{
+	bool is_used[HEALTH_PORTS] = {false};
+	size_t at = 0;
+
+	for (size_t i = 0; i < health->ordered; i++) {
+		is_used[health->port[health->order[i]].path] = true;
+	}
+	while (is_used[at]) {
+		at++;
+	}
+	return &health->path[at];
+}
+
 static uint16_t path_of(struct health *health, const struct port *port)
 {
 	struct path *path = health->path;
@@ -121,7 +137,11 @@ static uint16_t path_of(struct health *health, const struct port *port)
 		path++;
 	}
 	if (path == health->path + health->paths) {
-		health->paths++;
+		if (health->paths == HEALTH_PORTS) {
+			path = unused_path(health);
+		} else {
+			health->paths++;
+		}
 		*path = (struct path){
 			.domain = port->domain,
 			.sdo_id = port->sdo_id,
@@ -138,10 +158,11 @@ static uint16_t path_of(struct health *health, const struct port *port)
 void health_port_settle(struct health *health, uint16_t index)
 {
 	struct port *port = &health->port[index];
-	size_t at = health->ordered++;
+	size_t at;
 
 	port->kind = PORT_REAL;
 	port->path = path_of(health, port);
+	at = health->ordered++;
 	/* one that was a suspect for a while was there before others */
 	while (at > 0 && health->port[health->order[at - 1]].serial > port->serial) {
 		health->order[at] = health->order[at - 1];

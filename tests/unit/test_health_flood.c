@@ -152,6 +152,35 @@ static void a_million_probe_identities_are_counted(void **state)
 	assert_int_equal(health_events(health), 0);
 }
 
+/* Each of them looks like a clock for a while, in a domain and VLAN of its own. */
+static void probes_that_pass_for_clocks_use_no_paths_up(void **state)
+{
+	static const uint8_t tlv[74] = {0, 3, 0, 70, 2, 'P', 'T', 0, 0, 1};
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		struct sighting sync = message_of(PTP_SYNC, 0, 0, i * 10 * S);
+		struct sighting follow_up = message_of(PTP_FOLLOW_UP, 0, 0, i * 10 * S + 5 * S);
+
+		sync.message.source.clock = UINT64_C(0x0200000000000000) + (unsigned int)i;
+		sync.message.domain = (uint8_t)i;
+		sync.vlan = (int16_t)(i / 256);
+		follow_up.message.source = sync.message.source;
+		follow_up.message.domain = sync.message.domain;
+		follow_up.message.length = 118;
+		follow_up.message.tlvs = tlv;
+		follow_up.message.tlvs_length = sizeof(tlv);
+		feed(&sync);
+		health_tick(health, i * 10 * S + 4 * S);
+		assert_int_equal(health_ports(health), 1);
+		feed(&follow_up);
+		assert_int_equal(health_ports(health), 0);
+	}
+	health_end(health, 20000 * S);
+	assert_int_equal(health_counts(health)->probes, 2000);
+	assert_int_equal(health_counts(health)->overflow, 0);
+}
+
 /* One that changes its class with each Announce. */
 static void events_beyond_the_room_are_counted(void **state)
 {
@@ -194,6 +223,7 @@ int main(void)
 		CLAIM(random_messages_of_many_ports_are_overflow),
 		CLAIM(a_flood_leaves_what_is_known_alone),
 		CLAIM(a_million_probe_identities_are_counted),
+		CLAIM(probes_that_pass_for_clocks_use_no_paths_up),
 		CLAIM(events_beyond_the_room_are_counted),
 		CLAIM(requests_beyond_the_room_are_not_judged),
 	};
