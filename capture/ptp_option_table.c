@@ -183,9 +183,9 @@ const struct option_table ptp_option_table = {
 	.operands = "-i IF | -r FILE",
 	.purpose = "tell the health of the PTP traffic on a path; sends nothing",
 	.examples = "  ptprobe-ptp -i eth0                          until ^C, an event a line\n"
-		    "  ptprobe-ptp -i eth0 -t 5m --profile g8275.1  does it keep to the profile?\n"
+		    "  ptprobe-ptp -i eth0 --l2 --profile g8275.1   does it keep to the profile?\n"
 		    "  ptprobe-ptp -r ptp.pcap -J                   the same from a file, as JSON\n"
-		    "  ptprobe-ptp -i eth0 -t 1h --max-events any=0 --max-pdv p99=10us\n",
+		    "  ptprobe-ptp -i eth0 -t 1h --max-events any=0 --max-pdv p99=100us\n",
 	.count = sizeof(options) / sizeof(*options),
 	.option = options,
 };

@@ -243,7 +243,7 @@ static void print_profile(const struct ptp_findings *result, FILE *out)
 {
 	bool is_broken = false;
 
-	if (result->profile == NULL) {
+	if (result->profile == NULL || result->counts->messages == 0) {
 		return;
 	}
 	fprintf(out, "profile %s", result->profile->name);

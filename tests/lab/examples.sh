@@ -8,6 +8,8 @@
 . "${0%/*}/lab.sh"
 # shellcheck source=tests/lab/examples_link.sh
 . "${0%/*}/examples_link.sh"
+# shellcheck source=tests/lab/examples_ptp.sh
+. "${0%/*}/examples_ptp.sh"
 
 top=${0%/*}/../..
 tab=$(printf '\t')
@@ -76,6 +78,7 @@ study() {
 	case "$1 " in
 	ptprobe*' --help '* | ptprobe*' -h '* | ptprobe*' --version '*) tool=help ;;
 	'ptprobe help '*) tool=help ;;
+	'ptprobe-ptp '* | 'ptprobe ptp '*) tool=ptp ;;
 	'ptprobe-recv '* | 'ptprobe recv '* | 'ptprobe-pin '*' -- ptprobe-recv '*) tool=recv ;;
 	'ptprobe-pin '*' -- iperf3 '*) tool=iperf3 ;;
 	'ptprobe-link '*' --server '*) tool=server ;;
@@ -313,6 +316,11 @@ run_example() {
 		study "$command"
 		run_link
 		;;
+	ptp)
+		end_block
+		study "$command"
+		run_ptp
+		;;
 	print)
 		end_block
 		study "$command"
@@ -342,7 +350,10 @@ lab_build=$(cd "$lab_build" && pwd)
 PATH=$lab_build:$PATH
 mkdir "$lab/files"
 cp "$top"/tests/data/locate/*.json "$lab/files"
+ptp_prepare
 for page in "$top"/doc/*.[1-8]; do
+	# its examples are files, which the tests of the commands try
+	[ "${page##*/}" != ptprobe-profile.5 ] || continue
 	of_page "$page" >"$lab/found"
 	claim "${page##*/} has examples" [ -s "$lab/found" ]
 	cat "$lab/found" >>"$lab/examples"
@@ -350,8 +361,8 @@ done
 of_readme "$top/README.md" >"$lab/found"
 claim 'README.md has examples' [ -s "$lab/found" ]
 cat "$lab/found" >>"$lab/examples"
-for program in ptprobe ptprobe-capture ptprobe-link ptprobe-locate ptprobe-pin ptprobe-recv \
-	ptprobe-send; do
+for program in ptprobe ptprobe-capture ptprobe-link ptprobe-locate ptprobe-pin ptprobe-ptp \
+	ptprobe-recv ptprobe-send; do
 	[ $program != ptprobe-link ] || [ -x "$lab_build/$program" ] || continue
 	of_help $program >"$lab/found"
 	claim "$program --help has examples" [ -s "$lab/found" ]

@@ -79,5 +79,5 @@ LAB_TESTS = \
 	%D%/table.sh \
 	%D%/witness.sh
 TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/lab.sh %D%/linking.sh %D%/locating.sh \
+EXTRA_DIST += $(LAB_TESTS) %D%/demo.sh %D%/examples_link.sh %D%/examples_ptp.sh %D%/lab.sh %D%/linking.sh %D%/locating.sh \
 	%D%/ptping.sh
