@@ -14,7 +14,7 @@
 #include "text.h"
 
 enum {
-	STREAMS = 256,         /* with all their state, 72 MB */
+	STREAMS = 256,         /* with all their state, 76 MB */
 	RANGES_HELD = 1 << 21, /* of all streams together: 32 MB */
 	CHECK_EVERY = 1 << 16  /* frames from one look at their number to the next */
 };
