@@ -285,14 +285,15 @@ static int check_ptp(struct send_options *options, struct option_result *result)
 
 static int check_shape(struct send_options *options, struct option_result *result)
 {
+	if (options->l2.given && !options->ptp.given) {
+		options->ptp = (struct send_ptp){true, SEND_PTP_DOMAIN};
+	}
 	if (options->ptp.given) {
 		return check_ptp(options, result);
 	}
-	if (options->l2.given || options->listen_ns >= 0 || options->force) {
+	if (options->listen_ns >= 0 || options->force) {
 		return bad(result, "--%s is of PTP-shaped probes: add --ptp",
-			   options->l2.given ? "l2"
-			   : options->force  ? "force"
-					     : "listen");
+			   options->force ? "force" : "listen");
 	}
 	if (options->length == 0) {
 		options->length = WIRE_HEADER_LENGTH;

@@ -66,8 +66,8 @@ struct send_options {
 	uint64_t length;         /* of the UDP payload; with ptp of the Sync */
 	uint64_t ttl;            /* 0 with l2 */
 	uint8_t dscp;
-	int pcp; /* -1: unset */
-	struct send_ptp ptp;
+	int pcp;             /* -1: unset */
+	struct send_ptp ptp; /* given with l2 as well */
 	struct send_l2 l2;
 	int64_t listen_ns;   /* with ptp; 0: not at all */
 	int64_t interval_ns; /* 0: no interval lines */

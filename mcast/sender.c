@@ -25,14 +25,15 @@ enum {
 	DRAIN_STAMPS = 16,   /* without a gap: many enough to be cheap, few enough for the queue */
 	DRAIN_ONE_NS = 5000, /* a gap long enough for one read of the error queue */
 	DRAIN_ALL_NS = 100000,
-	TICK_GAP_NS = 100000,               /* a gap long enough to print in */
-	TICK_PATIENCE_NS = 50000000,        /* so long a tick waits for such a gap */
-	WARM_GAP_NS = 60000,                /* a gap that is slept in */
-	WARM_NS = 20000,                    /* before the slot */
-	POLL_NS = 2000000,                  /* waits beyond it are interruptible without a race */
-	POLL_EARLY_NS = 500000,             /* poll may oversleep by 0.1 %, and this */
-	GENERAL_GAP_NS = 50000,             /* a gap long enough for one Follow_Up */
-	GENERAL_MANY = FOLLOW_UPS_RING / 2, /* in line: no gap is waited for any more */
+	TICK_GAP_NS = 100000,        /* a gap long enough to print in */
+	TICK_PATIENCE_NS = 50000000, /* so long a tick waits for such a gap */
+	WARM_GAP_NS = 60000,         /* a gap that is slept in */
+	WARM_NS = 20000,             /* before the slot */
+	POLL_NS = 2000000,           /* waits beyond it are interruptible without a race */
+	POLL_EARLY_NS = 500000,      /* poll may oversleep by 0.1 %, and this */
+	GENERAL_GAP_NS = 50000,      /* a gap long enough for one Follow_Up */
+	GENERAL_MANY = 32, /* in line: no gap is waited for any more; receivers hold 64 Syncs that
+			       none has vouched for */
 };
 
 struct sender_slot {

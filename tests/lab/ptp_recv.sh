@@ -195,6 +195,25 @@ refused 'ports 319 and 320 need a privilege' net_bind_service \
 	'bind to 224\.0\.1\.129:319: .*CAP_NET_BIND_SERVICE.*ip_unprivileged_port_start=319' --ptp
 refused 'so do frames' net_raw 'frames on eth0: .*CAP_NET_RAW.*root' --l2
 
+# What this host itself drops is its own: none of the messages is unaccounted for. ENDs are sent ten times.
+for kind in -4 -6 --l2; do
+	lab_relay ''
+	lab_listen slow --ptp $kind -J -I 0 -L 3s -W 20s --rcvbuf 8192
+	lab_receiver slow
+	kill -STOP "$pid"
+	probe --ptp $kind -c 100
+	kill -CONT "$pid"
+	# an END may be among what was dropped
+	lab_send_start goad --ptp $kind --listen 0 --force -I 0 -r 100 -c 10
+	lab_sent goad
+	lab_stop slow
+	lab_truth
+	claim "--ptp $kind: a receiver that is stopped drops" [ "$(of slow '.own_drops > 0')" = true ]
+	equal "--ptp $kind: and tells how many exactly" \
+		"$(of slow '.own_drops + .counts.datagrams')" $((100 + 100 + 10 + 10 + 10 + 10))
+	equal "--ptp $kind: its own drops are no verdict on the network" "$status" 3
+done
+
 # The interface is deleted and created anew, when the privileges are given up.
 for kind in -4 -6 --l2; do
 	lab_listen again --ptp $kind -J -I 0 -L 300ms -t 20s -W 20s -v

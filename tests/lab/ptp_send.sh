@@ -170,7 +170,7 @@ if on sender tc qdisc add dev eth0 root tbf rate 20kbit burst 160 limit 20000 2>
 	lab_send --ptp --listen 0 --force -c 12 -r 8 --pattern burst:4 -J
 	wire_end wire
 	says 'Follow_Ups do not wait for ever for their stamps' "$lab/send.out" \
-		'"without_stamp": ([6-9]|1[0-2])'
+		'"without_stamp": ([1-9]|1[0-2])'
 	equal 'those without bear no departure, and are all there, in order' "$(
 		dissect 'ptp.v2.messagetype == 8' ptp.v2.sequenceid \
 			ptp.v2.fu.preciseorigintimestamp.seconds | awk -F, '

@@ -328,7 +328,13 @@ static void ptp_frames_go_to_a_group_of_ethernet(void **state)
 	assert_int_equal(options.ttl, 0);
 	assert_runs(&options, "-i eth0 --ptp --l2=01-80-C2-00-00-0E --pcp 4");
 	assert_string_equal(endpoint_text(&options.group.first, text), "[01:80:c2:00:00:0e]:319");
-	assert_refused("-i eth0 --l2", "--ptp");
+	assert_runs(&options, "-i eth0 --l2");
+	assert_true(options.ptp.given);
+	assert_int_equal(options.ptp.domain, 99);
+	assert_int_equal(options.length, 44);
+	assert_runs(&options, "-i eth0 --l2 --ptp=7");
+	assert_int_equal(options.ptp.domain, 7);
+	assert_refused("--l2", "-i");
 	assert_refused("-i eth0 --ptp --l2=02-00-00-00-00-01", "01-1B-19");
 	assert_refused("-i eth0 --ptp --l2=ff", "01-1B-19");
 	assert_refused("-i eth0 --ptp --l2 239.1.1.1", "--l2=MAC");
