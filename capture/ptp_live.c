@@ -31,6 +31,7 @@ static const int64_t tick_period_ns = 50 * MS_NS,
 static int join(struct ptp_run *run, char error[static PTP_LIVE_ERROR])
 {
 	const struct ptp_options *options = run->options;
+	char text[PTP_JOIN_TEXT + 16];
 	int err = 0;
 
 	if (!options->no_join) {
@@ -40,6 +41,10 @@ static int join(struct ptp_run *run, char error[static PTP_LIVE_ERROR])
 	if (err < 0 && options->is_transport_given) {
 		snprintf(error, PTP_LIVE_ERROR, "%s", run->join.failure[0]);
 		return err;
+	}
+	for (size_t i = 0; options->report.verbose && i < run->join.joins.count; i++) {
+		snprintf(text, sizeof(text), "joined %s", run->join.joins.group[i]);
+		ptp_say(text);
 	}
 	for (size_t i = 0; i < run->join.failures; i++) {
 		ptp_run_note(run, "%s", run->join.failure[i]);
