@@ -96,7 +96,8 @@ const struct profile *profile_find(const char *name);
  *   vlan                    tagged, untagged, any
  *   steps                   one, two, any
  *   types                   sync, follow_up, ..., divided by commas; any
- *   interval.TYPE           logMessageInterval of a type: -4, -7..0, any
+ *   interval.TYPE           logMessageInterval of a type: -4, -7..0, any; sync's is also
+ *                           follow_up's unless that one is given
  *   mac, peer-mac           up to two destinations, divided by a comma; any
  *   tlv.TYPE                8 or 3:0080c2:000001 (type:organizationId:organizationSubType) that
  * each message of the type bears, divided by commas; any

@@ -257,6 +257,11 @@ static int set_interval(struct reader *reader, int type, char *value)
 	}
 	reader->profile.interval_min[type] = (int16_t)min;
 	reader->profile.interval_max[type] = (int16_t)max;
+	/* a Follow_Up bears its Sync's, unless the file says otherwise */
+	if (type == PTP_SYNC && (reader->seen_interval & 1 << PTP_FOLLOW_UP) == 0) {
+		reader->profile.interval_min[PTP_FOLLOW_UP] = (int16_t)min;
+		reader->profile.interval_max[PTP_FOLLOW_UP] = (int16_t)max;
+	}
 	return 0;
 }
 

@@ -91,7 +91,7 @@ static void every_key_is_read(void **state)
 	assert_int_equal(profile.interval_max[PTP_SYNC], 0);
 	assert_int_equal(profile.interval_min[PTP_ANNOUNCE], 1);
 	assert_int_equal(profile.interval_max[PTP_ANNOUNCE], 1);
-	assert_int_equal(profile.interval_min[PTP_FOLLOW_UP], PROFILE_ANY);
+	assert_int_equal(profile.interval_min[PTP_FOLLOW_UP], -7);
 	assert_int_equal(profile.interval_min[PTP_PDELAY_REQ], PROFILE_ANY);
 	assert_int_equal(profile.macs.count, 2);
 	assert_memory_equal(profile.macs.mac[1], "\x01\x80\xc2\x00\x00\x0e", 6);
@@ -120,6 +120,11 @@ static void a_base_is_changed_by_what_follows(void **state)
 	sighting.transport = TRANSPORT_UDP4;
 	assert_int_equal(profile_check(&profile, &sighting) & 1 << PROFILE_TRANSPORT,
 			 1 << PROFILE_TRANSPORT);
+	/* a Follow_Up's interval is its Sync's, whichever of the two comes first */
+	parse("interval.follow_up = -2\ninterval.sync = -3\n");
+	assert_int_equal(profile.interval_min[PTP_FOLLOW_UP], -2);
+	parse("interval.sync = -3\ninterval.follow_up = any\n");
+	assert_int_equal(profile.interval_min[PTP_FOLLOW_UP], PROFILE_ANY);
 	/* of a type that it names, TLVs of the base are replaced; of the others they stay */
 	parse("base = 802.1as\ntlv.announce = any\n");
 	assert_int_equal(profile.tlvs, 1);
