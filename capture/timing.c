@@ -198,8 +198,12 @@ bool timing_utc_offset(const struct timing *timing, const struct timing_key *key
 
 bool timing_skew_of(const struct master *master, struct delay_skew *ret_skew)
 {
-	return master->delay.detrended.total >= TIMING_DETRENDED_LEAST &&
-	       delay_skew(&master->delay, ret_skew);
+	const struct delay *delay = &master->delay;
+
+	return delay->detrended.total >= TIMING_DETRENDED_LEAST &&
+	       (double)delay->detrended.total >=
+		       TIMING_DETRENDED_SHARE * (double)delay->spread.count &&
+	       delay_skew(delay, ret_skew);
 }
 
 struct stability_skew timing_skew(const struct timing *timing, const struct master *master)
@@ -222,9 +226,41 @@ static void begin_anew(struct master *master)
 
 	stability_clear(&master->stability);
 	master->stability.breaks = breaks;
+	master->band = (struct band){0};
 	twoway_clear(&master->twoway);
 	floor_clear(master->floor);
 	master->is_floor_absolute = false;
+}
+
+/* What came before there was a line is above the first one: delay.h leaves it out. */
+static void catch_up(struct master *master)
+{
+	struct delay *delay = &master->delay;
+
+	if (master->band.per_stretch != 1) {
+		return;
+	}
+	for (uint32_t i = 0; i < master->band.stretches; i++) {
+		const struct skew_point *point = &master->band.stretch[i].low;
+		int64_t above_ns = point->delay_ns - skew_line_delay_ns(&delay->line, point->at_ns);
+
+		hist_add(&delay->detrended, above_ns > 0 ? above_ns : 0);
+	}
+}
+
+static void feed_band(struct master *master, const struct skew_point *point)
+{
+	const struct delay *delay = &master->delay;
+
+	if (!delay->has_line) {
+		band_add(&master->band, point, point->delay_ns, NULL);
+		return;
+	}
+	if (delay->detrended.total == 1) {
+		catch_up(master);
+	}
+	band_add(&master->band, point,
+		 point->delay_ns - skew_line_delay_ns(&delay->line, point->at_ns), &delay->line);
 }
 
 static void feed_floor(struct timing *timing, struct master *master,
@@ -294,6 +330,12 @@ void timing_take(struct timing *timing, struct master *master, const struct timi
 	master->last_ns = sample->rx_ns;
 	master->last_mono_ns = sample->mono_ns;
 	master->stamps[sample->stamp]++;
+	if (!timing->config.synchronised) {
+		feed_band(master, &(struct skew_point){
+					  .at_ns = sample->tx_ns - delay->first_tx_ns,
+					  .delay_ns = delay_ns - delay->first_ns,
+				  });
+	}
 	skew = (struct stability_skew){.is_removed = !timing->config.synchronised};
 	if (skew.is_removed && delay->has_line) {
 		skew.is_known = true;

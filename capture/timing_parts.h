@@ -3,6 +3,7 @@
 #ifndef PTPROBE_TIMING_PARTS_H
 #define PTPROBE_TIMING_PARTS_H
 
+#include "band.h"
 #include "delay.h"
 #include "floor.h"
 #include "timing.h"
@@ -16,7 +17,9 @@ enum {
 };
 
 /* Fewer samples above the skew line say nothing: nor how uncertain it is. */
-#define TIMING_DETRENDED_LEAST 100
+#define TIMING_DETRENDED_LEAST 160
+/* nor do they when so few of all are above it, as there was no line before */
+#define TIMING_DETRENDED_SHARE 0.99
 
 /* The reverse direction's delays beyond it are no delays. */
 #define TIMING_REVERSE_LIMIT_NS DELAY_IMPOSSIBLE_NS
@@ -49,6 +52,7 @@ struct master {
 	uint64_t seq; /* of the latest sample in order, widened */
 	struct timing_pairs pairs;
 	struct delay delay;
+	struct band band; /* of what delay took */
 	struct stability stability;
 	struct twoway twoway;
 	struct floor *floor;

@@ -12,12 +12,11 @@ static int64_t at_most(int64_t value_ns, int64_t limit_ns)
 	return value_ns < limit_ns ? value_ns : limit_ns;
 }
 
-/* Above the skew line as it was known when a sample came. */
-static void put_detrended(const struct delay *delay, struct timing_series *series)
+/* Above the skew line as it was known when a sample came; the highest, above the final one. */
+static void put_detrended(const struct delay *delay, int64_t max_ns, struct timing_series *series)
 {
 	const struct hist *hist = &delay->detrended;
 	double sum_ns = 0, squares = 0, total = (double)hist->total;
-	int64_t max_ns = delay->detrended_max_ns;
 
 	for (unsigned int i = 0; i < HIST_BINS; i++) {
 		double middle_ns = ((double)hist_bin_low_ns(i) + (double)hist_bin_high_ns(i)) / 2;
@@ -54,6 +53,7 @@ static void put_delay(const struct master *master, struct timing_series *series)
 {
 	const struct delay *delay = &master->delay;
 	struct delay_skew skew;
+	struct skew_line line;
 
 	series->jitter_ns = delay->jitter_x16_ns >> 4;
 	if (timing_skew_of(master, &skew)) {
@@ -62,8 +62,8 @@ static void put_delay(const struct master *master, struct timing_series *series)
 		series->skew_uncertainty_ppb = skew.uncertainty_ppb;
 	}
 	series->skew_removed = !series->synchronised && series->skew_known;
-	if (series->skew_removed) {
-		put_detrended(delay, series);
+	if (series->skew_removed && skew_line(&delay->skew, &line)) {
+		put_detrended(delay, band_max_ns(&master->band, &line), series);
 	} else {
 		put_spread(&delay->spread, series);
 	}

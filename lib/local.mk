@@ -2,6 +2,7 @@
 noinst_LIBRARIES += lib/libcore.a
 lib_libcore_a_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 lib_libcore_a_SOURCES = \
+	%D%/band.c %D%/band.h \
 	%D%/bytes.h \
 	%D%/counters.c %D%/counters.h \
 	%D%/counters_proc.c %D%/counters_proc.h \

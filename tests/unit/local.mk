@@ -17,6 +17,7 @@ UNIT_TESTS += tests/unit/test_run_id
 UNIT_TESTS += tests/unit/test_sequence
 UNIT_TESTS += tests/unit/test_sequence_jump
 UNIT_TESTS += tests/unit/test_sequence_order
+UNIT_TESTS += tests/unit/test_band
 UNIT_TESTS += tests/unit/test_skew
 UNIT_TESTS += tests/unit/test_floor
 UNIT_TESTS += tests/unit/test_mask

@@ -86,6 +86,24 @@ static void drift_of_37_ppm_is_removed_and_said(void **state)
 	assert_int_equal(bed_series.two_way_absence, TIMING_UNSYNCHRONISED);
 }
 
+/* A Sync in 100 ns of noise is 10 ms late before any skew can be told. */
+static void early_spike_is_in_the_delay_variation(void **state)
+{
+	struct timing_config config = {0};
+
+	(void)state;
+	bed_begin(&config);
+	bed_path.skew = 10e-6;
+	for (int64_t i = 0; i < 3000; i++) {
+		bed_pass(i, 20 * US + i * 7919 % 100 + (i == 20 ? 10 * MS : 0));
+	}
+	bed_result();
+	assert_true(bed_series.skew_removed);
+	assert_true(llabs(bed_series.pdv_max_ns - 10 * MS) < 200);
+	assert_true(bed_series.pdv_p999_ns < 200);
+	assert_true(fabs(bed_series.pdv_mean_ns - (50 + 10e6 / 3000)) < 30);
+}
+
 static void skew_of_a_few_samples_is_none(void **state)
 {
 	struct timing_config config = {0};
@@ -403,6 +421,7 @@ int main(void)
 		cmocka_unit_test(synchronised_delay_is_absolute),
 		cmocka_unit_test(offset_that_nobody_vouches_for_leaves_nothing_absolute),
 		cmocka_unit_test(drift_of_37_ppm_is_removed_and_said),
+		cmocka_unit_test(early_spike_is_in_the_delay_variation),
 		cmocka_unit_test(skew_of_a_few_samples_is_none),
 		cmocka_unit_test(syncs_without_follow_up_are_counted),
 		cmocka_unit_test(step_of_the_clock_begins_anew_and_says_so),
