@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MICROSECOND_NS INT64_C(1000)
+#define SECOND_NS      INT64_C(1000000000)
+
 /* A number at *text, which is moved behind it. */
 static int take_domain(const char **text, unsigned int *ret_domain)
 {
@@ -133,9 +136,11 @@ static const char *settle(struct ptp_options *o)
 		return "--utc-offset means something with --synchronised alone: without, there is "
 		       "no absolute time";
 	}
-	if (o->floor_delta_ns >= o->floor_window_ns) {
-		return "--floor-delta is a part of a delay, --floor-window a time of many packets: "
-		       "the window is longer";
+	if (o->floor_delta_ns % MICROSECOND_NS != 0) {
+		return "--floor-delta is in whole microseconds, from 1us to 1ms";
+	}
+	if (o->floor_window_ns % SECOND_NS != 0) {
+		return "--floor-window is in whole seconds, from 1s to 1000s";
 	}
 	settle_transports(o);
 	if (o->wait_ns == 0 && o->interface != NULL) {

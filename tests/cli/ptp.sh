@@ -237,6 +237,17 @@ complains() { # STATUS WHAT ARGUMENTS...
 claim a_file_that_does_not_exist_is_4 complains 4 'no such file' -r nonesuch
 echo 'this is a text' >text
 claim a_file_that_is_no_capture_is_2 complains 2 "'text': " -r text
+beyond() {
+	for wrong in "--floor-window=2h" "--floor-window=1.5s" --floor-delta=1s --floor-delta=500ns; do
+		complains 2 "${wrong%%=*}" -r "$e2e" "$wrong" || return
+	done
+}
+claim a_floor_beyond_what_can_be_counted_is_2 beyond
+widest() {
+	tells 0 -r "$e2e" --floor-window 1000s --floor-delta 1ms && tells 0 -r "$e2e" --floor-window 1s \
+		--floor-delta 1us && has ".timing[0].floor | [.delta_ns, .window_ns]" "[1000,1000000000]"
+}
+claim the_floors_window_and_delta_may_be_as_said_and_no_more widest
 claim an_interface_that_does_not_exist_is_4 complains 4 'no such interface' -i nonesuch0
 claim a_directory_is_4 complains 4 'director' -r .
 claim the_input_is_not_written_over complains 5 'it is read in this run' -r cut.pcap -o cut.pcap

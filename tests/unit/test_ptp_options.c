@@ -243,7 +243,6 @@ static void contradictions_are_refused(void **state)
 	assert_bad("-i eth0 -J --csv", "exclude one another");
 	assert_bad("-i eth0 -q -v", "exclude one another");
 	assert_bad("-i eth0 --utc-offset 37", "--synchronised alone");
-	assert_bad("-i eth0 --floor-delta 2s --floor-window 1s", "the window is longer");
 	assert_bad("-i eth0 something", "one too many");
 	assert_bad("-i eth0 --hgrm f", "unknown option");
 }
@@ -269,6 +268,29 @@ static void the_clocks_are_what_is_told(void **state)
 	assert_true(options.utc_offset.is_given);
 	assert_int_equal(options.utc_offset.seconds, 0);
 	assert_bad("-i eth0 --synchronised --utc-offset 1.5", "TAI - UTC in seconds");
+}
+
+static void floor_is_within_what_can_be_counted(void **state)
+{
+	static const char *const bad[] = {"--floor-window 2h",    "--floor-window 1001s",
+					  "--floor-window 999ms", "--floor-delta 1s",
+					  "--floor-delta 1001us", "--floor-delta 999ns",
+					  "--floor-delta 500ns"};
+	char line[64];
+
+	(void)state;
+	parse_good("-r f --floor-delta 1us --floor-window 1s");
+	assert_int_equal(options.floor_delta_ns, 1000);
+	assert_int_equal(options.floor_window_ns, 1000000000);
+	parse_good("-r f --floor-delta 1ms --floor-window 1000s");
+	assert_int_equal(options.floor_delta_ns, 1000000);
+	assert_int_equal(options.floor_window_ns, INT64_C(1000000000000));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(line, sizeof(line), "-r f %s", bad[i]);
+		assert_bad(line, "takes ");
+	}
+	assert_bad("-r f --floor-delta 1500ns", "whole microseconds");
+	assert_bad("-r f --floor-window 1.5s", "whole seconds");
 }
 
 static void a_list_needs_nothing_to_look_at(void **state)
@@ -298,6 +320,7 @@ int main(void)
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(the_wait_is_as_long_as_the_time_unless_told),
 		cmocka_unit_test(the_clocks_are_what_is_told),
+		cmocka_unit_test(floor_is_within_what_can_be_counted),
 		cmocka_unit_test(a_list_needs_nothing_to_look_at),
 	};
 
