@@ -191,6 +191,18 @@ coarse() {
 		has '.timing[0].resolution_ns' 1000
 }
 claim stamps_of_microseconds_are_too_coarse_for_a_limit_of_less coarse
+crowd() {
+	set --
+	for domain in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		"$make" -n 20 -D $domain in$domain.pcap >/dev/null && set -- "$@" -r in$domain.pcap || return
+	done
+	tells 0 "$@" && has "[.counts.untimed, (.timing | length)]" "[20,16]" || return
+	unknown "20 Syncs were of more than 16 masters" "$@" --max-pdv 1s &&
+		unknown "20 Syncs were of more than 16 masters" "$@" --mask g8261.1-fpp || return
+	run "$ptp" "$@" -q
+	grep -q "^beside: 20 Syncs of more masters than are timed" out
+}
+claim masters_that_are_too_many_to_be_timed_are_told_of crowd
 still_fails() {
 	tells 1 -r cut.pcap --grandmaster 0000000000000001
 }

@@ -337,6 +337,24 @@ static void strangers_numbers_do_no_harm(void **state)
 	}
 }
 
+static void masters_beyond_those_that_fit_are_counted(void **state)
+{
+	struct timing_config config = {0};
+
+	(void)state;
+	bed_begin(&config);
+	for (int64_t i = 0; i < 10; i++) {
+		for (uint64_t clock = 1; clock <= 17; clock++) {
+			struct sighting sync = bed_seen(PTP_SYNC, i, bed_departure(i));
+
+			sync.message.source.clock = clock;
+			timing_add(bed_timing, &sync);
+		}
+	}
+	assert_int_equal(timing_count(bed_timing), 16);
+	assert_int_equal(timing_overflow(bed_timing), 10);
+}
+
 static void impossible_delays_are_rejected_and_counted(void **state)
 {
 	struct timing_config config = {.synchronised = true};
@@ -413,6 +431,7 @@ int main(void)
 		cmocka_unit_test(two_way_time_error_by_hand),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),
 		cmocka_unit_test(strangers_numbers_do_no_harm),
+		cmocka_unit_test(masters_beyond_those_that_fit_are_counted),
 		cmocka_unit_test(impossible_delays_are_rejected_and_counted),
 		cmocka_unit_test(step_of_the_master_by_days_begins_anew_and_says_so),
 		cmocka_unit_test(interval_begins_anew_when_it_is_taken),
