@@ -44,9 +44,9 @@ struct timing_config {
 	int64_t floor_delta_ns; /* 150 us unless 0 */
 	int64_t floor_window_ns; /* 200 s unless 0 */
 	enum floor_mode floor_mode;
-	int64_t floor_fixed_ns;  /* of FLOOR_FIXED: needs synchronised clocks */
-	int64_t floor_last_ns;   /* of FLOOR_LAST: at least the window */
-	int64_t resolution_ns;   /* of the stamps: 1, or 1000 of a microsecond file */
+	int64_t floor_fixed_ns; /* of FLOOR_FIXED: needs synchronised clocks */
+	int64_t floor_last_ns;  /* of FLOOR_LAST: at least the window */
+	int64_t resolution_ns; /* of the stamps: 1, or 1000 of a microsecond file; timing_coarsen */
 	const struct mask *mask; /* NULL: none */
 };
 
@@ -140,6 +140,9 @@ void timing_free(struct timing *timing);
 
 /* Feeds one message, of any type, in the order of mono_ns. O(1) amortised. */
 void timing_add(struct timing *timing, const struct sighting *sighting);
+
+/* Stamps of that resolution have come, too: the results are as coarse as the coarsest. */
+void timing_coarsen(struct timing *timing, int64_t resolution_ns);
 
 /* The clock of rx_ns was stepped: each series begins anew, and says so. */
 void timing_split(struct timing *timing);

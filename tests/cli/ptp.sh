@@ -220,6 +220,14 @@ split_up() {
 		has '[.ports[].messages[].lost] | add' 0
 }
 claim several_files_are_one_run split_up
+coarser() {
+	"$make" -n 160 first >/dev/null && "$make" -f us -n 320 both >/dev/null &&
+		{ head -c 24 both; tail -c +"$(($(wc -c <first) + 1))" both; } >second &&
+		tells 0 -r first && has ".timing[0].tdev.unknown" null && tells 0 -r first -r second &&
+		has ".timing[0] | [.samples, .resolution_ns, .tdev.unknown, .tdev.at]" \
+			"[320,1000,\"the time stamps are too coarse\",[]]"
+}
+claim a_later_file_of_microseconds_makes_the_whole_as_coarse coarser
 piped() {
 	run sh -c '"$1" -r - -J -q <"$2"' sh "$ptp" "$e2e"
 	is status "$status" 0 && has .counts.messages 71

@@ -293,6 +293,24 @@ static void microsecond_stamps_are_too_coarse_for_a_quiet_path(void **state)
 	assert_int_equal(bed_series.tdev_absence, TIMING_KNOWN);
 }
 
+static void a_later_file_of_microseconds_makes_the_whole_as_coarse(void **state)
+{
+	struct timing_config config = {.synchronised = true, .floor_delta_ns = 1000};
+
+	(void)state;
+	bed_begin(&config);
+	for (int64_t i = 0; i < 16 * 210; i++) {
+		bed_pass(i, (20 + i % 2) * US);
+	}
+	assert_int_equal(bed_result()->tdev_absence, TIMING_KNOWN);
+	assert_int_equal(bed_series.floor.absence, TIMING_KNOWN);
+	timing_coarsen(bed_timing, 1000);
+	timing_coarsen(bed_timing, 1);
+	assert_int_equal(bed_result()->tdev_absence, TIMING_TOO_COARSE);
+	assert_int_equal(bed_series.mtie_absence, TIMING_TOO_COARSE);
+	assert_int_equal(bed_series.floor.absence, TIMING_TOO_COARSE);
+}
+
 static void strangers_numbers_do_no_harm(void **state)
 {
 	struct timing_config config = {.synchronised = true, .mask = mask_find("prtc-a")};
@@ -430,6 +448,7 @@ int main(void)
 		cmocka_unit_test(fixed_floor_needs_clocks_in_step),
 		cmocka_unit_test(two_way_time_error_by_hand),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),
+		cmocka_unit_test(a_later_file_of_microseconds_makes_the_whole_as_coarse),
 		cmocka_unit_test(strangers_numbers_do_no_harm),
 		cmocka_unit_test(masters_beyond_those_that_fit_are_counted),
 		cmocka_unit_test(impossible_delays_are_rejected_and_counted),
