@@ -30,12 +30,18 @@ static void print_clock(const struct timing_series *series, FILE *out)
 			units_duration_text(series->delay_max_ns, max));
 		return;
 	}
+	if (series->synchronised) {
+		fputs("  the clocks are synchronised, but TAI - UTC isn't known, so that no delay is: "
+		      "no valid one is announced, --utc-offset tells it\n",
+		      out);
+		return;
+	}
 	fputs("  the clocks aren't known to be synchronised (--synchronised says so): ", out);
 	if (series->skew_removed) {
 		fprintf(out, "skew removed, %" PRId64 " ppb (+-%" PRId64 ")\n", series->skew_ppb,
 			series->skew_uncertainty_ppb);
 	} else {
-		fputs("skew not removed, as it isn't known\n", out);
+		fputs("skew not removed: too short to tell it\n", out);
 	}
 }
 

@@ -64,7 +64,9 @@ struct timing_curve {
 enum timing_absence {
 	TIMING_KNOWN,
 	TIMING_TOO_SHORT,      /* less than the window or 12 tau were seen */
-	TIMING_UNSYNCHRONISED, /* it needs absolute time, or a skew that can't be told */
+	TIMING_UNSYNCHRONISED, /* it needs absolute time */
+	TIMING_UTC_OFFSET,     /* likewise, and nobody says what TAI - UTC is */
+	TIMING_SKEW,           /* too short for the skew, which is to be removed, to be told */
 	TIMING_ONE_WAY,        /* only one direction was seen */
 	TIMING_TOO_COARSE,     /* the stamps' resolution is no better than the result */
 	TIMING_TOO_MANY_LOST,  /* of the equidistant series more is held than TIMING_INTERPOLATED */

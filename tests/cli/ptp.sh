@@ -350,6 +350,19 @@ prom() {
 		grep -q '^ptprobe_verdict{result="pass"} 1$' m.prom && { ! have promtool || promtool check metrics <m.prom; }
 }
 claim prometheus_has_counts_and_events prom
+# the Announce is the first frame
+offsetless() {
+	made -n 8 && { head -c 24 a.pcap; tail -c +147 a.pcap; } >unannounced.pcap &&
+		tells 0 -r unannounced.pcap --synchronised && has ".timing[0] | [.clock, .delay, .two_way.unknown]" \
+		"[\"synchronised\",null,\"the UTC offset isn't known: --utc-offset\"]" || return
+	run "$ptp" -r unannounced.pcap --synchronised
+	! grep "aren't known to be synchronised" out && grep -q -- "--utc-offset tells it" out
+}
+claim of_synchronised_clocks_with_an_unknown_utc_offset_that_is_said offsetless
+short() {
+	tells 0 -r "$e2e" && has ".timing[0].mtie.unknown" "\"the clocks' skew can't be told: too short\""
+}
+claim a_series_too_short_for_its_skew_says_so short
 absolute() {
 	tells 0 -r "$e2e" --synchronised --utc-offset 0 && has '.timing[0] | [.clock, .skew_removed,
 		(.delay.min_ns > 0 and .delay.min_ns < 1000000)]' '["synchronised",false,true]'

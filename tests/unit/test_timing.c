@@ -52,7 +52,7 @@ static void offset_that_nobody_vouches_for_leaves_nothing_absolute(void **state)
 	bed_announce(PTP_TIMESCALE, UTC_OFFSET_S);
 	bed_pass_noisy(0, 10);
 	assert_false(bed_result()->utc_offset_known);
-	assert_int_equal(bed_series.two_way_absence, TIMING_UNSYNCHRONISED);
+	assert_int_equal(bed_series.two_way_absence, TIMING_UTC_OFFSET);
 	/* given by the user */
 	config.utc_offset_given = true;
 	config.utc_offset_s = 37;
@@ -97,8 +97,8 @@ static void skew_of_a_few_samples_is_none(void **state)
 	bed_result();
 	assert_false(bed_series.skew_known);
 	assert_false(bed_series.skew_removed);
-	assert_int_equal(bed_series.mtie_absence, TIMING_UNSYNCHRONISED);
-	assert_int_equal(bed_series.matie_absence, TIMING_UNSYNCHRONISED);
+	assert_int_equal(bed_series.mtie_absence, TIMING_SKEW);
+	assert_int_equal(bed_series.matie_absence, TIMING_SKEW);
 	assert_int_equal(bed_series.mtie.count, 0);
 	/* which a skew doesn't touch */
 	assert_int_equal(bed_series.tdev_absence, TIMING_KNOWN);
@@ -224,6 +224,12 @@ static void fixed_floor_needs_clocks_in_step(void **state)
 	bed_pass_noisy(0, 16 * 210);
 	assert_int_equal(bed_result()->floor.absence, TIMING_KNOWN);
 	assert_true(bed_series.floor.worst_fpp == 1);
+	config.utc_offset_given = false;
+	bed_begin(&config);
+	bed_announce(PTP_TIMESCALE, UTC_OFFSET_S);
+	bed_pass_noisy(0, 16 * 210);
+	assert_int_equal(bed_result()->floor.absence, TIMING_UTC_OFFSET);
+	config.utc_offset_given = true;
 	config.floor_fixed_ns = 21000;
 	bed_begin(&config);
 	bed_pass_noisy(0, 16 * 210);
