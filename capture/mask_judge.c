@@ -118,6 +118,11 @@ static void judge_curve(const struct mask *mask, enum mask_curve which,
 	if (mask->pieces[which] == 0) {
 		return;
 	}
+	if (series->breaks > 0) {
+		find(verdict, TIMING_INCONCLUSIVE,
+		     "%s: the series began anew %llu time%s: what was before isn't known", name,
+		     (unsigned long long)series->breaks, series->breaks == 1 ? "" : "s");
+	}
 	if (which == MASK_MTIE && !series->synchronised) {
 		find(verdict, TIMING_INCONCLUSIVE,
 		     "MTIE: the clocks are not synchronised, and removing their skew hides what "

@@ -353,6 +353,20 @@ static void doubt_timing(const struct ptp_findings *result, struct verdict *unkn
 			       "the clock was stepped %" PRIu64 " time%s: timing is known in parts",
 			       result->clock_steps, result->clock_steps == 1 ? "" : "s");
 	}
+	for (size_t i = 0; i < result->series; i++) {
+		const struct timing_series *series = &result->timing[i];
+		char where[WHERE];
+
+		/* beyond the steps of the stamps' clock, which were told above */
+		if (series->splits > result->clock_steps) {
+			verdict_reason(
+				unknowns,
+				"%s: its time was stepped, and the timing began anew %" PRIu64
+				" time%s: it is known in parts",
+				where_of(series->domain, &series->master, where), series->splits,
+				series->splits == 1 ? "" : "s");
+		}
+	}
 	if (result->untimed > 0) {
 		verdict_reason(unknowns,
 			       "%" PRIu64

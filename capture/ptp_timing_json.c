@@ -151,7 +151,12 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_count(object, "samples", series->count);
 	failed |= put_count(object, "rejected", series->rejected);
 	failed |= put_count(object, "unpaired", series->unpaired);
+	failed |= put_count(object, "splits", series->splits);
+	failed |= put_count(object, "places", series->places);
 	failed |= put_count(object, "interpolated", series->interpolated);
+	failed |= put_count(object, "breaks", series->breaks);
+	failed |= put_ns_if(object, "tau0_ns", series->tau0_ns > 0, series->tau0_ns);
+	failed |= put_ns_if(object, "utc_offset_s", series->utc_offset_known, series->utc_offset_s);
 	failed |= put(object, "stamps", stamps_json(series));
 	failed |= put_ns(object, "resolution_ns", result->resolution_ns);
 	failed |= put_ns(object, "first_ns", series->first_ns);

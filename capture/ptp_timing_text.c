@@ -24,8 +24,10 @@ static void print_clock(const struct timing_series *series, FILE *out)
 	if (series->synchronised && series->utc_offset_known) {
 		char min[UNITS_TEXT], mean[UNITS_TEXT], max[UNITS_TEXT];
 
-		fprintf(out, "  delay, the clocks being synchronised: min %s, mean %s, max %s\n",
-			units_duration_text(series->delay_min_ns, min),
+		fprintf(out,
+			"  delay, the clocks being synchronised, the UTC offset %" PRId64
+			" s: min %s, mean %s, max %s\n",
+			series->utc_offset_s, units_duration_text(series->delay_min_ns, min),
 			value_text(series->delay_mean_ns, mean),
 			units_duration_text(series->delay_max_ns, max));
 		return;
@@ -43,6 +45,27 @@ static void print_clock(const struct timing_series *series, FILE *out)
 	} else {
 		fputs("skew not removed: too short to tell it\n", out);
 	}
+}
+
+/* What the curves are of: places a tau0 apart. */
+static void print_places(const struct timing_series *series, FILE *out)
+{
+	char tau0[UNITS_TEXT];
+
+	if (series->interpolated + series->breaks == 0) {
+		return;
+	}
+	fprintf(out,
+		"  %" PRIu64 " of %" PRIu64 " places, %s apart, have no Sync: they hold the one "
+		"before, for MTIE, TDEV, MATIE and MAFE",
+		series->interpolated, series->places, units_duration_text(series->tau0_ns, tau0));
+	if (series->breaks > 0) {
+		fprintf(out,
+			", which began anew %" PRIu64 " time%s, after too long a silence or too "
+			"long a step",
+			series->breaks, series->breaks == 1 ? "" : "s");
+	}
+	fputc('\n', out);
 }
 
 static void print_pdv(const struct timing_series *series, FILE *out)
@@ -169,6 +192,10 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 			fprintf(out, ", %s stamps", stamp[kind]);
 		}
 	}
+	if (series->splits > 0) {
+		fprintf(out, ", began anew %" PRIu64 " time%s as a clock was stepped",
+			series->splits, series->splits == 1 ? "" : "s");
+	}
 	if (series->unpaired > 0) {
 		fprintf(out, ", %" PRIu64 " without their Follow_Up", series->unpaired);
 	}
@@ -182,6 +209,7 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 		print_clock(series, out);
 		print_pdv(series, out);
 		print_floor(&series->floor, out);
+		print_places(series, out);
 		print_curve("MTIE", series->mtie_absence, &series->mtie, false, out);
 		print_curve("TDEV", series->tdev_absence, &series->tdev, false, out);
 		print_curve("MATIE", series->matie_absence, &series->matie, false, out);

@@ -350,6 +350,20 @@ prom() {
 		grep -q '^ptprobe_verdict{result="pass"} 1$' m.prom && { ! have promtool || promtool check metrics <m.prom; }
 }
 claim prometheus_has_counts_and_events prom
+places() {
+	made -n 500 -d 40 && tells 0 -r a.pcap && has \
+		".timing[0] | [.splits, .breaks, .places, .interpolated, .tau0_ns, .utc_offset_s]" \
+		"[0,0,500,12,62500000,0]" && run "$ptp" -q -r a.pcap
+	grep -q "^  12 of 500 places, 62.5 ms apart, have no Sync: " out
+}
+claim places_without_a_sync_are_told_of places
+anew() {
+	made -n 100 && tells 0 -r a.pcap -r a.pcap && has ".timing[0] | [.splits, .samples]" "[1,100]" ||
+		return
+	run "$ptp" -q -r a.pcap -r a.pcap
+	grep -q "^timing of domain 0, .*: 100 Syncs in .*, began anew 1 time as a clock was stepped" out
+}
+claim timing_that_began_anew_says_so anew
 # the Announce is the first frame
 offsetless() {
 	made -n 8 && { head -c 24 a.pcap; tail -c +147 a.pcap; } >unannounced.pcap &&

@@ -215,6 +215,23 @@ static void what_was_not_measured_is_inconclusive(void **state)
 	assert_string_equal(verdict.reason, "TDEV: too many samples are missing");
 }
 
+static void a_series_that_began_anew_is_inconclusive(void **state)
+{
+	(void)state;
+	measure(20, 2);
+	series.breaks = 1;
+	judge("prtc-a", 1);
+	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
+	assert_string_equal(verdict.reason,
+			    "MTIE: the series began anew 1 time: what was before isn't known");
+	series.mtie.at[0].value_ns = 200;
+	series.mtie.at[4].value_ns = 200;
+	judge("prtc-a", 1);
+	assert_int_equal(verdict.verdict, TIMING_FAIL);
+	judge("tbc-a", 1); /* no curve */
+	assert_int_equal(verdict.verdict, TIMING_PASS);
+}
+
 static void unsynchronised_clocks_leave_mtie_open_but_not_tdev(void **state)
 {
 	(void)state;
@@ -262,6 +279,7 @@ int main(void)
 		cmocka_unit_test(what_keeps_within_all_limits_passes),
 		cmocka_unit_test(reason_names_the_limit_and_tau),
 		cmocka_unit_test(what_was_not_measured_is_inconclusive),
+		cmocka_unit_test(a_series_that_began_anew_is_inconclusive),
 		cmocka_unit_test(unsynchronised_clocks_leave_mtie_open_but_not_tdev),
 		cmocka_unit_test(limit_below_the_resolution_is_inconclusive),
 		cmocka_unit_test(excess_that_a_filter_might_remove_is_no_fail),
