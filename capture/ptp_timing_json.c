@@ -18,11 +18,15 @@ static int put_absence(json_t *object, enum timing_absence absence)
 			absence == TIMING_KNOWN ? NULL : timing_absence_text(absence));
 }
 
-static json_t *stamps_json(const struct timing_series *series)
+static json_t *stamps_json(const struct ptp_findings *result, const struct timing_series *series)
 {
-	json_t *object = json_object();
+	json_t *object;
 	int failed = 0;
 
+	if (result->is_file) {
+		return json_null();
+	}
+	object = json_object();
 	failed |= put_count(object, "hardware", series->stamps[STAMP_HARDWARE]);
 	failed |= put_count(object, "software", series->stamps[STAMP_SOFTWARE]);
 	failed |= put_count(object, "user", series->stamps[STAMP_USER]);
@@ -157,7 +161,7 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_count(object, "breaks", series->breaks);
 	failed |= put_ns_if(object, "tau0_ns", series->tau0_ns > 0, series->tau0_ns);
 	failed |= put_ns_if(object, "utc_offset_s", series->utc_offset_known, series->utc_offset_s);
-	failed |= put(object, "stamps", stamps_json(series));
+	failed |= put(object, "stamps", stamps_json(result, series));
 	failed |= put_ns(object, "resolution_ns", result->resolution_ns);
 	failed |= put_ns(object, "first_ns", series->first_ns);
 	failed |= put_ns(object, "last_ns", series->last_ns);

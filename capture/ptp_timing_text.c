@@ -187,7 +187,10 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 	fprintf(out, "timing of domain %u, %s: %" PRIu64 " Syncs in %s",
 		(unsigned int)series->domain, ptp_port_text(&series->master, name), series->count,
 		units_duration_text(series->last_ns - series->first_ns, took));
-	for (int kind = 0; kind < STAMP_KINDS; kind++) {
+	if (result->is_file) {
+		fputs(", stamps of the capture", out);
+	}
+	for (int kind = 0; kind < STAMP_KINDS && !result->is_file; kind++) {
 		if (series->stamps[kind] > 0) {
 			fprintf(out, ", %s stamps", stamp[kind]);
 		}

@@ -350,6 +350,11 @@ prom() {
 		grep -q '^ptprobe_verdict{result="pass"} 1$' m.prom && { ! have promtool || promtool check metrics <m.prom; }
 }
 claim prometheus_has_counts_and_events prom
+of_the_capture() {
+	tells 0 -r "$e2e" && has ".timing[0].stamps" null && run "$ptp" -q -r "$e2e"
+	grep -q "^timing of .*, stamps of the capture$" out
+}
+claim what_stamped_a_file_is_not_claimed of_the_capture
 places() {
 	made -n 500 -d 40 && tells 0 -r a.pcap && has \
 		".timing[0] | [.splits, .breaks, .places, .interpolated, .tau0_ns, .utc_offset_s]" \
