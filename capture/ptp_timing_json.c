@@ -91,7 +91,7 @@ static json_t *floor_json(const struct timing_floor *floor)
 
 /* {"unknown": null, "at": [{"tau_ns": …, VALUE: …}]} */
 static json_t *curve_json(enum timing_absence absence, const struct timing_curve *curve,
-			  const char *value)
+			  const char *value, bool is_skew_removed)
 {
 	json_t *object = json_object(), *points = json_array();
 	int failed = 0;
@@ -105,6 +105,7 @@ static json_t *curve_json(enum timing_absence absence, const struct timing_curve
 		failed |= json_array_append_new(points, put_whole(point, broken));
 	}
 	failed |= put_absence(object, absence);
+	failed |= put(object, "skew_removed", json_boolean(is_skew_removed));
 	failed |= put(object, "at", points);
 	return put_whole(object, failed);
 }
@@ -175,12 +176,17 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put(object, "pdv", pdv_json(series));
 	failed |= put_ns_if(object, "jitter_ns", series->count > 1, series->jitter_ns);
 	failed |= put(object, "floor", floor_json(&series->floor));
-	failed |= put(object, "mtie", curve_json(series->mtie_absence, &series->mtie, "value_ns"));
-	failed |= put(object, "tdev", curve_json(series->tdev_absence, &series->tdev, "value_ns"));
-	failed |=
-		put(object, "matie", curve_json(series->matie_absence, &series->matie, "value_ns"));
-	failed |=
-		put(object, "mafe", curve_json(series->matie_absence, &series->mafe, "value_ppb"));
+	failed |= put(
+		object, "mtie",
+		curve_json(series->mtie_absence, &series->mtie, "value_ns", series->skew_removed));
+	failed |= put(object, "tdev",
+		      curve_json(series->tdev_absence, &series->tdev, "value_ns", false));
+	failed |= put(object, "matie",
+		      curve_json(series->matie_absence, &series->matie, "value_ns",
+				 series->skew_removed));
+	failed |= put(object, "mafe",
+		      curve_json(series->matie_absence, &series->mafe, "value_ppb",
+				 series->skew_removed));
 	failed |= put(object, "two_way", two_way_json(series));
 	failed |= put(object, "mask", mask_json(result, series));
 	return put_whole(object, failed);

@@ -96,13 +96,13 @@ static void print_floor(const struct timing_floor *floor, FILE *out)
 	char nominal[TEXT_SHARE], when[PTP_TIME_TEXT];
 
 	if (floor->absence != TIMING_KNOWN) {
-		print_absence("floor packets (FPP)", floor->absence, out);
+		print_absence("floor packets (FPP, FPC, FPR)", floor->absence, out);
 		return;
 	}
 	fprintf(out,
-		"  floor packets within %s in %s: worst %s of those received (%s of those "
-		"promised), %" PRIu64 " or %.3g a second, from %s; mean %s; %" PRIu64 " of %" PRIu64
-		" windows below 1 %%\n",
+		"  floor packets within %s in %s: worst FPP %s of those received (%s of those "
+		"promised), FPC %" PRIu64 ", FPR %.3g/s, from %s; mean FPP %s; %" PRIu64
+		" of %" PRIu64 " windows below 1 %%\n",
 		units_duration_text(floor->delta_ns, delta),
 		units_duration_text(floor->window_ns, window), text_share(floor->worst_fpp, worst),
 		text_share(floor->worst_fpp_nominal, nominal), floor->worst_fpc, floor->worst_fpr,
@@ -182,6 +182,7 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 		[STAMP_SOFTWARE] = "software",
 		[STAMP_HARDWARE] = "hardware",
 	};
+	bool is_removed = series->skew_removed;
 	char name[PTP_PORT_TEXT], took[UNITS_TEXT];
 
 	fprintf(out, "timing of domain %u, %s: %" PRIu64 " Syncs in %s",
@@ -213,10 +214,13 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 		print_pdv(series, out);
 		print_floor(&series->floor, out);
 		print_places(series, out);
-		print_curve("MTIE", series->mtie_absence, &series->mtie, false, out);
+		print_curve(is_removed ? "MTIE, skew removed" : "MTIE", series->mtie_absence,
+			    &series->mtie, false, out);
 		print_curve("TDEV", series->tdev_absence, &series->tdev, false, out);
-		print_curve("MATIE", series->matie_absence, &series->matie, false, out);
-		print_curve("MAFE", series->matie_absence, &series->mafe, true, out);
+		print_curve(is_removed ? "MATIE, skew removed" : "MATIE", series->matie_absence,
+			    &series->matie, false, out);
+		print_curve(is_removed ? "MAFE, skew removed" : "MAFE", series->matie_absence,
+			    &series->mafe, true, out);
 		print_two_way(series, out);
 	}
 	print_mask(result, series, out);

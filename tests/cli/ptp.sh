@@ -294,7 +294,7 @@ text() {
 	is status "$status" 0 && is stderr "$(cat err)" '' &&
 		for words in 'domain 0: grandmaster 020000.fffe.000001' '020000.fffe.000002-1  slave' \
 			'^    sync  *17 ' '^events: none' "aren't known to be synchronised" \
-			'floor packets (FPP): not known: ' '^PASS: measured; no limit was set' \
+			'floor packets (FPP, FPC, FPR): not known: ' '^PASS: measured; no limit was set' \
 			'^ *time s messages'; do
 			grep -q -- "$words" out || {
 				echo "no '$words'"
@@ -355,6 +355,19 @@ of_the_capture() {
 	grep -q "^timing of .*, stamps of the capture$" out
 }
 claim what_stamped_a_file_is_not_claimed of_the_capture
+unsteady() {
+	made -n 4000 -j 1000 && tells 0 -r a.pcap && has ".timing[0] | [.skew_removed, .mtie.skew_removed,
+		.tdev.skew_removed, .matie.skew_removed, .mafe.skew_removed]" "[true,true,false,true,true]" &&
+		has ".timing[0].floor | [.worst_fpp, .worst_fpc, .worst_fpr]" "[1,3200,16]" || return
+	run "$ptp" -q -r a.pcap
+	grep -q "^  floor packets .*: worst FPP 100 % .*, FPC 3200, FPR 16/s, from " out &&
+		grep -q "^  MTIE, skew removed: [0-9]" out && grep -q "^  MATIE, skew removed: [0-9]" out &&
+		grep -q "^  MAFE, skew removed: [0-9]" out && grep -q "^  TDEV: [0-9]" out || {
+		cat out
+		return 1
+	}
+}
+claim floor_packets_have_their_names_and_what_lacks_a_skew_says_so unsteady
 places() {
 	made -n 500 -d 40 && tells 0 -r a.pcap && has \
 		".timing[0] | [.splits, .breaks, .places, .interpolated, .tau0_ns, .utc_offset_s]" \
