@@ -68,6 +68,9 @@ static void judge_floor(const struct mask *mask, const struct timing_series *ser
 		     "floor packets: measured with another window than the %lld us in %lld s of "
 		     "the limit",
 		     (long long)(mask->delta_ns / 1000), (long long)(mask->window_ns / 1000000000));
+	} else if (floor->mode != FLOOR_SESSION) {
+		find(verdict, TIMING_INCONCLUSIVE,
+		     "floor packets: measured from another floor than the least delay of the run");
 	} else if (floor->worst_fpp < mask->least_fpp) {
 		find(verdict, TIMING_FAIL,
 		     "floor packets: %.3f %% in the worst window of %lld s, the limit is %.3g %%",

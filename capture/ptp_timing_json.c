@@ -70,11 +70,19 @@ static json_t *pdv_json(const struct timing_series *series)
 
 static json_t *floor_json(const struct timing_floor *floor)
 {
+	static const char *const mode[] = {
+		[FLOOR_SESSION] = "session",
+		[FLOOR_FIXED] = "fixed",
+		[FLOOR_LAST] = "last",
+	};
 	bool known = floor->absence == TIMING_KNOWN;
 	json_t *object = json_object();
 	int failed = 0;
 
 	failed |= put_absence(object, floor->absence);
+	failed |= put_text(object, "mode", mode[floor->mode]);
+	failed |= put_ns_if(object, "fixed_ns", floor->mode == FLOOR_FIXED, floor->fixed_ns);
+	failed |= put_ns_if(object, "last_ns", floor->mode == FLOOR_LAST, floor->last_ns);
 	failed |= put_ns(object, "delta_ns", floor->delta_ns);
 	failed |= put_ns(object, "window_ns", floor->window_ns);
 	failed |= put_count(object, "windows", floor->windows);

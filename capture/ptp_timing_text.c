@@ -90,6 +90,19 @@ static void print_absence(const char *name, enum timing_absence absence, FILE *o
 	fprintf(out, "  %s: not known: %s\n", name, timing_absence_text(absence));
 }
 
+/* " of the least in the last 1000 s": what the delta is above; the run's least unless said. */
+static void print_base(const struct timing_floor *floor, FILE *out)
+{
+	char text[UNITS_TEXT];
+
+	if (floor->mode == FLOOR_FIXED) {
+		fprintf(out, " of %s", units_duration_text(floor->fixed_ns, text));
+	} else if (floor->mode == FLOOR_LAST) {
+		fprintf(out, " of the least in the last %s",
+			units_duration_text(floor->last_ns, text));
+	}
+}
+
 static void print_floor(const struct timing_floor *floor, FILE *out)
 {
 	char delta[UNITS_TEXT], window[UNITS_TEXT], worst[TEXT_SHARE], mean[TEXT_SHARE];
@@ -99,11 +112,12 @@ static void print_floor(const struct timing_floor *floor, FILE *out)
 		print_absence("floor packets (FPP, FPC, FPR)", floor->absence, out);
 		return;
 	}
+	fprintf(out, "  floor packets within %s", units_duration_text(floor->delta_ns, delta));
+	print_base(floor, out);
 	fprintf(out,
-		"  floor packets within %s in %s: worst FPP %s of those received (%s of those "
+		" in %s: worst FPP %s of those received (%s of those "
 		"promised), FPC %" PRIu64 ", FPR %.3g/s, from %s; mean FPP %s; %" PRIu64
 		" of %" PRIu64 " windows below 1 %%\n",
-		units_duration_text(floor->delta_ns, delta),
 		units_duration_text(floor->window_ns, window), text_share(floor->worst_fpp, worst),
 		text_share(floor->worst_fpp_nominal, nominal), floor->worst_fpc, floor->worst_fpr,
 		ptp_time_text(floor->worst_at_ns, when), text_share(floor->mean_fpp, mean),

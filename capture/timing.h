@@ -78,6 +78,7 @@ struct timing_floor {
 	enum timing_absence absence;
 	int64_t delta_ns, window_ns;
 	enum floor_mode mode;
+	int64_t fixed_ns, last_ns;  /* of the modes of that name */
 	uint64_t windows, failed;   /* windows that slid by 1 s; those below 1 % */
 	double worst_fpp, mean_fpp; /* of the packets received, 0..1 */
 	double worst_fpp_nominal;   /* of those that the advertised rate would have brought */

@@ -101,6 +101,8 @@ static void put_floor(const struct timing *timing, const struct master *master,
 	floor->delta_ns = config->floor_delta_ns;
 	floor->window_ns = config->floor_window_ns;
 	floor->mode = config->floor_mode;
+	floor->fixed_ns = config->floor_fixed_ns;
+	floor->last_ns = config->floor_last_ns;
 	if (config->floor_mode == FLOOR_FIXED) {
 		floor->absence = lacks_absolute_time(series);
 		if (floor->absence != TIMING_KNOWN) {

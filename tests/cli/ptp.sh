@@ -368,6 +368,20 @@ unsteady() {
 	}
 }
 claim floor_packets_have_their_names_and_what_lacks_a_skew_says_so unsteady
+# a path of 50 us and up to 1 us more; "here" in the text is what the delta is above
+floors() { # ARGUMENT MEMBERS HERE
+	made -n 4000 -j 1000 && tells 0 -r a.pcap --synchronised --floor "$1" &&
+		has ".timing[0].floor | [.mode, .worst_fpp, .fixed_ns, .last_ns]" "$2" || return
+	run "$ptp" -q -r a.pcap --synchronised --floor "$1"
+	grep -q "^  floor packets within 150 us$3 in 200 s: worst FPP " out && return
+	grep floor out
+	return 1
+}
+claim the_floor_may_be_the_least_of_the_run floors session "[\"session\",1,null,null]" ""
+claim the_floor_may_be_the_least_of_some_time floors last:220s "[\"last\",1,null,220000000000]" \
+	" of the least in the last 220 s"
+claim the_floor_may_be_given floors 50us "[\"fixed\",1,50000,null]" " of 50.0 us"
+claim a_floor_that_nothing_comes_near_has_no_packets floors 52us "[\"fixed\",0,52000,null]" " of 52.0 us"
 places() {
 	made -n 500 -d 40 && tells 0 -r a.pcap && has \
 		".timing[0] | [.splits, .breaks, .places, .interpolated, .tau0_ns, .utc_offset_s]" \

@@ -203,6 +203,10 @@ static void what_was_not_measured_is_inconclusive(void **state)
 	judge("g8261.1-fpp", 1);
 	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
 	measure(20, 2);
+	series.floor.mode = FLOOR_LAST;
+	judge("g8261.1-fpp", 1);
+	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
+	measure(20, 2);
 	series.mtie.count = 10; /* up to 32 s */
 	judge("prtc-a", 1);
 	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);

@@ -293,6 +293,29 @@ static void floor_is_within_what_can_be_counted(void **state)
 	assert_bad("-r f --floor-window 1.5s", "whole seconds");
 }
 
+static void the_floor_is_of_the_run_of_a_time_or_given(void **state)
+{
+	(void)state;
+	parse_good("-r f");
+	assert_int_equal(options.floor.mode, FLOOR_SESSION);
+	parse_good("-r f --floor last:200s");
+	assert_int_equal(options.floor.mode, FLOOR_LAST);
+	assert_int_equal(options.floor.last_ns, INT64_C(200000000000));
+	parse_good("-r f --floor last:10000s --floor-window 1000s");
+	parse_good("-r f --synchronised --floor 1.5us");
+	assert_int_equal(options.floor.mode, FLOOR_FIXED);
+	assert_int_equal(options.floor.fixed_ns, 1500);
+	parse_good("-r f --synchronised --floor 1.5us --floor session");
+	assert_int_equal(options.floor.mode, FLOOR_SESSION);
+	assert_bad("-r f --floor 20us", "with --synchronised alone");
+	assert_bad("-r f --synchronised --floor 2h", "at most 1h");
+	assert_bad("-r f --floor last:199s", "from that of --floor-window to 10000s");
+	assert_bad("-r f --floor last:10001s", "from that of --floor-window to 10000s");
+	assert_bad("-r f --floor last:300.5s", "in whole seconds");
+	assert_bad("-r f --floor last:", "is session, last:DUR");
+	assert_bad("-r f --floor least", "is session, last:DUR");
+}
+
 static void a_list_needs_nothing_to_look_at(void **state)
 {
 	(void)state;
@@ -321,6 +344,7 @@ int main(void)
 		cmocka_unit_test(the_wait_is_as_long_as_the_time_unless_told),
 		cmocka_unit_test(the_clocks_are_what_is_told),
 		cmocka_unit_test(floor_is_within_what_can_be_counted),
+		cmocka_unit_test(the_floor_is_of_the_run_of_a_time_or_given),
 		cmocka_unit_test(a_list_needs_nothing_to_look_at),
 	};
 
