@@ -368,6 +368,11 @@ unsteady() {
 	}
 }
 claim floor_packets_have_their_names_and_what_lacks_a_skew_says_so unsteady
+bare_mask() {
+	made -n 4000 -j 1000 && printf "0.0625 1001\n8 1001\n" >wide && printf "0.0625 100\n8 100\n" >narrow &&
+		tells 0 -r a.pcap --synchronised --mask wide && tells 1 -r a.pcap --synchronised --mask narrow
+}
+claim a_mask_may_be_a_file_of_tau_and_limit bare_mask
 # a path of 50 us and up to 1 us more; "here" in the text is what the delta is above
 floors() { # ARGUMENT MEMBERS HERE
 	made -n 4000 -j 1000 && tells 0 -r a.pcap --synchronised --floor "$1" &&
