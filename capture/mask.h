@@ -51,15 +51,16 @@ const struct mask *mask_find(const char *name);
  *   title = our network      (optional)
  *   max_te = 1.1us           (optional)
  *   fpp = 1%                 (optional: in windows of 200 s, 150 us above the floor)
- *   mtie                     a heading; the lines below it are "tau limit"
+ *   mtie                     a heading; the lines below it are "tau limit", and of MTIE
+ *                            such that stand before any heading
  *   0.1 120ns
  *   100 1us
  *   tdev
  *   0.1 3ns
  *
- * Between two lines the limit is straight in a double-logarithmic plot. tau is in seconds or with a
- * unit and rises; a limit needs its unit. 0, or -EINVAL and error, one line with the number of the
- * line and what to write instead.
+ * Between two lines the limit is straight in a double-logarithmic plot. tau rises and is in
+ * seconds, its limit in ns, or both with a unit; max_te needs its unit. 0, or -EINVAL and error,
+ * one line with the number of the line and what to write instead.
  */
 int mask_parse(const char *text, size_t length, struct mask *ret_mask,
 	       char error[static MASK_ERROR]);

@@ -16,7 +16,8 @@ struct reader {
 	struct mask mask;
 	unsigned int line;
 	char *error;
-	int curve; /* enum mask_curve; -1: no heading yet */
+	int curve;    /* enum mask_curve; -1: no heading yet */
+	bool is_bare; /* its lines stand before any heading */
 	bool has_point;
 	double tau_s, limit_ns;
 };
@@ -47,6 +48,21 @@ static int read_limit(struct reader *reader, const char *text, double *ret_ns)
 	return 0;
 }
 
+/* Plain numbers are ns. */
+static int read_point(struct reader *reader, const char *text, double *ret_ns)
+{
+	int64_t seconds_ns;
+
+	if (!isdigit((unsigned char)text[strlen(text) - 1])) {
+		return read_limit(reader, text, ret_ns);
+	}
+	if (units_parse_duration(text, &seconds_ns) < 0 || seconds_ns <= 0) {
+		return refuse(reader, "'%s' is no limit: write ns, like '30', or '1.1us'", text);
+	}
+	*ret_ns = (double)seconds_ns * 1e-9;
+	return 0;
+}
+
 static int add_point(struct reader *reader, const char *tau, const char *limit)
 {
 	struct mask *mask = &reader->mask;
@@ -58,7 +74,7 @@ static int add_point(struct reader *reader, const char *tau, const char *limit)
 		return refuse(reader, "'%s' is no tau: write seconds, like '0.1', or '100ms'", tau);
 	}
 	tau_s = (double)tau_ns * 1e-9;
-	if (read_limit(reader, limit, &limit_ns) < 0) {
+	if (read_point(reader, limit, &limit_ns) < 0) {
 		return -EINVAL;
 	}
 	if (reader->has_point) {
@@ -87,6 +103,10 @@ static int add_point(struct reader *reader, const char *tau, const char *limit)
 static int end_curve(struct reader *reader)
 {
 	if (reader->curve >= 0 && reader->mask.pieces[reader->curve] == 0) {
+		if (reader->is_bare) {
+			return refuse(reader,
+				      "one line 'tau limit' is no curve: write at least two");
+		}
 		return refuse(reader, "'%s' needs at least two lines 'tau limit' below it",
 			      reader->curve == MASK_MTIE ? "mtie" : "tdev");
 	}
@@ -103,6 +123,7 @@ static int begin_curve(struct reader *reader, enum mask_curve curve)
 				      "first one");
 	}
 	reader->curve = (int)curve;
+	reader->is_bare = false;
 	reader->has_point = false;
 	return 0;
 }
@@ -173,11 +194,15 @@ static int read_line(struct reader *reader, char *line)
 		return begin_curve(reader, MASK_TDEV);
 	}
 	value = text + strcspn(text, " \t");
-	if (*value == '\0' || reader->curve < 0) {
+	if (*value == '\0' || (reader->curve < 0 && strchr("0123456789.", *text) == NULL)) {
 		return refuse(reader,
-			      "'%s' is no line of a mask: write 'mtie' or 'tdev', and below "
-			      "it 'tau limit'",
+			      "'%s' is no line of a mask: write 'tau limit', below 'mtie' or "
+			      "'tdev'",
 			      text);
+	}
+	if (reader->curve < 0) {
+		(void)begin_curve(reader, MASK_MTIE);
+		reader->is_bare = true;
 	}
 	*value++ = '\0';
 	return add_point(reader, text, trim(value));

@@ -68,6 +68,9 @@ static void judge_floor(const struct mask *mask, const struct timing_series *ser
 		     "floor packets: measured with another window than the %lld us in %lld s of "
 		     "the limit",
 		     (long long)(mask->delta_ns / 1000), (long long)(mask->window_ns / 1000000000));
+	} else if (floor->mode != FLOOR_SESSION) {
+		find(verdict, TIMING_INCONCLUSIVE,
+		     "floor packets: measured from another floor than the least delay of the run");
 	} else if (floor->worst_fpp < mask->least_fpp) {
 		find(verdict, TIMING_FAIL,
 		     "floor packets: %.3f %% in the worst window of %lld s, the limit is %.3g %%",
@@ -117,6 +120,11 @@ static void judge_curve(const struct mask *mask, enum mask_curve which,
 
 	if (mask->pieces[which] == 0) {
 		return;
+	}
+	if (series->breaks > 0) {
+		find(verdict, TIMING_INCONCLUSIVE,
+		     "%s: the series began anew %llu time%s: what was before isn't known", name,
+		     (unsigned long long)series->breaks, series->breaks == 1 ? "" : "s");
 	}
 	if (which == MASK_MTIE && !series->synchronised) {
 		find(verdict, TIMING_INCONCLUSIVE,

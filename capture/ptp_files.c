@@ -48,6 +48,7 @@ static bool take(void *context, const struct frame *frame, bool has_stamp,
 		run->stage = PTP_DONE;
 		return false;
 	}
+	timing_coarsen(run->timing, run->resolution_ns);
 	if (stepped) {
 		note_step(run);
 	}

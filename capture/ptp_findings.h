@@ -35,6 +35,8 @@ struct ptp_findings {
 	const struct health_event *const *event;
 	size_t series;
 	const struct timing_series *timing;
+	uint64_t untimed;              /* Syncs of masters beyond TIMING_SERIES */
+	bool is_file;                  /* what stamped, a file doesn't tell */
 	int64_t resolution_ns;         /* of the stamps; 0: none came */
 	const struct profile *profile; /* NULL: none was asked for */
 	const char *mask;              /* its name; NULL: none was asked for */

@@ -239,6 +239,7 @@ static json_t *counts_json(const struct ptp_findings *result)
 	failed |= put_count(object, "messages", counts->messages);
 	failed |= put_count(object, "probes", counts->probes);
 	failed |= put_count(object, "overflow", counts->overflow);
+	failed |= put_count(object, "untimed", result->untimed);
 	failed |= put_count(object, "malformed", passed->malformed);
 	failed |= put_count(object, "other_version", passed->other_version);
 	failed |= put_count(object, "cut", passed->cut);

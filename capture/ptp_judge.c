@@ -345,6 +345,36 @@ static bool times(const struct ptp_limits *limits, const struct ptp_findings *re
 	return result->mask != NULL;
 }
 
+/* What bounds the trust in the timing, where that is judged. */
+static void doubt_timing(const struct ptp_findings *result, struct verdict *unknowns)
+{
+	if (result->clock_steps > 0) {
+		verdict_reason(unknowns,
+			       "the clock was stepped %" PRIu64 " time%s: timing is known in parts",
+			       result->clock_steps, result->clock_steps == 1 ? "" : "s");
+	}
+	for (size_t i = 0; i < result->series; i++) {
+		const struct timing_series *series = &result->timing[i];
+		char where[WHERE];
+
+		/* beyond the steps of the stamps' clock, which were told above */
+		if (series->splits > result->clock_steps) {
+			verdict_reason(
+				unknowns,
+				"%s: its time was stepped, and the timing began anew %" PRIu64
+				" time%s: it is known in parts",
+				where_of(series->domain, &series->master, where), series->splits,
+				series->splits == 1 ? "" : "s");
+		}
+	}
+	if (result->untimed > 0) {
+		verdict_reason(unknowns,
+			       "%" PRIu64
+			       " Syncs were of more than %d masters: those weren't timed",
+			       result->untimed, TIMING_SERIES);
+	}
+}
+
 static void append(const struct verdict *from, struct verdict *to)
 {
 	for (size_t i = 0; i < from->count; i++) {
@@ -370,10 +400,8 @@ void ptp_judge(const struct ptp_limits *limits, const struct ptp_findings *resul
 		judge_mask(result, &grounds);
 	}
 	doubt(result, &grounds);
-	if (result->clock_steps > 0 && times(limits, result)) {
-		verdict_reason(&grounds.unknowns,
-			       "the clock was stepped %" PRIu64 " time%s: timing is known in parts",
-			       result->clock_steps, result->clock_steps == 1 ? "" : "s");
+	if (times(limits, result)) {
+		doubt_timing(result, &grounds.unknowns);
 	}
 	*ret_verdict = (struct verdict){
 		.result = grounds.fails.count > 0      ? VERDICT_FAIL

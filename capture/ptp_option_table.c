@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The options of ptprobe-ptp. */
+#include "floor.h"
 #include "ptp_options.h"
 
 #define AT(field) offsetof(struct ptp_options, field)
@@ -121,22 +122,30 @@ static const struct option_def options[] = {
 	 .argument = "S",
 	 .parse = ptp_options_utc_offset,
 	 .help = "TAI - UTC in seconds, 0 for stamps in TAI (default: what the masters announce)"},
+	{.name = "floor",
+	 .type = OPTION_CALL,
+	 .offset = AT(floor),
+	 .argument = "session|last:DUR|DUR",
+	 .parse = ptp_options_floor,
+	 .preset = "session",
+	 .help = "measure floor packets from the least delay of the run, of the last DUR at each "
+		 "window's end, or from this delay"},
 	{.name = "floor-delta",
 	 .type = OPTION_DURATION,
 	 .offset = AT(floor_delta_ns),
 	 .argument = "DUR",
-	 .min = 1,
-	 .max = UINT64_C(10000000000),
+	 .min = 1000,
+	 .max = FLOOR_MAX_DELTA_US * UINT64_C(1000),
 	 .preset = "150us",
-	 .help = "how far above the floor a floor packet may be (G.8260)"},
+	 .help = "how far above the floor a floor packet may be (G.8260): 1us..1ms, whole microseconds"},
 	{.name = "floor-window",
 	 .type = OPTION_DURATION,
 	 .offset = AT(floor_window_ns),
 	 .argument = "DUR",
 	 .min = 1000000000,
-	 .max = UINT64_C(86400000000000),
+	 .max = FLOOR_MAX_WINDOW_S * UINT64_C(1000000000),
 	 .preset = "200s",
-	 .help = "time in which floor packets are counted"},
+	 .help = "time in which floor packets are counted: 1s..1000s, whole seconds"},
 	{.name = "snaplen",
 	 .letter = 's',
 	 .type = OPTION_UINT,

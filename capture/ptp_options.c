@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MICROSECOND_NS     INT64_C(1000)
+#define SECOND_NS          INT64_C(1000000000)
+#define LAST               "last:"
+#define FLOOR_MAX_FIXED_NS (3600 * SECOND_NS)
+
 /* A number at *text, which is moved behind it. */
 static int take_domain(const char **text, unsigned int *ret_domain)
 {
@@ -63,6 +68,27 @@ int ptp_options_utc_offset(const char *text, void *field, const char **ret_error
 	return 0;
 }
 
+int ptp_options_floor(const char *text, void *field, const char **ret_error)
+{
+	const size_t length = sizeof(LAST) - 1;
+	struct ptp_floor floor = {.mode = FLOOR_SESSION};
+	int err = 0;
+
+	if (strncmp(text, LAST, length) == 0) {
+		floor.mode = FLOOR_LAST;
+		err = units_parse_duration(text + length, &floor.last_ns);
+	} else if (strcmp(text, "session") != 0) {
+		floor.mode = FLOOR_FIXED;
+		err = units_parse_duration(text, &floor.fixed_ns);
+	}
+	if (err < 0) {
+		*ret_error = "is session, last:DUR such as last:1000s, or a delay such as 20us";
+		return err;
+	}
+	*(struct ptp_floor *)field = floor;
+	return 0;
+}
+
 bool ptp_options_judge(const struct ptp_options *options)
 {
 	return options->limits.count > 0 || options->limits.has_grandmaster ||
@@ -94,6 +120,28 @@ static const char *settle_files(const struct ptp_options *o)
 	}
 	if (o->trace) {
 		return "--trace is for -i: what this host drops now is not of the files";
+	}
+	return NULL;
+}
+
+static const char *settle_floor(const struct ptp_options *o)
+{
+	if (o->floor_delta_ns % MICROSECOND_NS != 0) {
+		return "--floor-delta is in whole microseconds, from 1us to 1ms";
+	}
+	if (o->floor_window_ns % SECOND_NS != 0) {
+		return "--floor-window is in whole seconds, from 1s to 1000s";
+	}
+	if (o->floor.mode == FLOOR_LAST &&
+	    (o->floor.last_ns % SECOND_NS != 0 || o->floor.last_ns < o->floor_window_ns ||
+	     o->floor.last_ns > FLOOR_MAX_LAST_S * SECOND_NS)) {
+		return "--floor last: is in whole seconds, from that of --floor-window to 10000s";
+	}
+	if (o->floor.mode == FLOOR_FIXED && !o->synchronised) {
+		return "--floor DUR is a delay, which is known with --synchronised alone";
+	}
+	if (o->floor.mode == FLOOR_FIXED && o->floor.fixed_ns > FLOOR_MAX_FIXED_NS) {
+		return "--floor DUR is the delay of a path: at most 1h";
 	}
 	return NULL;
 }
@@ -133,9 +181,9 @@ static const char *settle(struct ptp_options *o)
 		return "--utc-offset means something with --synchronised alone: without, there is "
 		       "no absolute time";
 	}
-	if (o->floor_delta_ns >= o->floor_window_ns) {
-		return "--floor-delta is a part of a delay, --floor-window a time of many packets: "
-		       "the window is longer";
+	problem = settle_floor(o);
+	if (problem != NULL) {
+		return problem;
 	}
 	settle_transports(o);
 	if (o->wait_ns == 0 && o->interface != NULL) {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "cpulist.h"
+#include "floor.h"
 #include "inputs.h"
 #include "option.h"
 #include "ptp_limits.h"
@@ -30,6 +31,13 @@ struct ptp_utc_offset {
 	int64_t seconds; /* TAI - UTC */
 };
 
+/* What floor packets are measured from. */
+struct ptp_floor {
+	enum floor_mode mode;
+	int64_t fixed_ns; /* of FLOOR_FIXED */
+	int64_t last_ns;  /* of FLOOR_LAST */
+};
+
 struct ptp_options {
 	const char *interface;     /* NULL: reads files */
 	struct capture_files read; /* none: reads an interface */
@@ -47,6 +55,7 @@ struct ptp_options {
 	uint64_t announce_timeout, sync_timeout;
 	bool synchronised;
 	struct ptp_utc_offset utc_offset;
+	struct ptp_floor floor;
 	int64_t floor_delta_ns, floor_window_ns;
 	struct ptp_limits limits;
 	bool trace;             /* count why the kernel drops packets */
@@ -70,5 +79,6 @@ bool ptp_options_judge(const struct ptp_options *options);
 /* The table's parsers, for ptp_option_table.c. */
 int ptp_options_domains(const char *text, void *field, const char **ret_error);
 int ptp_options_utc_offset(const char *text, void *field, const char **ret_error);
+int ptp_options_floor(const char *text, void *field, const char **ret_error);
 
 #endif

@@ -76,6 +76,9 @@ int ptp_run_open(struct ptp_run *run, int64_t began_ns, int64_t began_mono_ns)
 		.utc_offset_given = options->utc_offset.is_given,
 		.floor_delta_ns = options->floor_delta_ns,
 		.floor_window_ns = options->floor_window_ns,
+		.floor_mode = options->floor.mode,
+		.floor_fixed_ns = options->floor.fixed_ns,
+		.floor_last_ns = options->floor.last_ns,
 		.resolution_ns = run->resolution_ns > 0 ? run->resolution_ns : 1,
 		.mask = run->mask,
 	};

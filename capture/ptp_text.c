@@ -283,6 +283,7 @@ static void print_beside(const struct ptp_findings *result, FILE *out)
 	print_count(result->counts->probes,
 		    "probes in the shape of PTP, which ptprobe-recv measures", out);
 	print_count(result->counts->overflow, "messages of more ports than are followed", out);
+	print_count(result->untimed, "Syncs of more masters than are timed", out);
 }
 
 void ptp_text(const struct ptp_findings *result, FILE *out)

@@ -18,11 +18,15 @@ static int put_absence(json_t *object, enum timing_absence absence)
 			absence == TIMING_KNOWN ? NULL : timing_absence_text(absence));
 }
 
-static json_t *stamps_json(const struct timing_series *series)
+static json_t *stamps_json(const struct ptp_findings *result, const struct timing_series *series)
 {
-	json_t *object = json_object();
+	json_t *object;
 	int failed = 0;
 
+	if (result->is_file) {
+		return json_null();
+	}
+	object = json_object();
 	failed |= put_count(object, "hardware", series->stamps[STAMP_HARDWARE]);
 	failed |= put_count(object, "software", series->stamps[STAMP_SOFTWARE]);
 	failed |= put_count(object, "user", series->stamps[STAMP_USER]);
@@ -66,11 +70,19 @@ static json_t *pdv_json(const struct timing_series *series)
 
 static json_t *floor_json(const struct timing_floor *floor)
 {
+	static const char *const mode[] = {
+		[FLOOR_SESSION] = "session",
+		[FLOOR_FIXED] = "fixed",
+		[FLOOR_LAST] = "last",
+	};
 	bool known = floor->absence == TIMING_KNOWN;
 	json_t *object = json_object();
 	int failed = 0;
 
 	failed |= put_absence(object, floor->absence);
+	failed |= put_text(object, "mode", mode[floor->mode]);
+	failed |= put_ns_if(object, "fixed_ns", floor->mode == FLOOR_FIXED, floor->fixed_ns);
+	failed |= put_ns_if(object, "last_ns", floor->mode == FLOOR_LAST, floor->last_ns);
 	failed |= put_ns(object, "delta_ns", floor->delta_ns);
 	failed |= put_ns(object, "window_ns", floor->window_ns);
 	failed |= put_count(object, "windows", floor->windows);
@@ -87,7 +99,7 @@ static json_t *floor_json(const struct timing_floor *floor)
 
 /* {"unknown": null, "at": [{"tau_ns": …, VALUE: …}]} */
 static json_t *curve_json(enum timing_absence absence, const struct timing_curve *curve,
-			  const char *value)
+			  const char *value, bool is_skew_removed)
 {
 	json_t *object = json_object(), *points = json_array();
 	int failed = 0;
@@ -101,6 +113,7 @@ static json_t *curve_json(enum timing_absence absence, const struct timing_curve
 		failed |= json_array_append_new(points, put_whole(point, broken));
 	}
 	failed |= put_absence(object, absence);
+	failed |= put(object, "skew_removed", json_boolean(is_skew_removed));
 	failed |= put(object, "at", points);
 	return put_whole(object, failed);
 }
@@ -151,8 +164,13 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_count(object, "samples", series->count);
 	failed |= put_count(object, "rejected", series->rejected);
 	failed |= put_count(object, "unpaired", series->unpaired);
+	failed |= put_count(object, "splits", series->splits);
+	failed |= put_count(object, "places", series->places);
 	failed |= put_count(object, "interpolated", series->interpolated);
-	failed |= put(object, "stamps", stamps_json(series));
+	failed |= put_count(object, "breaks", series->breaks);
+	failed |= put_ns_if(object, "tau0_ns", series->tau0_ns > 0, series->tau0_ns);
+	failed |= put_ns_if(object, "utc_offset_s", series->utc_offset_known, series->utc_offset_s);
+	failed |= put(object, "stamps", stamps_json(result, series));
 	failed |= put_ns(object, "resolution_ns", result->resolution_ns);
 	failed |= put_ns(object, "first_ns", series->first_ns);
 	failed |= put_ns(object, "last_ns", series->last_ns);
@@ -166,12 +184,17 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put(object, "pdv", pdv_json(series));
 	failed |= put_ns_if(object, "jitter_ns", series->count > 1, series->jitter_ns);
 	failed |= put(object, "floor", floor_json(&series->floor));
-	failed |= put(object, "mtie", curve_json(series->mtie_absence, &series->mtie, "value_ns"));
-	failed |= put(object, "tdev", curve_json(series->tdev_absence, &series->tdev, "value_ns"));
-	failed |=
-		put(object, "matie", curve_json(series->matie_absence, &series->matie, "value_ns"));
-	failed |=
-		put(object, "mafe", curve_json(series->matie_absence, &series->mafe, "value_ppb"));
+	failed |= put(
+		object, "mtie",
+		curve_json(series->mtie_absence, &series->mtie, "value_ns", series->skew_removed));
+	failed |= put(object, "tdev",
+		      curve_json(series->tdev_absence, &series->tdev, "value_ns", false));
+	failed |= put(object, "matie",
+		      curve_json(series->matie_absence, &series->matie, "value_ns",
+				 series->skew_removed));
+	failed |= put(object, "mafe",
+		      curve_json(series->matie_absence, &series->mafe, "value_ppb",
+				 series->skew_removed));
 	failed |= put(object, "two_way", two_way_json(series));
 	failed |= put(object, "mask", mask_json(result, series));
 	return put_whole(object, failed);

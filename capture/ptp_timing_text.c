@@ -24,10 +24,18 @@ static void print_clock(const struct timing_series *series, FILE *out)
 	if (series->synchronised && series->utc_offset_known) {
 		char min[UNITS_TEXT], mean[UNITS_TEXT], max[UNITS_TEXT];
 
-		fprintf(out, "  delay, the clocks being synchronised: min %s, mean %s, max %s\n",
-			units_duration_text(series->delay_min_ns, min),
+		fprintf(out,
+			"  delay, the clocks being synchronised, the UTC offset %" PRId64
+			" s: min %s, mean %s, max %s\n",
+			series->utc_offset_s, units_duration_text(series->delay_min_ns, min),
 			value_text(series->delay_mean_ns, mean),
 			units_duration_text(series->delay_max_ns, max));
+		return;
+	}
+	if (series->synchronised) {
+		fputs("  the clocks are synchronised, but TAI - UTC isn't known, so that no delay is: "
+		      "no valid one is announced, --utc-offset tells it\n",
+		      out);
 		return;
 	}
 	fputs("  the clocks aren't known to be synchronised (--synchronised says so): ", out);
@@ -35,8 +43,29 @@ static void print_clock(const struct timing_series *series, FILE *out)
 		fprintf(out, "skew removed, %" PRId64 " ppb (+-%" PRId64 ")\n", series->skew_ppb,
 			series->skew_uncertainty_ppb);
 	} else {
-		fputs("skew not removed, as it isn't known\n", out);
+		fputs("skew not removed: too short to tell it\n", out);
 	}
+}
+
+/* What the curves are of: places a tau0 apart. */
+static void print_places(const struct timing_series *series, FILE *out)
+{
+	char tau0[UNITS_TEXT];
+
+	if (series->interpolated + series->breaks == 0) {
+		return;
+	}
+	fprintf(out,
+		"  %" PRIu64 " of %" PRIu64 " places, %s apart, have no Sync: they hold the one "
+		"before, for MTIE, TDEV, MATIE and MAFE",
+		series->interpolated, series->places, units_duration_text(series->tau0_ns, tau0));
+	if (series->breaks > 0) {
+		fprintf(out,
+			", which began anew %" PRIu64 " time%s, after too long a silence or too "
+			"long a step",
+			series->breaks, series->breaks == 1 ? "" : "s");
+	}
+	fputc('\n', out);
 }
 
 static void print_pdv(const struct timing_series *series, FILE *out)
@@ -61,20 +90,34 @@ static void print_absence(const char *name, enum timing_absence absence, FILE *o
 	fprintf(out, "  %s: not known: %s\n", name, timing_absence_text(absence));
 }
 
+/* " of the least in the last 1000 s": what the delta is above; the run's least unless said. */
+static void print_base(const struct timing_floor *floor, FILE *out)
+{
+	char text[UNITS_TEXT];
+
+	if (floor->mode == FLOOR_FIXED) {
+		fprintf(out, " of %s", units_duration_text(floor->fixed_ns, text));
+	} else if (floor->mode == FLOOR_LAST) {
+		fprintf(out, " of the least in the last %s",
+			units_duration_text(floor->last_ns, text));
+	}
+}
+
 static void print_floor(const struct timing_floor *floor, FILE *out)
 {
 	char delta[UNITS_TEXT], window[UNITS_TEXT], worst[TEXT_SHARE], mean[TEXT_SHARE];
 	char nominal[TEXT_SHARE], when[PTP_TIME_TEXT];
 
 	if (floor->absence != TIMING_KNOWN) {
-		print_absence("floor packets (FPP)", floor->absence, out);
+		print_absence("floor packets (FPP, FPC, FPR)", floor->absence, out);
 		return;
 	}
+	fprintf(out, "  floor packets within %s", units_duration_text(floor->delta_ns, delta));
+	print_base(floor, out);
 	fprintf(out,
-		"  floor packets within %s in %s: worst %s of those received (%s of those "
-		"promised), %" PRIu64 " or %.3g a second, from %s; mean %s; %" PRIu64 " of %" PRIu64
-		" windows below 1 %%\n",
-		units_duration_text(floor->delta_ns, delta),
+		" in %s: worst FPP %s of those received (%s of those "
+		"promised), FPC %" PRIu64 ", FPR %.3g/s, from %s; mean FPP %s; %" PRIu64
+		" of %" PRIu64 " windows below 1 %%\n",
 		units_duration_text(floor->window_ns, window), text_share(floor->worst_fpp, worst),
 		text_share(floor->worst_fpp_nominal, nominal), floor->worst_fpc, floor->worst_fpr,
 		ptp_time_text(floor->worst_at_ns, when), text_share(floor->mean_fpp, mean),
@@ -153,15 +196,23 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 		[STAMP_SOFTWARE] = "software",
 		[STAMP_HARDWARE] = "hardware",
 	};
+	bool is_removed = series->skew_removed;
 	char name[PTP_PORT_TEXT], took[UNITS_TEXT];
 
 	fprintf(out, "timing of domain %u, %s: %" PRIu64 " Syncs in %s",
 		(unsigned int)series->domain, ptp_port_text(&series->master, name), series->count,
 		units_duration_text(series->last_ns - series->first_ns, took));
-	for (int kind = 0; kind < STAMP_KINDS; kind++) {
+	if (result->is_file) {
+		fputs(", stamps of the capture", out);
+	}
+	for (int kind = 0; kind < STAMP_KINDS && !result->is_file; kind++) {
 		if (series->stamps[kind] > 0) {
 			fprintf(out, ", %s stamps", stamp[kind]);
 		}
+	}
+	if (series->splits > 0) {
+		fprintf(out, ", began anew %" PRIu64 " time%s as a clock was stepped",
+			series->splits, series->splits == 1 ? "" : "s");
 	}
 	if (series->unpaired > 0) {
 		fprintf(out, ", %" PRIu64 " without their Follow_Up", series->unpaired);
@@ -176,10 +227,14 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 		print_clock(series, out);
 		print_pdv(series, out);
 		print_floor(&series->floor, out);
-		print_curve("MTIE", series->mtie_absence, &series->mtie, false, out);
+		print_places(series, out);
+		print_curve(is_removed ? "MTIE, skew removed" : "MTIE", series->mtie_absence,
+			    &series->mtie, false, out);
 		print_curve("TDEV", series->tdev_absence, &series->tdev, false, out);
-		print_curve("MATIE", series->matie_absence, &series->matie, false, out);
-		print_curve("MAFE", series->matie_absence, &series->mafe, true, out);
+		print_curve(is_removed ? "MATIE, skew removed" : "MATIE", series->matie_absence,
+			    &series->matie, false, out);
+		print_curve(is_removed ? "MAFE, skew removed" : "MAFE", series->matie_absence,
+			    &series->mafe, true, out);
 		print_two_way(series, out);
 	}
 	print_mask(result, series, out);

@@ -399,6 +399,13 @@ void timing_add(struct timing *timing, const struct sighting *sighting)
 	}
 }
 
+void timing_coarsen(struct timing *timing, int64_t resolution_ns)
+{
+	if (resolution_ns > timing->config.resolution_ns) {
+		timing->config.resolution_ns = resolution_ns;
+	}
+}
+
 void timing_split(struct timing *timing)
 {
 	for (size_t i = 0; i < timing->masters; i++) {

@@ -44,9 +44,9 @@ struct timing_config {
 	int64_t floor_delta_ns; /* 150 us unless 0 */
 	int64_t floor_window_ns; /* 200 s unless 0 */
 	enum floor_mode floor_mode;
-	int64_t floor_fixed_ns;  /* of FLOOR_FIXED: needs synchronised clocks */
-	int64_t floor_last_ns;   /* of FLOOR_LAST: at least the window */
-	int64_t resolution_ns;   /* of the stamps: 1, or 1000 of a microsecond file */
+	int64_t floor_fixed_ns; /* of FLOOR_FIXED: needs synchronised clocks */
+	int64_t floor_last_ns;  /* of FLOOR_LAST: at least the window */
+	int64_t resolution_ns; /* of the stamps: 1, or 1000 of a microsecond file; timing_coarsen */
 	const struct mask *mask; /* NULL: none */
 };
 
@@ -64,7 +64,9 @@ struct timing_curve {
 enum timing_absence {
 	TIMING_KNOWN,
 	TIMING_TOO_SHORT,      /* less than the window or 12 tau were seen */
-	TIMING_UNSYNCHRONISED, /* it needs absolute time, or a skew that can't be told */
+	TIMING_UNSYNCHRONISED, /* it needs absolute time */
+	TIMING_UTC_OFFSET,     /* likewise, and nobody says what TAI - UTC is */
+	TIMING_SKEW,           /* too short for the skew, which is to be removed, to be told */
 	TIMING_ONE_WAY,        /* only one direction was seen */
 	TIMING_TOO_COARSE,     /* the stamps' resolution is no better than the result */
 	TIMING_TOO_MANY_LOST,  /* of the equidistant series more is held than TIMING_INTERPOLATED */
@@ -76,6 +78,7 @@ struct timing_floor {
 	enum timing_absence absence;
 	int64_t delta_ns, window_ns;
 	enum floor_mode mode;
+	int64_t fixed_ns, last_ns;  /* of the modes of that name */
 	uint64_t windows, failed;   /* windows that slid by 1 s; those below 1 % */
 	double worst_fpp, mean_fpp; /* of the packets received, 0..1 */
 	double worst_fpp_nominal;   /* of those that the advertised rate would have brought */
@@ -140,6 +143,9 @@ void timing_free(struct timing *timing);
 
 /* Feeds one message, of any type, in the order of mono_ns. O(1) amortised. */
 void timing_add(struct timing *timing, const struct sighting *sighting);
+
+/* Stamps of that resolution have come, too: the results are as coarse as the coarsest. */
+void timing_coarsen(struct timing *timing, int64_t resolution_ns);
 
 /* The clock of rx_ns was stepped: each series begins anew, and says so. */
 void timing_split(struct timing *timing);

@@ -146,7 +146,7 @@ void stability_result(const struct stability *stability, const struct stability_
 	make_tdev(stability, &series->tdev);
 	series->tdev_absence = settle(&series->tdev, resolution_ns);
 	if (skew->is_removed && !skew->is_known) {
-		series->mtie_absence = series->matie_absence = TIMING_UNSYNCHRONISED;
+		series->mtie_absence = series->matie_absence = TIMING_SKEW;
 		return;
 	}
 	make_mtie(stability, skew, scratch, &series->mtie);

@@ -83,6 +83,13 @@ static void put_delay(const struct master *master, struct timing_series *series)
 	}
 }
 
+static enum timing_absence lacks_absolute_time(const struct timing_series *series)
+{
+	return !series->synchronised       ? TIMING_UNSYNCHRONISED
+	       : !series->utc_offset_known ? TIMING_UTC_OFFSET
+					   : TIMING_KNOWN;
+}
+
 static void put_floor(const struct timing *timing, const struct master *master,
 		      struct timing_series *series)
 {
@@ -94,10 +101,13 @@ static void put_floor(const struct timing *timing, const struct master *master,
 	floor->delta_ns = config->floor_delta_ns;
 	floor->window_ns = config->floor_window_ns;
 	floor->mode = config->floor_mode;
-	if (config->floor_mode == FLOOR_FIXED &&
-	    !(series->synchronised && series->utc_offset_known)) {
-		floor->absence = TIMING_UNSYNCHRONISED;
-		return;
+	floor->fixed_ns = config->floor_fixed_ns;
+	floor->last_ns = config->floor_last_ns;
+	if (config->floor_mode == FLOOR_FIXED) {
+		floor->absence = lacks_absolute_time(series);
+		if (floor->absence != TIMING_KNOWN) {
+			return;
+		}
 	}
 	if (config->resolution_ns * 2 > config->floor_delta_ns) {
 		floor->absence = TIMING_TOO_COARSE;
@@ -131,8 +141,8 @@ static void put_two_way(const struct timing *timing, const struct master *master
 
 	series->two_way_forward = twoway->packets[TWOWAY_FORWARD];
 	series->two_way_reverse = twoway->packets[TWOWAY_REVERSE];
-	if (!series->synchronised || !series->utc_offset_known) {
-		series->two_way_absence = TIMING_UNSYNCHRONISED;
+	series->two_way_absence = lacks_absolute_time(series);
+	if (series->two_way_absence != TIMING_KNOWN) {
 		return;
 	}
 	if (twoway->packets[TWOWAY_REVERSE] == 0) {
@@ -197,6 +207,8 @@ const char *timing_absence_text(enum timing_absence absence)
 		[TIMING_KNOWN] = "known",
 		[TIMING_TOO_SHORT] = "too short",
 		[TIMING_UNSYNCHRONISED] = "the clocks are not synchronised",
+		[TIMING_UTC_OFFSET] = "the UTC offset isn't known: --utc-offset",
+		[TIMING_SKEW] = "the clocks' skew can't be told: too short",
 		[TIMING_ONE_WAY] = "only one direction was seen",
 		[TIMING_TOO_COARSE] = "the time stamps are too coarse",
 		[TIMING_TOO_MANY_LOST] = "too many samples are missing",

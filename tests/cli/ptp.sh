@@ -191,6 +191,18 @@ coarse() {
 		has '.timing[0].resolution_ns' 1000
 }
 claim stamps_of_microseconds_are_too_coarse_for_a_limit_of_less coarse
+crowd() {
+	set --
+	for domain in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		"$make" -n 20 -D $domain in$domain.pcap >/dev/null && set -- "$@" -r in$domain.pcap || return
+	done
+	tells 0 "$@" && has "[.counts.untimed, (.timing | length)]" "[20,16]" || return
+	unknown "20 Syncs were of more than 16 masters" "$@" --max-pdv 1s &&
+		unknown "20 Syncs were of more than 16 masters" "$@" --mask g8261.1-fpp || return
+	run "$ptp" "$@" -q
+	grep -q "^beside: 20 Syncs of more masters than are timed" out
+}
+claim masters_that_are_too_many_to_be_timed_are_told_of crowd
 still_fails() {
 	tells 1 -r cut.pcap --grandmaster 0000000000000001
 }
@@ -208,6 +220,14 @@ split_up() {
 		has '[.ports[].messages[].lost] | add' 0
 }
 claim several_files_are_one_run split_up
+coarser() {
+	"$make" -n 160 first >/dev/null && "$make" -f us -n 320 both >/dev/null &&
+		{ head -c 24 both; tail -c +"$(($(wc -c <first) + 1))" both; } >second &&
+		tells 0 -r first && has ".timing[0].tdev.unknown" null && tells 0 -r first -r second &&
+		has ".timing[0] | [.samples, .resolution_ns, .tdev.unknown, .tdev.at]" \
+			"[320,1000,\"the time stamps are too coarse\",[]]"
+}
+claim a_later_file_of_microseconds_makes_the_whole_as_coarse coarser
 piped() {
 	run sh -c '"$1" -r - -J -q <"$2"' sh "$ptp" "$e2e"
 	is status "$status" 0 && has .counts.messages 71
@@ -237,6 +257,17 @@ complains() { # STATUS WHAT ARGUMENTS...
 claim a_file_that_does_not_exist_is_4 complains 4 'no such file' -r nonesuch
 echo 'this is a text' >text
 claim a_file_that_is_no_capture_is_2 complains 2 "'text': " -r text
+beyond() {
+	for wrong in "--floor-window=2h" "--floor-window=1.5s" --floor-delta=1s --floor-delta=500ns; do
+		complains 2 "${wrong%%=*}" -r "$e2e" "$wrong" || return
+	done
+}
+claim a_floor_beyond_what_can_be_counted_is_2 beyond
+widest() {
+	tells 0 -r "$e2e" --floor-window 1000s --floor-delta 1ms && tells 0 -r "$e2e" --floor-window 1s \
+		--floor-delta 1us && has ".timing[0].floor | [.delta_ns, .window_ns]" "[1000,1000000000]"
+}
+claim the_floors_window_and_delta_may_be_as_said_and_no_more widest
 claim an_interface_that_does_not_exist_is_4 complains 4 'no such interface' -i nonesuch0
 claim a_directory_is_4 complains 4 'director' -r .
 claim the_input_is_not_written_over complains 5 'it is read in this run' -r cut.pcap -o cut.pcap
@@ -263,7 +294,7 @@ text() {
 	is status "$status" 0 && is stderr "$(cat err)" '' &&
 		for words in 'domain 0: grandmaster 020000.fffe.000001' '020000.fffe.000002-1  slave' \
 			'^    sync  *17 ' '^events: none' "aren't known to be synchronised" \
-			'floor packets (FPP): not known: ' '^PASS: measured; no limit was set' \
+			'floor packets (FPP, FPC, FPR): not known: ' '^PASS: measured; no limit was set' \
 			'^ *time s messages'; do
 			grep -q -- "$words" out || {
 				echo "no '$words'"
@@ -319,6 +350,70 @@ prom() {
 		grep -q '^ptprobe_verdict{result="pass"} 1$' m.prom && { ! have promtool || promtool check metrics <m.prom; }
 }
 claim prometheus_has_counts_and_events prom
+of_the_capture() {
+	tells 0 -r "$e2e" && has ".timing[0].stamps" null && run "$ptp" -q -r "$e2e"
+	grep -q "^timing of .*, stamps of the capture$" out
+}
+claim what_stamped_a_file_is_not_claimed of_the_capture
+unsteady() {
+	made -n 4000 -j 1000 && tells 0 -r a.pcap && has ".timing[0] | [.skew_removed, .mtie.skew_removed,
+		.tdev.skew_removed, .matie.skew_removed, .mafe.skew_removed]" "[true,true,false,true,true]" &&
+		has ".timing[0].floor | [.worst_fpp, .worst_fpc, .worst_fpr]" "[1,3200,16]" || return
+	run "$ptp" -q -r a.pcap
+	grep -q "^  floor packets .*: worst FPP 100 % .*, FPC 3200, FPR 16/s, from " out &&
+		grep -q "^  MTIE, skew removed: [0-9]" out && grep -q "^  MATIE, skew removed: [0-9]" out &&
+		grep -q "^  MAFE, skew removed: [0-9]" out && grep -q "^  TDEV: [0-9]" out || {
+		cat out
+		return 1
+	}
+}
+claim floor_packets_have_their_names_and_what_lacks_a_skew_says_so unsteady
+bare_mask() {
+	made -n 4000 -j 1000 && printf "0.0625 1001\n8 1001\n" >wide && printf "0.0625 100\n8 100\n" >narrow &&
+		tells 0 -r a.pcap --synchronised --mask wide && tells 1 -r a.pcap --synchronised --mask narrow
+}
+claim a_mask_may_be_a_file_of_tau_and_limit bare_mask
+# a path of 50 us and up to 1 us more; "here" in the text is what the delta is above
+floors() { # ARGUMENT MEMBERS HERE
+	made -n 4000 -j 1000 && tells 0 -r a.pcap --synchronised --floor "$1" &&
+		has ".timing[0].floor | [.mode, .worst_fpp, .fixed_ns, .last_ns]" "$2" || return
+	run "$ptp" -q -r a.pcap --synchronised --floor "$1"
+	grep -q "^  floor packets within 150 us$3 in 200 s: worst FPP " out && return
+	grep floor out
+	return 1
+}
+claim the_floor_may_be_the_least_of_the_run floors session "[\"session\",1,null,null]" ""
+claim the_floor_may_be_the_least_of_some_time floors last:220s "[\"last\",1,null,220000000000]" \
+	" of the least in the last 220 s"
+claim the_floor_may_be_given floors 50us "[\"fixed\",1,50000,null]" " of 50.0 us"
+claim a_floor_that_nothing_comes_near_has_no_packets floors 52us "[\"fixed\",0,52000,null]" " of 52.0 us"
+places() {
+	made -n 500 -d 40 && tells 0 -r a.pcap && has \
+		".timing[0] | [.splits, .breaks, .places, .interpolated, .tau0_ns, .utc_offset_s]" \
+		"[0,0,500,12,62500000,0]" && run "$ptp" -q -r a.pcap
+	grep -q "^  12 of 500 places, 62.5 ms apart, have no Sync: " out
+}
+claim places_without_a_sync_are_told_of places
+anew() {
+	made -n 100 && tells 0 -r a.pcap -r a.pcap && has ".timing[0] | [.splits, .samples]" "[1,100]" ||
+		return
+	run "$ptp" -q -r a.pcap -r a.pcap
+	grep -q "^timing of domain 0, .*: 100 Syncs in .*, began anew 1 time as a clock was stepped" out
+}
+claim timing_that_began_anew_says_so anew
+# the Announce is the first frame
+offsetless() {
+	made -n 8 && { head -c 24 a.pcap; tail -c +147 a.pcap; } >unannounced.pcap &&
+		tells 0 -r unannounced.pcap --synchronised && has ".timing[0] | [.clock, .delay, .two_way.unknown]" \
+		"[\"synchronised\",null,\"the UTC offset isn't known: --utc-offset\"]" || return
+	run "$ptp" -r unannounced.pcap --synchronised
+	! grep "aren't known to be synchronised" out && grep -q -- "--utc-offset tells it" out
+}
+claim of_synchronised_clocks_with_an_unknown_utc_offset_that_is_said offsetless
+short() {
+	tells 0 -r "$e2e" && has ".timing[0].mtie.unknown" "\"the clocks' skew can't be told: too short\""
+}
+claim a_series_too_short_for_its_skew_says_so short
 absolute() {
 	tells 0 -r "$e2e" --synchronised --utc-offset 0 && has '.timing[0] | [.clock, .skew_removed,
 		(.delay.min_ns > 0 and .delay.min_ns < 1000000)]' '["synchronised",false,true]'

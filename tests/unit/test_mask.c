@@ -99,14 +99,38 @@ static void file_is_read(void **state)
 	assert_false(mask_limit_ns(&mask, MASK_TDEV, 0.5, &ns));
 }
 
+static void lines_before_any_heading_are_mtie_in_s_and_ns(void **state)
+{
+	double ns;
+
+	(void)state;
+	assert_int_equal(parse("# tau limit\n0.1 100\n1 250.5\n10s 1us\ntdev\n1 3\n100 3ns\n"), 0);
+	assert_int_equal(mask.pieces[MASK_MTIE], 2);
+	assert_int_equal(mask.pieces[MASK_TDEV], 1);
+	assert_true(mask_limit_ns(&mask, MASK_MTIE, 0.1, &ns));
+	assert_near(ns, 100);
+	assert_true(mask_limit_ns(&mask, MASK_MTIE, 1, &ns));
+	assert_near(ns, 250.5);
+	assert_true(mask_limit_ns(&mask, MASK_MTIE, 10, &ns));
+	assert_near(ns, 1000);
+	assert_true(mask_limit_ns(&mask, MASK_TDEV, 10, &ns));
+	assert_near(ns, 3);
+}
+
 static void wrong_files_are_refused_with_the_line_and_what_to_write(void **state)
 {
 	static const struct {
 		const char *text, *error;
 	} wrong[] = {
-		{"mtie\n0.1 100\n", "line 2: '100' has no unit: write '100ns' or '100us'"},
-		{"0.1 100ns\n", "line 1: '0.1 100ns' is no line of a mask: write 'mtie' or 'tdev', "
-				"and below it 'tau limit'"},
+		{"max_te = 100\n", "line 1: '100' has no unit: write '100ns' or '100us'"},
+		{"0.1 100ns\n", "line 1: one line 'tau limit' is no curve: write at least two"},
+		{"0.1\n", "line 1: '0.1' is no line of a mask: write 'tau limit', below 'mtie' or "
+			  "'tdev'"},
+		{"mtei 1us\n", "line 1: 'mtei 1us' is no line of a mask: write 'tau limit', "
+			       "below 'mtie' or 'tdev'"},
+		{"1 0\n", "line 1: '0' is no limit: write ns, like '30', or '1.1us'"},
+		{"1 1\n2 2\nmtie\n3 3\n", "line 3: this heading was there before: write its lines "
+					  "below the first one"},
 		{"mtie\n1 1us\n1 2us\n",
 		 "line 3: tau 1 isn't above the one before: write them rising"},
 		{"mtie\n1 1us\n", "line 2: 'mtie' needs at least two lines 'tau limit' below it"},
@@ -203,6 +227,10 @@ static void what_was_not_measured_is_inconclusive(void **state)
 	judge("g8261.1-fpp", 1);
 	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
 	measure(20, 2);
+	series.floor.mode = FLOOR_LAST;
+	judge("g8261.1-fpp", 1);
+	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
+	measure(20, 2);
 	series.mtie.count = 10; /* up to 32 s */
 	judge("prtc-a", 1);
 	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
@@ -213,6 +241,23 @@ static void what_was_not_measured_is_inconclusive(void **state)
 	series.tdev_absence = TIMING_TOO_MANY_LOST;
 	judge("prtc-a", 1);
 	assert_string_equal(verdict.reason, "TDEV: too many samples are missing");
+}
+
+static void a_series_that_began_anew_is_inconclusive(void **state)
+{
+	(void)state;
+	measure(20, 2);
+	series.breaks = 1;
+	judge("prtc-a", 1);
+	assert_int_equal(verdict.verdict, TIMING_INCONCLUSIVE);
+	assert_string_equal(verdict.reason,
+			    "MTIE: the series began anew 1 time: what was before isn't known");
+	series.mtie.at[0].value_ns = 200;
+	series.mtie.at[4].value_ns = 200;
+	judge("prtc-a", 1);
+	assert_int_equal(verdict.verdict, TIMING_FAIL);
+	judge("tbc-a", 1); /* no curve */
+	assert_int_equal(verdict.verdict, TIMING_PASS);
 }
 
 static void unsynchronised_clocks_leave_mtie_open_but_not_tdev(void **state)
@@ -258,10 +303,12 @@ int main(void)
 		cmocka_unit_test(limits_of_the_recommendations),
 		cmocka_unit_test(every_named_mask_is_found),
 		cmocka_unit_test(file_is_read),
+		cmocka_unit_test(lines_before_any_heading_are_mtie_in_s_and_ns),
 		cmocka_unit_test(wrong_files_are_refused_with_the_line_and_what_to_write),
 		cmocka_unit_test(what_keeps_within_all_limits_passes),
 		cmocka_unit_test(reason_names_the_limit_and_tau),
 		cmocka_unit_test(what_was_not_measured_is_inconclusive),
+		cmocka_unit_test(a_series_that_began_anew_is_inconclusive),
 		cmocka_unit_test(unsynchronised_clocks_leave_mtie_open_but_not_tdev),
 		cmocka_unit_test(limit_below_the_resolution_is_inconclusive),
 		cmocka_unit_test(excess_that_a_filter_might_remove_is_no_fail),

@@ -251,6 +251,37 @@ static void coarse_stamps_and_a_stepped_clock_are_inconclusive(void **state)
 	assert_judged(VERDICT_PASS, NULL);
 }
 
+static void masters_that_were_not_timed_are_inconclusive(void **state)
+{
+	(void)state;
+	findings.untimed = 7;
+	assert_judged(VERDICT_PASS, NULL); /* nothing asks for it */
+	limit(ptp_limits_pdv, "1ms");
+	assert_judged(VERDICT_INCONCLUSIVE, "7 Syncs were of more than 16 masters");
+	assert_int_equal(verdict.count, 1);
+	limits.count = 0;
+	findings.mask = "prtc-a";
+	assert_judged(VERDICT_INCONCLUSIVE, "7 Syncs were of more than 16 masters");
+}
+
+static void timing_that_began_anew_is_known_in_parts(void **state)
+{
+	(void)state;
+	series.splits = 2;
+	assert_judged(VERDICT_PASS, NULL);
+	limit(ptp_limits_pdv, "1ms");
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "its time was stepped, and the timing began anew 2 times");
+	limits.count = 0;
+	findings.mask = "tbc-a";
+	assert_judged(VERDICT_INCONCLUSIVE, "began anew 2 times");
+	assert_int_equal(verdict.count, 1);
+	/* the stamps' clock did it */
+	findings.clock_steps = 2;
+	assert_judged(VERDICT_INCONCLUSIVE, "the clock was stepped 2 times");
+	assert_int_equal(verdict.count, 1);
+}
+
 static void events_are_limited_by_kind_and_in_all(void **state)
 {
 	(void)state;
@@ -364,6 +395,8 @@ int main(void)
 		cmocka_unit_test_setup(each_percentile_is_judged, setup),
 		cmocka_unit_test_setup(drift_of_the_clocks_is_no_fail, setup),
 		cmocka_unit_test_setup(coarse_stamps_and_a_stepped_clock_are_inconclusive, setup),
+		cmocka_unit_test_setup(masters_that_were_not_timed_are_inconclusive, setup),
+		cmocka_unit_test_setup(timing_that_began_anew_is_known_in_parts, setup),
 		cmocka_unit_test_setup(events_are_limited_by_kind_and_in_all, setup),
 		cmocka_unit_test_setup(any_other_grandmaster_fails, setup),
 		cmocka_unit_test_setup(a_broken_profile_fails_with_its_rules, setup),

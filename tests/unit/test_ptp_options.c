@@ -243,7 +243,6 @@ static void contradictions_are_refused(void **state)
 	assert_bad("-i eth0 -J --csv", "exclude one another");
 	assert_bad("-i eth0 -q -v", "exclude one another");
 	assert_bad("-i eth0 --utc-offset 37", "--synchronised alone");
-	assert_bad("-i eth0 --floor-delta 2s --floor-window 1s", "the window is longer");
 	assert_bad("-i eth0 something", "one too many");
 	assert_bad("-i eth0 --hgrm f", "unknown option");
 }
@@ -269,6 +268,52 @@ static void the_clocks_are_what_is_told(void **state)
 	assert_true(options.utc_offset.is_given);
 	assert_int_equal(options.utc_offset.seconds, 0);
 	assert_bad("-i eth0 --synchronised --utc-offset 1.5", "TAI - UTC in seconds");
+}
+
+static void floor_is_within_what_can_be_counted(void **state)
+{
+	static const char *const bad[] = {"--floor-window 2h",    "--floor-window 1001s",
+					  "--floor-window 999ms", "--floor-delta 1s",
+					  "--floor-delta 1001us", "--floor-delta 999ns",
+					  "--floor-delta 500ns"};
+	char line[64];
+
+	(void)state;
+	parse_good("-r f --floor-delta 1us --floor-window 1s");
+	assert_int_equal(options.floor_delta_ns, 1000);
+	assert_int_equal(options.floor_window_ns, 1000000000);
+	parse_good("-r f --floor-delta 1ms --floor-window 1000s");
+	assert_int_equal(options.floor_delta_ns, 1000000);
+	assert_int_equal(options.floor_window_ns, INT64_C(1000000000000));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(line, sizeof(line), "-r f %s", bad[i]);
+		assert_bad(line, "takes ");
+	}
+	assert_bad("-r f --floor-delta 1500ns", "whole microseconds");
+	assert_bad("-r f --floor-window 1.5s", "whole seconds");
+}
+
+static void the_floor_is_of_the_run_of_a_time_or_given(void **state)
+{
+	(void)state;
+	parse_good("-r f");
+	assert_int_equal(options.floor.mode, FLOOR_SESSION);
+	parse_good("-r f --floor last:200s");
+	assert_int_equal(options.floor.mode, FLOOR_LAST);
+	assert_int_equal(options.floor.last_ns, INT64_C(200000000000));
+	parse_good("-r f --floor last:10000s --floor-window 1000s");
+	parse_good("-r f --synchronised --floor 1.5us");
+	assert_int_equal(options.floor.mode, FLOOR_FIXED);
+	assert_int_equal(options.floor.fixed_ns, 1500);
+	parse_good("-r f --synchronised --floor 1.5us --floor session");
+	assert_int_equal(options.floor.mode, FLOOR_SESSION);
+	assert_bad("-r f --floor 20us", "with --synchronised alone");
+	assert_bad("-r f --synchronised --floor 2h", "at most 1h");
+	assert_bad("-r f --floor last:199s", "from that of --floor-window to 10000s");
+	assert_bad("-r f --floor last:10001s", "from that of --floor-window to 10000s");
+	assert_bad("-r f --floor last:300.5s", "in whole seconds");
+	assert_bad("-r f --floor last:", "is session, last:DUR");
+	assert_bad("-r f --floor least", "is session, last:DUR");
 }
 
 static void a_list_needs_nothing_to_look_at(void **state)
@@ -298,6 +343,8 @@ int main(void)
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(the_wait_is_as_long_as_the_time_unless_told),
 		cmocka_unit_test(the_clocks_are_what_is_told),
+		cmocka_unit_test(floor_is_within_what_can_be_counted),
+		cmocka_unit_test(the_floor_is_of_the_run_of_a_time_or_given),
 		cmocka_unit_test(a_list_needs_nothing_to_look_at),
 	};
 

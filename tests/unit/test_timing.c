@@ -52,7 +52,7 @@ static void offset_that_nobody_vouches_for_leaves_nothing_absolute(void **state)
 	bed_announce(PTP_TIMESCALE, UTC_OFFSET_S);
 	bed_pass_noisy(0, 10);
 	assert_false(bed_result()->utc_offset_known);
-	assert_int_equal(bed_series.two_way_absence, TIMING_UNSYNCHRONISED);
+	assert_int_equal(bed_series.two_way_absence, TIMING_UTC_OFFSET);
 	/* given by the user */
 	config.utc_offset_given = true;
 	config.utc_offset_s = 37;
@@ -115,8 +115,8 @@ static void skew_of_a_few_samples_is_none(void **state)
 	bed_result();
 	assert_false(bed_series.skew_known);
 	assert_false(bed_series.skew_removed);
-	assert_int_equal(bed_series.mtie_absence, TIMING_UNSYNCHRONISED);
-	assert_int_equal(bed_series.matie_absence, TIMING_UNSYNCHRONISED);
+	assert_int_equal(bed_series.mtie_absence, TIMING_SKEW);
+	assert_int_equal(bed_series.matie_absence, TIMING_SKEW);
 	assert_int_equal(bed_series.mtie.count, 0);
 	/* which a skew doesn't touch */
 	assert_int_equal(bed_series.tdev_absence, TIMING_KNOWN);
@@ -242,6 +242,12 @@ static void fixed_floor_needs_clocks_in_step(void **state)
 	bed_pass_noisy(0, 16 * 210);
 	assert_int_equal(bed_result()->floor.absence, TIMING_KNOWN);
 	assert_true(bed_series.floor.worst_fpp == 1);
+	config.utc_offset_given = false;
+	bed_begin(&config);
+	bed_announce(PTP_TIMESCALE, UTC_OFFSET_S);
+	bed_pass_noisy(0, 16 * 210);
+	assert_int_equal(bed_result()->floor.absence, TIMING_UTC_OFFSET);
+	config.utc_offset_given = true;
 	config.floor_fixed_ns = 21000;
 	bed_begin(&config);
 	bed_pass_noisy(0, 16 * 210);
@@ -311,6 +317,24 @@ static void microsecond_stamps_are_too_coarse_for_a_quiet_path(void **state)
 	assert_int_equal(bed_series.tdev_absence, TIMING_KNOWN);
 }
 
+static void a_later_file_of_microseconds_makes_the_whole_as_coarse(void **state)
+{
+	struct timing_config config = {.synchronised = true, .floor_delta_ns = 1000};
+
+	(void)state;
+	bed_begin(&config);
+	for (int64_t i = 0; i < 16 * 210; i++) {
+		bed_pass(i, (20 + i % 2) * US);
+	}
+	assert_int_equal(bed_result()->tdev_absence, TIMING_KNOWN);
+	assert_int_equal(bed_series.floor.absence, TIMING_KNOWN);
+	timing_coarsen(bed_timing, 1000);
+	timing_coarsen(bed_timing, 1);
+	assert_int_equal(bed_result()->tdev_absence, TIMING_TOO_COARSE);
+	assert_int_equal(bed_series.mtie_absence, TIMING_TOO_COARSE);
+	assert_int_equal(bed_series.floor.absence, TIMING_TOO_COARSE);
+}
+
 static void strangers_numbers_do_no_harm(void **state)
 {
 	struct timing_config config = {.synchronised = true, .mask = mask_find("prtc-a")};
@@ -353,6 +377,24 @@ static void strangers_numbers_do_no_harm(void **state)
 			timing_take_interval(bed_timing, i, &count, &max_ns, &mean_ns);
 		}
 	}
+}
+
+static void masters_beyond_those_that_fit_are_counted(void **state)
+{
+	struct timing_config config = {0};
+
+	(void)state;
+	bed_begin(&config);
+	for (int64_t i = 0; i < 10; i++) {
+		for (uint64_t clock = 1; clock <= 17; clock++) {
+			struct sighting sync = bed_seen(PTP_SYNC, i, bed_departure(i));
+
+			sync.message.source.clock = clock;
+			timing_add(bed_timing, &sync);
+		}
+	}
+	assert_int_equal(timing_count(bed_timing), 16);
+	assert_int_equal(timing_overflow(bed_timing), 10);
 }
 
 static void impossible_delays_are_rejected_and_counted(void **state)
@@ -431,7 +473,9 @@ int main(void)
 		cmocka_unit_test(fixed_floor_needs_clocks_in_step),
 		cmocka_unit_test(two_way_time_error_by_hand),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),
+		cmocka_unit_test(a_later_file_of_microseconds_makes_the_whole_as_coarse),
 		cmocka_unit_test(strangers_numbers_do_no_harm),
+		cmocka_unit_test(masters_beyond_those_that_fit_are_counted),
 		cmocka_unit_test(impossible_delays_are_rejected_and_counted),
 		cmocka_unit_test(step_of_the_master_by_days_begins_anew_and_says_so),
 		cmocka_unit_test(interval_begins_anew_when_it_is_taken),
