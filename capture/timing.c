@@ -60,11 +60,12 @@ static void master_free(struct master *master)
 {
 	if (master != NULL) {
 		floor_free(master->floor);
+		floor_hold_free(master->hold);
 		free(master);
 	}
 }
 
-static struct master *master_new(const struct floor_config *config)
+static struct master *master_new(const struct floor_config *config, bool is_held)
 {
 	struct master *master = calloc(1, sizeof(*master));
 
@@ -72,7 +73,8 @@ static struct master *master_new(const struct floor_config *config)
 		return NULL;
 	}
 	master->floor = floor_new(config);
-	if (master->floor == NULL) {
+	master->hold = is_held ? floor_hold_new(config->delta_us) : NULL;
+	if (master->floor == NULL || (is_held && master->hold == NULL)) {
 		master_free(master);
 		return NULL;
 	}
@@ -83,19 +85,23 @@ struct timing *timing_new(const struct timing_config *config)
 {
 	struct timing *timing = calloc(1, sizeof(*timing));
 	struct floor_config floor;
+	bool is_held;
 
 	if (timing == NULL) {
 		return NULL;
 	}
 	timing->config = with_defaults(config);
 	floor = floor_config(&timing->config);
+	is_held = !config->synchronised && config->floor_mode != FLOOR_FIXED;
 	timing->scratch = calloc(1, sizeof(*timing->scratch));
+	timing->scratch_floor = floor_new(&floor);
 	for (int i = 0; i < TIMING_SERIES; i++) {
-		timing->master[i] = master_new(&floor);
+		timing->master[i] = master_new(&floor, is_held);
 	}
 	/* they are filled from the front, so the last is missing if any is */
 	for (int i = 0; i < TIMING_SERIES; i++) {
-		if (timing->master[i] == NULL || timing->scratch == NULL) {
+		if (timing->master[i] == NULL || timing->scratch == NULL ||
+		    timing->scratch_floor == NULL) {
 			timing_free(timing);
 			return NULL;
 		}
@@ -112,6 +118,7 @@ void timing_free(struct timing *timing)
 		master_free(timing->master[i]);
 	}
 	free(timing->scratch);
+	floor_free(timing->scratch_floor);
 	free(timing);
 }
 
@@ -229,6 +236,9 @@ static void begin_anew(struct master *master)
 	master->band = (struct band){0};
 	twoway_clear(&master->twoway);
 	floor_clear(master->floor);
+	if (master->hold != NULL) {
+		floor_hold_clear(master->hold);
+	}
 	master->is_floor_absolute = false;
 }
 
@@ -280,11 +290,15 @@ static void feed_floor(struct timing *timing, struct master *master,
 		}
 		return;
 	}
-	if (!timing->config.synchronised) {
-		if (!delay->has_line) {
-			return;
-		}
-		relative_ns -= skew_line_delay_ns(&delay->line, sample->tx_ns - delay->first_tx_ns);
+	if (master->hold != NULL) {
+		struct skew_point point = {
+			.at_ns = sample->tx_ns - delay->first_tx_ns,
+			.delay_ns = relative_ns,
+		};
+
+		floor_hold_add(master->hold, sample->mono_ns - master->first_mono_ns, &point,
+			       delay->has_line ? &delay->line : NULL, master->floor);
+		return;
 	}
 	floor_add(master->floor, sample->mono_ns - master->first_mono_ns, relative_ns);
 }

@@ -69,6 +69,7 @@ enum timing_absence {
 	TIMING_SKEW,           /* too short for the skew, which is to be removed, to be told */
 	TIMING_ONE_WAY,        /* only one direction was seen */
 	TIMING_TOO_COARSE,     /* the stamps' resolution is no better than the result */
+	TIMING_SKEW_UNCERTAIN, /* what is wrong with the skew is more than what it is of */
 	TIMING_TOO_MANY_LOST,  /* of the equidistant series more is held than TIMING_INTERPOLATED */
 	TIMING_ABSENCES,
 };

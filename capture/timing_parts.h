@@ -6,6 +6,7 @@
 #include "band.h"
 #include "delay.h"
 #include "floor.h"
+#include "floor_hold.h"
 #include "timing.h"
 #include "timing_pairs.h"
 #include "timing_stability.h"
@@ -56,7 +57,8 @@ struct master {
 	struct stability stability;
 	struct twoway twoway;
 	struct floor *floor;
-	bool is_floor_absolute; /* what it was fed knows the UTC offset */
+	struct floor_hold *hold; /* of drifting clocks: what the floor waits for; else NULL */
+	bool is_floor_absolute;  /* what it was fed knows the UTC offset */
 };
 
 struct timing {
@@ -65,6 +67,7 @@ struct timing {
 	uint64_t overflow;
 	struct master *master[TIMING_SERIES];
 	struct mtie *scratch;
+	struct floor *scratch_floor;
 	struct timing_announcer announcer[TIMING_ANNOUNCERS];
 	struct timing_request request[TIMING_REQUESTS];
 };

@@ -6,6 +6,8 @@
 #include "timing_parts.h"
 
 #define SECOND_NS INT64_C(1000000000)
+/* Of the cluster's width: by so much a line may have been wrong. */
+#define FLOOR_SHARE 0.2
 
 static int64_t at_most(int64_t value_ns, int64_t limit_ns)
 {
@@ -90,7 +92,35 @@ static enum timing_absence lacks_absolute_time(const struct timing_series *serie
 					   : TIMING_KNOWN;
 }
 
-static void put_floor(const struct timing *timing, const struct master *master,
+/* The floor of all that came, above the final skew line. */
+static enum timing_absence find_floor(struct timing *timing, const struct master *master,
+				      const struct timing_series *series,
+				      struct floor_result *ret_result)
+{
+	const struct floor *floor = master->floor;
+	struct skew_line line;
+
+	if (master->hold != NULL) {
+		if (!skew_line(&master->delay.skew, &line)) {
+			return TIMING_TOO_SHORT;
+		}
+		floor_copy(timing->scratch_floor, master->floor);
+		floor_hold_pour(master->hold, &line, timing->scratch_floor);
+		floor = timing->scratch_floor;
+	}
+	if (!floor_result(floor, ret_result)) {
+		return TIMING_TOO_SHORT;
+	}
+	if (master->hold != NULL && !series->skew_known) {
+		return TIMING_SKEW;
+	}
+	return master->hold != NULL && (double)floor_hold_off_ns(master->hold, &line) >
+					       FLOOR_SHARE * (double)timing->config.floor_delta_ns
+		       ? TIMING_SKEW_UNCERTAIN
+		       : TIMING_KNOWN;
+}
+
+static void put_floor(struct timing *timing, const struct master *master,
 		      struct timing_series *series)
 {
 	const struct timing_config *config = &timing->config;
@@ -113,8 +143,8 @@ static void put_floor(const struct timing *timing, const struct master *master,
 		floor->absence = TIMING_TOO_COARSE;
 		return;
 	}
-	if (!floor_result(master->floor, &result)) {
-		floor->absence = TIMING_TOO_SHORT;
+	floor->absence = find_floor(timing, master, series, &result);
+	if (floor->absence != TIMING_KNOWN) {
 		return;
 	}
 	window_s = (double)config->floor_window_ns / (double)SECOND_NS;
@@ -211,6 +241,7 @@ const char *timing_absence_text(enum timing_absence absence)
 		[TIMING_SKEW] = "the clocks' skew can't be told: too short",
 		[TIMING_ONE_WAY] = "only one direction was seen",
 		[TIMING_TOO_COARSE] = "the time stamps are too coarse",
+		[TIMING_SKEW_UNCERTAIN] = "the clocks' skew is too uncertain",
 		[TIMING_TOO_MANY_LOST] = "too many samples are missing",
 	};
 

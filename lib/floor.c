@@ -317,12 +317,9 @@ static void lower_second(struct floor *floor, struct second *second, uint32_t *c
 	second->has_low = true;
 }
 
-void floor_add(struct floor *floor, int64_t at_ns, int64_t delay_ns)
+/* The second of that instant. */
+static struct second *go_to(struct floor *floor, int64_t at_ns)
 {
-	int64_t bin = bin_of(delay_ns);
-	struct second *second;
-	uint32_t *count;
-
 	if (!floor->began) {
 		floor->began = true;
 		floor->origin_ns = at_ns;
@@ -330,8 +327,15 @@ void floor_add(struct floor *floor, int64_t at_ns, int64_t delay_ns)
 	if (at_ns - floor->origin_ns >= (int64_t)(floor->now + 1) * SECOND_NS) {
 		pass_to(floor, (uint64_t)((at_ns - floor->origin_ns) / SECOND_NS));
 	}
-	second = &floor->second[floor->now % floor->config.window_s];
-	count = counts_of(floor, floor->now);
+	return &floor->second[floor->now % floor->config.window_s];
+}
+
+void floor_add(struct floor *floor, int64_t at_ns, int64_t delay_ns)
+{
+	int64_t bin = bin_of(delay_ns);
+	struct second *second = go_to(floor, at_ns);
+	uint32_t *count = counts_of(floor, floor->now);
+
 	second->packets++;
 	if (floor->config.mode == FLOOR_FIXED) {
 		second->low = bin_of(floor->config.fixed_ns);
@@ -343,6 +347,46 @@ void floor_add(struct floor *floor, int64_t at_ns, int64_t delay_ns)
 	    count[bin - second->low] < UINT32_MAX) {
 		count[bin - second->low]++;
 	}
+}
+
+void floor_add_second(struct floor *floor, int64_t at_ns, int64_t least_ns, const uint32_t *count,
+		      uint64_t packets)
+{
+	struct second *second = go_to(floor, at_ns);
+	uint32_t *own = counts_of(floor, floor->now);
+	int64_t bin = bin_of(least_ns), shift;
+
+	assert(floor->config.mode != FLOOR_FIXED);
+	second->packets += packets;
+	if (!second->has_low || bin < second->low) {
+		lower_second(floor, second, own, bin);
+	}
+	shift = bin - second->low;
+	for (uint32_t i = 0; shift + i < floor->bins; i++) {
+		own[shift + i] += count[i];
+	}
+}
+
+void floor_copy(struct floor *to, const struct floor *from)
+{
+	const struct floor_config *config = &from->config;
+	struct floor own = *to;
+	size_t last = config->mode == FLOOR_LAST ? config->last_s : 1;
+
+	*to = *from;
+	to->cluster = own.cluster;
+	to->candidate = own.candidate;
+	to->second = own.second;
+	to->count = own.count;
+	to->least = own.least;
+	to->has_least = own.has_least;
+	memcpy(to->cluster, from->cluster, from->bins * sizeof(to->cluster[0]));
+	memcpy(to->candidate, from->candidate, from->candidates * sizeof(to->candidate[0]));
+	memcpy(to->second, from->second, config->window_s * sizeof(to->second[0]));
+	memcpy(to->count, from->count,
+	       (size_t)config->window_s * from->bins * sizeof(to->count[0]));
+	memcpy(to->least, from->least, last * sizeof(to->least[0]));
+	memcpy(to->has_least, from->has_least, last * sizeof(to->has_least[0]));
 }
 
 bool floor_result(const struct floor *floor, struct floor_result *ret_result)

@@ -65,6 +65,16 @@ void floor_clear(struct floor *floor);
  */
 void floor_add(struct floor *floor, int64_t at_ns, int64_t delay_ns);
 
+/*
+ * Takes a second's packets at once: its begin, the least delay, count[0..delta] of those in each us
+ * from there, all of them. Not of FLOOR_FIXED.
+ */
+void floor_add_second(struct floor *floor, int64_t at_ns, int64_t least_ns, const uint32_t *count,
+		      uint64_t packets);
+
+/* to becomes what from is. Both are of the same config. */
+void floor_copy(struct floor *to, const struct floor *from);
+
 /* The windows that are complete. False when there is none. */
 bool floor_result(const struct floor *floor, struct floor_result *ret_result);
 

@@ -20,6 +20,7 @@ lib_libcore_a_SOURCES = \
 	%D%/evidence_json.c \
 	%D%/evidence_parse.c \
 	%D%/floor.c %D%/floor.h \
+	%D%/floor_hold.c %D%/floor_hold.h \
 	%D%/flow.c %D%/flow.h \
 	%D%/flow_snapshot.c \
 	%D%/flows.c %D%/flows.h \

@@ -224,6 +224,59 @@ static void floor_of_drifting_clocks_is_above_the_skew_line(void **state)
 	assert_true(bed_series.floor.worst_fpp > 0.99);
 }
 
+/* By the definition: of a path whose Syncs' delays are these, sent one each interval. */
+static double worst_share_near_least(const int64_t *delay_ns, int64_t count, int64_t in_second)
+{
+	int64_t least_ns = delay_ns[0];
+	double worst = 1;
+
+	for (int64_t i = 1; i < count; i++) {
+		least_ns = delay_ns[i] < least_ns ? delay_ns[i] : least_ns;
+	}
+	for (int64_t from = 0; from + 200 * in_second <= count; from += in_second) {
+		int64_t near = 0;
+
+		for (int64_t i = from; i < from + 200 * in_second; i++) {
+			near += delay_ns[i] - least_ns <= 150 * US;
+		}
+		worst = fmin(worst, (double)near / (double)(200 * in_second));
+	}
+	return worst;
+}
+
+/* Noise of twice the cluster's width: the first lines are off by hundreds of us. */
+static void floor_of_a_noisy_path_is_above_the_final_line(void **state)
+{
+	static const int64_t seconds[] = {600, 600, 600, 3000};
+	static const int64_t in_second[] = {1, 8, 128, 8};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(seconds) / sizeof(*seconds); k++) {
+		struct timing_config config = {.mask = mask_find("g8261.1-fpp")};
+		int64_t count = seconds[k] * in_second[k];
+		int64_t *delay_ns = calloc((size_t)count, sizeof(*delay_ns));
+		double truth;
+
+		assert_non_null(delay_ns);
+		bed_begin(&config);
+		bed_path.interval_ns = S / in_second[k];
+		bed_path.log_interval = 0;
+		bed_path.noise_ns = 300000;
+		bed_path.skew = 10e-6;
+		for (int64_t i = 0; i < count; i++) {
+			delay_ns[i] = bed_noisy_delay();
+			bed_pass(i, delay_ns[i]);
+		}
+		truth = worst_share_near_least(delay_ns, count, in_second[k]);
+		bed_result();
+		assert_int_equal(bed_series.floor.absence, TIMING_KNOWN);
+		/* the least of 600 and its place among them isn't known to more than some us */
+		assert_true(fabs(bed_series.floor.worst_fpp - truth) < (k == 0 ? 0.05 : 0.01));
+		assert_int_equal(bed_series.mask.verdict, TIMING_PASS);
+		free(delay_ns);
+	}
+}
+
 static void fixed_floor_needs_clocks_in_step(void **state)
 {
 	struct timing_config config = {
@@ -470,6 +523,7 @@ int main(void)
 		cmocka_unit_test(floor_packets_of_a_quiet_and_a_loaded_path),
 		cmocka_unit_test(nominal_denominator_counts_what_was_lost),
 		cmocka_unit_test(floor_of_drifting_clocks_is_above_the_skew_line),
+		cmocka_unit_test(floor_of_a_noisy_path_is_above_the_final_line),
 		cmocka_unit_test(fixed_floor_needs_clocks_in_step),
 		cmocka_unit_test(two_way_time_error_by_hand),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),

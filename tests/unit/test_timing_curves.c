@@ -230,8 +230,7 @@ static void simulated_day_keeps_its_floor_and_its_skew(void **state)
 	assert_int_equal(bed_series.rejected, 0);
 	assert_int_equal(bed_series.unpaired, 0);
 	assert_int_equal(bed_series.skew_ppb, 4000);
-	/* the line is known from the 64th sample on, 4 s */
-	assert_int_equal(bed_series.floor.windows, 86400 - 4 - 200 + 1);
+	assert_int_equal(bed_series.floor.windows, 86400 - 200 + 1);
 	assert_int_equal(bed_series.floor.failed, 0);
 	/* up to n = 2^16: 4096 s */
 	assert_int_equal(bed_series.tdev.count, 17);
