@@ -353,7 +353,7 @@ cp "$top"/tests/data/locate/*.json "$lab/files"
 ptp_prepare
 for page in "$top"/doc/*.[1-8]; do
 	# its examples are files, which the tests of the commands try
-	[ "${page##*/}" != ptprobe-profile.5 ] || continue
+	case ${page##*/} in ptprobe-mask.5 | ptprobe-profile.5) continue ;; esac
 	of_page "$page" >"$lab/found"
 	claim "${page##*/} has examples" [ -s "$lab/found" ]
 	cat "$lab/found" >>"$lab/examples"
