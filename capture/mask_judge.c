@@ -52,6 +52,14 @@ static void judge_te(const struct mask *mask, const struct timing_series *series
 	}
 }
 
+/* Might a cluster that clocks have narrowed or moved hold enough? */
+static bool is_stray(const struct mask *mask, const struct timing_series *series)
+{
+	double left = 1 - 2 * (double)series->skew_stray_ns / (double)mask->delta_ns;
+
+	return series->skew_removed && series->floor.worst_fpp >= mask->least_fpp * left;
+}
+
 static void judge_floor(const struct mask *mask, const struct timing_series *series,
 			struct timing_mask *verdict)
 {
@@ -71,6 +79,12 @@ static void judge_floor(const struct mask *mask, const struct timing_series *ser
 	} else if (floor->mode != FLOOR_SESSION) {
 		find(verdict, TIMING_INCONCLUSIVE,
 		     "floor packets: measured from another floor than the least delay of the run");
+	} else if (floor->worst_fpp < mask->least_fpp && is_stray(mask, series)) {
+		find(verdict, TIMING_INCONCLUSIVE,
+		     "floor packets: %.3f %% in the worst window, limit %.3g %%: but the least "
+		     "delay strays by %.0f us from the clocks' skew, which may be theirs",
+		     100 * floor->worst_fpp, 100 * mask->least_fpp,
+		     (double)series->skew_stray_ns / 1e3);
 	} else if (floor->worst_fpp < mask->least_fpp) {
 		find(verdict, TIMING_FAIL,
 		     "floor packets: %.3f %% in the worst window of %lld s, the limit is %.3g %%",

@@ -156,19 +156,23 @@ static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *
 		const struct timing_series *series = &result->timing[i];
 		int64_t pdv_ns = pdv_of(series, limit->quantile);
 		bool is_clock = !series->synchronised && !series->skew_removed;
+		bool is_stray = series->skew_removed &&
+				pdv_ns - limit->duration_ns <= 2 * series->skew_stray_ns;
 
 		if (series->count < 2) {
 			continue;
 		}
 		is_measured = true;
 		if (pdv_ns > limit->duration_ns) {
-			verdict_reason(is_clock ? &grounds->unknowns : &grounds->fails,
+			verdict_reason(is_clock || is_stray ? &grounds->unknowns : &grounds->fails,
 				       "%s: the delay variation of its Syncs at %s is %s, limit "
 				       "%s%s",
 				       where_of(series->domain, &series->master, where), name,
 				       units_duration_text(pdv_ns, value), most,
 				       is_clock ? ": the clocks' drift couldn't be removed from it"
-						: "");
+				       : is_stray ? ": but the least delay strays from the clocks' "
+						    "skew, and that may be theirs, too"
+						  : "");
 		}
 	}
 	if (!is_measured) {

@@ -180,6 +180,7 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_ns_if(object, "skew_ppb", series->skew_known, series->skew_ppb);
 	failed |= put_ns_if(object, "skew_uncertainty_ppb", series->skew_known,
 			    series->skew_uncertainty_ppb);
+	failed |= put_ns_if(object, "skew_stray_ns", series->skew_removed, series->skew_stray_ns);
 	failed |= put(object, "delay", delay_json(series));
 	failed |= put(object, "pdv", pdv_json(series));
 	failed |= put_ns_if(object, "jitter_ns", series->count > 1, series->jitter_ns);

@@ -21,6 +21,8 @@ static const char *value_text(double ns, char text[static UNITS_TEXT])
 
 static void print_clock(const struct timing_series *series, FILE *out)
 {
+	char stray[UNITS_TEXT];
+
 	if (series->synchronised && series->utc_offset_known) {
 		char min[UNITS_TEXT], mean[UNITS_TEXT], max[UNITS_TEXT];
 
@@ -40,8 +42,11 @@ static void print_clock(const struct timing_series *series, FILE *out)
 	}
 	fputs("  the clocks aren't known to be synchronised (--synchronised says so): ", out);
 	if (series->skew_removed) {
-		fprintf(out, "skew removed, %" PRId64 " ppb (+-%" PRId64 ")\n", series->skew_ppb,
-			series->skew_uncertainty_ppb);
+		fprintf(out,
+			"skew removed, %" PRId64 " ppb (+-%" PRId64
+			"), from which the least delay strays by %s\n",
+			series->skew_ppb, series->skew_uncertainty_ppb,
+			units_duration_text(series->skew_stray_ns, stray));
 	} else {
 		fputs("skew not removed: too short to tell it\n", out);
 	}

@@ -105,6 +105,11 @@ struct timing_series {
 	uint64_t splits;           /* times that the series began anew: a clock was stepped */
 	bool synchronised, skew_removed, skew_known;
 	int64_t skew_ppb, skew_uncertainty_ppb;
+	/*
+	 * How far the least delay strays from a straight skew (band.h): a clock that runs unevenly,
+	 * or was stepped, or a path whose least delay changes. Twice that may be the clocks' alone.
+	 */
+	int64_t skew_stray_ns;
 	/* TAI - rx_ns' scale as it was taken into account; not known: nothing is absolute */
 	bool utc_offset_known;
 	int64_t utc_offset_s;

@@ -35,10 +35,11 @@ static bool is_too_coarse(const struct timing_curve *curve, int64_t resolution_n
 	return true;
 }
 
-static enum timing_absence settle(struct timing_curve *curve, int64_t resolution_ns)
+static enum timing_absence settle(struct timing_curve *curve, bool is_left_out,
+				  int64_t resolution_ns)
 {
 	if (curve->count == 0) {
-		return TIMING_TOO_SHORT;
+		return is_left_out ? TIMING_SKEW_UNCERTAIN : TIMING_TOO_SHORT;
 	}
 	if (is_too_coarse(curve, resolution_ns)) {
 		curve->count = 0;
@@ -65,11 +66,13 @@ static bool find_mtie(const struct stability *stability, const struct stability_
 	return k >= block_octave && mtie_ns(replayed, k - block_octave, ret_ns);
 }
 
-static void make_mtie(const struct stability *stability, const struct stability_skew *skew,
+/* True when the skew's uncertainty has left something out. */
+static bool make_mtie(const struct stability *stability, const struct stability_skew *skew,
 		      struct mtie *scratch, struct timing_curve *curve)
 {
 	double tau0_ns = stability_tau0_ns(stability);
 	double slope_ns = skew->slope * tau0_ns, off_ns = 0, error_ns = 0;
+	bool is_left_out = false;
 
 	if (skew->is_removed) {
 		off_ns = slope_ns - stability->tilt_ns;
@@ -91,8 +94,11 @@ static void make_mtie(const struct stability *stability, const struct stability_
 		}
 		if (wrong_ns <= SKEW_SHARE * (double)value_ns) {
 			add_tau(curve, n * tau0_ns, (double)value_ns);
+		} else {
+			is_left_out = true;
 		}
 	}
+	return is_left_out;
 }
 
 static void make_tdev(const struct stability *stability, struct timing_curve *curve)
@@ -108,12 +114,14 @@ static void make_tdev(const struct stability *stability, struct timing_curve *cu
 	}
 }
 
-static void make_maties(const struct stability *stability, const struct stability_skew *skew,
+/* Likewise. */
+static bool make_maties(const struct stability *stability, const struct stability_skew *skew,
 			struct timing_series *series)
 {
 	double tau0_ns = stability_tau0_ns(stability), value_ns;
 	double slope_ns = skew->is_removed ? skew->slope * tau0_ns : 0;
 	double error_ns = skew->is_removed ? skew->uncertainty * tau0_ns : 0;
+	bool is_left_out = false;
 
 	for (unsigned int k = 0; k < SUMS_OCTAVES; k++) {
 		double n = (double)(UINT64_C(1) << k);
@@ -124,14 +132,18 @@ static void make_maties(const struct stability *stability, const struct stabilit
 		if (error_ns * n <= SKEW_SHARE * value_ns) {
 			add_tau(&series->matie, n * tau0_ns, value_ns);
 			add_tau(&series->mafe, n * tau0_ns, maties_mafe_ppb(value_ns, n * tau0_ns));
+		} else {
+			is_left_out = true;
 		}
 	}
+	return is_left_out;
 }
 
 void stability_result(const struct stability *stability, const struct stability_skew *skew,
 		      int64_t resolution_ns, struct mtie *scratch, struct timing_series *series)
 {
 	enum timing_absence absence = TIMING_KNOWN;
+	bool is_left_out;
 
 	if (stability->places < 2 || !(stability_tau0_ns(stability) > 0)) {
 		absence = TIMING_TOO_SHORT;
@@ -144,15 +156,15 @@ void stability_result(const struct stability *stability, const struct stability_
 		return;
 	}
 	make_tdev(stability, &series->tdev);
-	series->tdev_absence = settle(&series->tdev, resolution_ns);
+	series->tdev_absence = settle(&series->tdev, false, resolution_ns);
 	if (skew->is_removed && !skew->is_known) {
 		series->mtie_absence = series->matie_absence = TIMING_SKEW;
 		return;
 	}
-	make_mtie(stability, skew, scratch, &series->mtie);
-	series->mtie_absence = settle(&series->mtie, resolution_ns);
-	make_maties(stability, skew, series);
-	series->matie_absence = settle(&series->matie, resolution_ns);
+	is_left_out = make_mtie(stability, skew, scratch, &series->mtie);
+	series->mtie_absence = settle(&series->mtie, is_left_out, resolution_ns);
+	is_left_out = make_maties(stability, skew, series);
+	series->matie_absence = settle(&series->matie, is_left_out, resolution_ns);
 	if (series->matie_absence != TIMING_KNOWN) {
 		series->mafe.count = 0;
 	}

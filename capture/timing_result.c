@@ -66,6 +66,7 @@ static void put_delay(const struct master *master, struct timing_series *series)
 	series->skew_removed = !series->synchronised && series->skew_known;
 	if (series->skew_removed && skew_line(&delay->skew, &line)) {
 		put_detrended(delay, band_max_ns(&master->band, &line), series);
+		series->skew_stray_ns = band_stray_ns(&master->band, &line);
 	} else {
 		put_spread(&delay->spread, series);
 	}

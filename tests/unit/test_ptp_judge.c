@@ -237,6 +237,19 @@ static void drift_of_the_clocks_is_no_fail(void **state)
 	assert_judged(VERDICT_FAIL, "at max is 5.00 us, limit 1.00 us");
 }
 
+static void excess_that_uneven_clocks_could_make_is_no_fail(void **state)
+{
+	(void)state;
+	limit(ptp_limits_pdv, "1us");
+	series.skew_stray_ns = 1999; /* twice that, and 5 us less the limit of 1 us */
+	assert_judged(VERDICT_FAIL, "at max is 5.00 us, limit 1.00 us");
+	series.skew_stray_ns = 2000;
+	assert_judged(VERDICT_INCONCLUSIVE, "strays from the clocks' skew");
+	series.skew_removed = false;
+	series.synchronised = true;
+	assert_judged(VERDICT_FAIL, "at max is 5.00 us, limit 1.00 us");
+}
+
 static void coarse_stamps_and_a_stepped_clock_are_inconclusive(void **state)
 {
 	(void)state;
@@ -394,6 +407,7 @@ int main(void)
 		cmocka_unit_test_setup(what_was_not_there_to_be_judged_is_inconclusive, setup),
 		cmocka_unit_test_setup(each_percentile_is_judged, setup),
 		cmocka_unit_test_setup(drift_of_the_clocks_is_no_fail, setup),
+		cmocka_unit_test_setup(excess_that_uneven_clocks_could_make_is_no_fail, setup),
 		cmocka_unit_test_setup(coarse_stamps_and_a_stepped_clock_are_inconclusive, setup),
 		cmocka_unit_test_setup(masters_that_were_not_timed_are_inconclusive, setup),
 		cmocka_unit_test_setup(timing_that_began_anew_is_known_in_parts, setup),

@@ -277,6 +277,32 @@ static void floor_of_a_noisy_path_is_above_the_final_line(void **state)
 	}
 }
 
+/*
+ * A clock whose rate changes by 2 x 10^-8 a second: 20 ppm at the end of 1,000 s, 10 ms off the
+ * line there. Its line is the tangent in the middle, and at both ends the curve is 2.5 ms above.
+ */
+static void uneven_clock_leaves_the_path_open(void **state)
+{
+	struct timing_config config = {.mask = mask_find("g8261.1-fpp")};
+
+	(void)state;
+	bed_begin(&config);
+	for (int64_t i = 0; i < 16000; i++) {
+		double at_s = (double)i / 16;
+
+		bed_pass(i, 20 * US + llround(1e-8 * at_s * at_s * 1e9));
+	}
+	bed_result();
+	assert_true(llabs(bed_series.pdv_max_ns - 2500 * US) < 20 * US);
+	/* the sixteenths at the ends: 437.5 s from the middle */
+	assert_true(llabs(bed_series.skew_stray_ns - 1914 * US) < 30 * US);
+	assert_true(bed_series.floor.worst_fpp < 0.01);
+	assert_int_equal(bed_series.mask.verdict, TIMING_INCONCLUSIVE);
+	assert_non_null(strstr(bed_series.mask.reason, "strays"));
+	assert_int_equal(bed_series.mtie_absence, TIMING_SKEW_UNCERTAIN);
+	assert_int_equal(bed_series.matie_absence, TIMING_SKEW_UNCERTAIN);
+}
+
 static void fixed_floor_needs_clocks_in_step(void **state)
 {
 	struct timing_config config = {
@@ -524,6 +550,7 @@ int main(void)
 		cmocka_unit_test(nominal_denominator_counts_what_was_lost),
 		cmocka_unit_test(floor_of_drifting_clocks_is_above_the_skew_line),
 		cmocka_unit_test(floor_of_a_noisy_path_is_above_the_final_line),
+		cmocka_unit_test(uneven_clock_leaves_the_path_open),
 		cmocka_unit_test(fixed_floor_needs_clocks_in_step),
 		cmocka_unit_test(two_way_time_error_by_hand),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),
