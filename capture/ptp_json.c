@@ -12,6 +12,13 @@ int ptp_put_port(json_t *object, const char *name, const struct ptp_port_identit
 	return put_text(object, name, ptp_port_text(port, text));
 }
 
+int ptp_put_peer(json_t *object, const struct endpoint *peer)
+{
+	char text[ENDPOINT_ADDRESS_TEXT];
+
+	return put_text(object, "peer", peer != NULL ? endpoint_address_text(peer, text) : NULL);
+}
+
 static json_t *number_if(bool known, int64_t number)
 {
 	return known ? json_integer(number) : json_null();
@@ -207,6 +214,7 @@ json_t *ptp_interval_json(const struct ptp_interval *interval)
 		broken |= put_count(element, "domain", master->domain);
 		broken |= put_count(element, "sdo_id", master->sdo_id);
 		broken |= ptp_put_port(element, "port_identity", &master->master);
+		broken |= ptp_put_peer(element, master->peer);
 		broken |= put_count(element, "samples", master->samples);
 		broken |= put_ns_if(element, "pdv_max_ns", any, master->pdv_max_ns);
 		broken |= put(element, "pdv_mean_ns",

@@ -11,7 +11,7 @@
 #include "text.h"
 #include "verdict.h"
 
-enum { WHERE = 64 };
+enum { WHERE = 112 };
 
 struct grounds {
 	struct verdict fails, unknowns;
@@ -23,6 +23,18 @@ static const char *where_of(uint8_t domain, const struct ptp_port_identity *port
 	char name[PTP_PORT_TEXT];
 
 	snprintf(text, WHERE, "domain %u, %s", (unsigned int)domain, ptp_port_text(port, name));
+	return text;
+}
+
+static const char *series_of(const struct timing_series *series, char text[static WHERE])
+{
+	char name[PTP_PORT_TEXT], peer[ENDPOINT_ADDRESS_TEXT] = "";
+
+	if (series->is_unicast) {
+		endpoint_address_text(&series->peer, peer);
+	}
+	snprintf(text, WHERE, "domain %u, %s%s%s", (unsigned int)series->domain,
+		 ptp_port_text(&series->master, name), series->is_unicast ? " to " : "", peer);
 	return text;
 }
 
@@ -167,7 +179,7 @@ static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *
 			verdict_reason(is_clock || is_stray ? &grounds->unknowns : &grounds->fails,
 				       "%s: the delay variation of its Syncs at %s is %s, limit "
 				       "%s%s",
-				       where_of(series->domain, &series->master, where), name,
+				       series_of(series, where), name,
 				       units_duration_text(pdv_ns, value), most,
 				       is_clock ? ": the clocks' drift couldn't be removed from it"
 				       : is_stray ? ": but the least delay strays from the clocks' "
@@ -288,9 +300,8 @@ static void judge_mask(const struct ptp_findings *result, struct grounds *ground
 		if (series->mask.verdict != TIMING_PASS) {
 			verdict_reason(series->mask.verdict == TIMING_FAIL ? &grounds->fails
 									   : &grounds->unknowns,
-				       "%s: mask %s: %s",
-				       where_of(series->domain, &series->master, where),
-				       result->mask, series->mask.reason);
+				       "%s: mask %s: %s", series_of(series, where), result->mask,
+				       series->mask.reason);
 		}
 	}
 	if (result->series == 0) {
@@ -367,7 +378,7 @@ static void doubt_timing(const struct ptp_findings *result, struct verdict *unkn
 				unknowns,
 				"%s: its time was stepped, and the timing began anew %" PRIu64
 				" time%s: it is known in parts",
-				where_of(series->domain, &series->master, where), series->splits,
+				series_of(series, where), series->splits,
 				series->splits == 1 ? "" : "s");
 		}
 	}

@@ -17,7 +17,7 @@ void ptp_interval_text_header(FILE *out)
 
 void ptp_interval_text(const struct ptp_interval *interval, FILE *out)
 {
-	char mean[UNITS_TEXT], max[UNITS_TEXT], name[PTP_PORT_TEXT];
+	char mean[UNITS_TEXT], max[UNITS_TEXT], name[PTP_PORT_TEXT], peer[ENDPOINT_ADDRESS_TEXT];
 
 	fprintf(out, "%9.2f-%9.2f %8" PRIu64 " %6" PRIu64 " %6" PRIu64 " %7" PRIu64 " %6" PRIu64,
 		(double)interval->from_ns / 1e9, (double)interval->to_ns / 1e9, interval->messages,
@@ -38,6 +38,9 @@ void ptp_interval_text(const struct ptp_interval *interval, FILE *out)
 				: "-",
 			master->samples > 1 ? units_duration_text(master->pdv_max_ns, max) : "-",
 			ptp_port_text(&master->master, name));
+		if (master->peer != NULL) {
+			fprintf(out, " to %s", endpoint_address_text(master->peer, peer));
+		}
 		if (master->domain != 0) {
 			fprintf(out, " domain %u", (unsigned int)master->domain);
 		}
@@ -153,7 +156,7 @@ static void influx_stream(const struct report *report, const struct health_port 
 static void influx_series(const struct report *report, const struct timing_series *series,
 			  FILE *out)
 {
-	char name[PTP_PORT_TEXT], number[16];
+	char name[PTP_PORT_TEXT], number[16], peer[ENDPOINT_ADDRESS_TEXT];
 
 	if (series->count < 2) {
 		return;
@@ -163,6 +166,9 @@ static void influx_series(const struct report *report, const struct timing_serie
 	escape_influx_tag("domain", number, out);
 	escape_influx_tag("host", report->host, out);
 	escape_influx_tag("interface", report->interface, out);
+	if (series->is_unicast) {
+		escape_influx_tag("peer", endpoint_address_text(&series->peer, peer), out);
+	}
 	escape_influx_tag("port_identity", ptp_port_text(&series->master, name), out);
 	snprintf(number, sizeof(number), "%u", (unsigned int)series->sdo_id);
 	escape_influx_tag("sdo_id", number, out);

@@ -115,6 +115,7 @@ static void take_interval(struct ptp_output *output, struct health *health, stru
 		if (timing_take_interval(timing, i, &master->samples, &master->pdv_max_ns,
 					 &master->pdv_mean_ns)) {
 			timing_name(timing, i, &master->domain, &master->sdo_id, &master->master);
+			master->peer = timing_peer(timing, i);
 			ret_interval->masters++;
 		}
 	}

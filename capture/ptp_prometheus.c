@@ -113,11 +113,21 @@ static void print_events(const struct ptp_findings *result, FILE *out)
 	}
 }
 
+static void print_series_labels(const struct timing_series *series, FILE *out)
+{
+	char peer[ENDPOINT_ADDRESS_TEXT];
+
+	print_labels(series->domain, series->sdo_id, &series->master, out);
+	if (series->is_unicast) {
+		fprintf(out, ",peer=\"%s\"", endpoint_address_text(&series->peer, peer));
+	}
+}
+
 static void print_quantile(const struct timing_series *series, const char *quantile, int64_t ns,
 			   FILE *out)
 {
 	fputs("ptprobe_ptp_pdv_seconds", out);
-	print_labels(series->domain, series->sdo_id, &series->master, out);
+	print_series_labels(series, out);
 	fprintf(out, ",quantile=\"%s\"} %.9f\n", quantile, (double)ns / 1e9);
 }
 
@@ -143,7 +153,7 @@ static void print_timing(const struct ptp_findings *result, FILE *out)
 
 		if (series->floor.absence == TIMING_KNOWN) {
 			fputs("ptprobe_ptp_worst_fpp_ratio", out);
-			print_labels(series->domain, series->sdo_id, &series->master, out);
+			print_series_labels(series, out);
 			fprintf(out, "} %.9g\n", series->floor.worst_fpp);
 		}
 	}

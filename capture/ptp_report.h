@@ -36,6 +36,7 @@ struct ptp_interval_master {
 	uint8_t domain;
 	uint16_t sdo_id;
 	struct ptp_port_identity master;
+	const struct endpoint *peer; /* where unicast goes, or NULL */
 	uint64_t samples;
 	int64_t pdv_max_ns;
 	double pdv_mean_ns;

@@ -161,6 +161,7 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_count(object, "domain", series->domain);
 	failed |= put_count(object, "sdo_id", series->sdo_id);
 	failed |= ptp_put_port(object, "port_identity", &series->master);
+	failed |= ptp_put_peer(object, series->is_unicast ? &series->peer : NULL);
 	failed |= put_count(object, "samples", series->count);
 	failed |= put_count(object, "rejected", series->rejected);
 	failed |= put_count(object, "unpaired", series->unpaired);

@@ -202,10 +202,14 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 		[STAMP_HARDWARE] = "hardware",
 	};
 	bool is_removed = series->skew_removed;
-	char name[PTP_PORT_TEXT], took[UNITS_TEXT];
+	char name[PTP_PORT_TEXT], took[UNITS_TEXT], peer[ENDPOINT_ADDRESS_TEXT] = "";
 
-	fprintf(out, "timing of domain %u, %s: %" PRIu64 " Syncs in %s",
-		(unsigned int)series->domain, ptp_port_text(&series->master, name), series->count,
+	if (series->is_unicast) {
+		endpoint_address_text(&series->peer, peer);
+	}
+	fprintf(out, "timing of domain %u, %s%s%s: %" PRIu64 " Syncs in %s",
+		(unsigned int)series->domain, ptp_port_text(&series->master, name),
+		series->is_unicast ? " to " : "", peer, series->count,
 		units_duration_text(series->last_ns - series->first_ns, took));
 	if (result->is_file) {
 		fputs(", stamps of the capture", out);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sighting.h"
 #include "timing_parts.h"
@@ -128,25 +129,47 @@ bool timing_same_key(const struct timing_key *a, const struct timing_key *b)
 	       a->domain == b->domain && a->sdo_id == b->sdo_id;
 }
 
-static struct master *find_master(struct timing *timing, const struct timing_key *key)
+/* Where it goes; NULL when that is a group, or not told. */
+static const struct endpoint *peer_of(const struct sighting *sighting)
+{
+	const struct endpoint *to = &sighting->destination;
+
+	return endpoint_is_multicast(to) || endpoint_is_unspecified(to) ? NULL : to;
+}
+
+static bool is_to(const struct master *master, const struct endpoint *peer)
+{
+	return peer == NULL ? !master->is_unicast
+			    : master->is_unicast && memcmp(master->peer.address, peer->address,
+							   sizeof(peer->address)) == 0;
+}
+
+static struct master *find_master(struct timing *timing, const struct timing_key *key,
+				  const struct endpoint *peer)
 {
 	for (size_t i = 0; i < timing->masters; i++) {
-		if (timing_same_key(&timing->master[i]->key, key)) {
+		if (timing_same_key(&timing->master[i]->key, key) &&
+		    is_to(timing->master[i], peer)) {
 			return timing->master[i];
 		}
 	}
 	return NULL;
 }
 
-static struct master *know_master(struct timing *timing, const struct timing_key *key)
+static struct master *know_master(struct timing *timing, const struct timing_key *key,
+				  const struct endpoint *peer)
 {
-	struct master *master = find_master(timing, key);
+	struct master *master = find_master(timing, key, peer);
 
 	if (master != NULL || timing->masters == TIMING_SERIES) {
 		return master;
 	}
 	master = timing->master[timing->masters++];
 	master->key = *key;
+	master->is_unicast = peer != NULL;
+	if (peer != NULL) {
+		master->peer = *peer;
+	}
 	stability_clear(&master->stability);
 	return master;
 }
@@ -372,6 +395,7 @@ void timing_add(struct timing *timing, const struct sighting *sighting)
 		.sdo_id = message->sdo_id,
 		.port = message->source,
 	};
+	const struct endpoint *peer = peer_of(sighting);
 	struct timing_sample sample;
 	struct master *master;
 
@@ -380,7 +404,7 @@ void timing_add(struct timing *timing, const struct sighting *sighting)
 		take_announce(timing, &key, message);
 		break;
 	case PTP_SYNC:
-		master = know_master(timing, &key);
+		master = know_master(timing, &key, peer);
 		if (master == NULL) {
 			timing->overflow++;
 			break;
@@ -394,7 +418,7 @@ void timing_add(struct timing *timing, const struct sighting *sighting)
 		break;
 	case PTP_FOLLOW_UP:
 		/* one that overtakes the very first Sync has no series yet */
-		master = find_master(timing, &key);
+		master = find_master(timing, &key, peer);
 		if (master != NULL && timing_pairs_add(&master->pairs, sighting, &sample)) {
 			timing_take(timing, master, &sample);
 		}
@@ -403,7 +427,10 @@ void timing_add(struct timing *timing, const struct sighting *sighting)
 		timing_take_request(timing, sighting);
 		break;
 	case PTP_DELAY_RESP:
-		master = find_master(timing, &key);
+		master = find_master(timing, &key, peer);
+		if (master == NULL && peer != NULL) { /* hybrid: answers alone are unicast */
+			master = find_master(timing, &key, NULL);
+		}
 		if (master != NULL) {
 			timing_take_answer(timing, master, sighting);
 		}
@@ -449,6 +476,13 @@ void timing_name(const struct timing *timing, size_t index, uint8_t *ret_domain,
 	*ret_domain = key->domain;
 	*ret_sdo_id = key->sdo_id;
 	*ret_master = key->port;
+}
+
+const struct endpoint *timing_peer(const struct timing *timing, size_t index)
+{
+	const struct master *master = timing->master[index];
+
+	return master->is_unicast ? &master->peer : NULL;
 }
 
 bool timing_take_interval(struct timing *timing, size_t index, uint64_t *ret_count,

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "delay.h"
+#include "endpoint.h"
 #include "floor.h"
 #include "ptp_message.h"
 
@@ -15,10 +16,11 @@ struct mask;
 struct sighting;
 
 /*
- * One series per (domain, sdoId, master's port): delay = rx_ns - (preciseOriginTimestamp or, of a
- * one-step master, originTimestamp) - both correctionFields. Without synchronised clocks its
- * absolute value means nothing, and its drift is the clocks': then the skew is removed
- * (lib/skew.h), labelled so, and nothing that needs the absolute value is a result.
+ * One series per (domain, sdoId, master's port, and the address that unicast goes to): delay =
+ * rx_ns - (preciseOriginTimestamp or, of a one-step master, originTimestamp) - both
+ * correctionFields. Without synchronised clocks its absolute value means nothing, and its drift is
+ * the clocks': then the skew is removed (lib/skew.h), labelled so, and nothing that needs the
+ * absolute value is a result.
  *
  * MTIE, TDEV, MATIE and MAFE are of an equidistant series, which Syncs are not quite, and some are
  * lost. A sample's place is told by its sequenceId, so that neither its own delay nor the master's
@@ -99,6 +101,8 @@ struct timing_series {
 	uint8_t domain;
 	uint16_t sdo_id;
 	struct ptp_port_identity master;
+	bool is_unicast;
+	struct endpoint peer;               /* of unicast: where its Syncs go */
 	uint64_t count, rejected, unpaired; /* samples; impossible ones; Syncs without Follow_Up */
 	uint64_t stamps[STAMP_KINDS];
 	int64_t first_ns, last_ns; /* rx_ns */
@@ -167,6 +171,9 @@ void timing_result(struct timing *timing, size_t index, struct timing_series *re
 /* Whose series that is. index < timing_count. */
 void timing_name(const struct timing *timing, size_t index, uint8_t *ret_domain,
 		 uint16_t *ret_sdo_id, struct ptp_port_identity *ret_master);
+
+/* Where its Syncs go; NULL when that is a group. index < timing_count. */
+const struct endpoint *timing_peer(const struct timing *timing, size_t index);
 
 /* What since the call before: for interval lines. False when nothing came. */
 bool timing_take_interval(struct timing *timing, size_t index, uint64_t *ret_count,

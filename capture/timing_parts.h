@@ -46,6 +46,8 @@ struct timing_request {
 
 struct master {
 	struct timing_key key;
+	bool is_unicast;
+	struct endpoint peer;
 	int64_t advertised_ns;
 	uint64_t stamps[STAMP_KINDS];
 	uint64_t splits, out_of_range;

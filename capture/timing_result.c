@@ -205,6 +205,8 @@ void timing_result(struct timing *timing, size_t index, struct timing_series *re
 		.domain = master->key.domain,
 		.sdo_id = master->key.sdo_id,
 		.master = master->key.port,
+		.is_unicast = master->is_unicast,
+		.peer = master->peer,
 		.count = master->delay.spread.count,
 		.rejected = master->delay.rejected + master->pairs.rejected + master->out_of_range,
 		.unpaired = master->pairs.unpaired +

@@ -376,6 +376,40 @@ static void two_way_time_error_by_hand(void **state)
 	assert_int_equal(bed_series.mask.verdict, TIMING_PASS);
 }
 
+static void unicast_to_two_slaves_is_two_series(void **state)
+{
+	struct timing_config config = {.synchronised = true};
+	struct endpoint slave[2];
+
+	(void)state;
+	bed_begin(&config);
+	assert_int_equal(endpoint_parse_address("192.0.2.1", &slave[0]), 0);
+	assert_int_equal(endpoint_parse_address("192.0.2.2", &slave[1]), 0);
+	/* each slave has sequenceIds of its own, and one is 500 us further away */
+	for (int64_t i = 0; i < 1000; i++) {
+		for (int to = 0; to < 2; to++) {
+			int64_t rx_ns = bed_departure(i) + (to == 0 ? 20 : 520) * US;
+			struct sighting sync = bed_seen(PTP_SYNC, i + to * 30000, rx_ns);
+			struct sighting follow_up = bed_seen(PTP_FOLLOW_UP, i + to * 30000, rx_ns);
+
+			sync.destination = follow_up.destination = slave[to];
+			follow_up.message.stamp = bed_stamp(bed_departure(i) + UTC_OFFSET_S * S);
+			timing_add(bed_timing, &sync);
+			timing_add(bed_timing, &follow_up);
+		}
+	}
+	assert_int_equal(timing_count(bed_timing), 2);
+	for (size_t to = 0; to < 2; to++) {
+		timing_result(bed_timing, to, &bed_series);
+		assert_true(bed_series.is_unicast);
+		assert_memory_equal(bed_series.peer.address, slave[to].address, 16);
+		assert_memory_equal(timing_peer(bed_timing, to)->address, slave[to].address, 16);
+		assert_int_equal(bed_series.count, 1000);
+		assert_int_equal(bed_series.pdv_max_ns, 0);
+		assert_int_equal(bed_series.interpolated, 0);
+	}
+}
+
 static void microsecond_stamps_are_too_coarse_for_a_quiet_path(void **state)
 {
 	struct timing_config config = {.synchronised = true, .resolution_ns = 1000};
@@ -553,6 +587,7 @@ int main(void)
 		cmocka_unit_test(uneven_clock_leaves_the_path_open),
 		cmocka_unit_test(fixed_floor_needs_clocks_in_step),
 		cmocka_unit_test(two_way_time_error_by_hand),
+		cmocka_unit_test(unicast_to_two_slaves_is_two_series),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),
 		cmocka_unit_test(a_later_file_of_microseconds_makes_the_whole_as_coarse),
 		cmocka_unit_test(strangers_numbers_do_no_harm),
