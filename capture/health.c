@@ -68,6 +68,7 @@ void health_add(struct health *health, const struct sighting *sighting)
 	health->at_ns = sane(sighting->mono_ns);
 	pass(health, health->at_ns);
 	health->counts.messages++;
+	health->saw_probe = false;
 	port = health_port_of(health, sighting);
 	if (port == NOTHING) {
 		return;
@@ -78,6 +79,11 @@ void health_add(struct health *health, const struct sighting *sighting)
 		return;
 	}
 	health_stream_add(health, stream, sighting);
+}
+
+bool health_saw_probe(const struct health *health)
+{
+	return health->saw_probe;
 }
 
 void health_tick(struct health *health, int64_t mono_ns)

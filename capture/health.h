@@ -188,6 +188,9 @@ void health_free(struct health *health);
  */
 void health_add(struct health *health, const struct sighting *sighting);
 
+/* Was the message that was added last a PTP-shaped probe's? Its port's Syncs before were, too. */
+bool health_saw_probe(const struct health *health);
+
 /*
  * Lets time pass: timeouts, and what is missing by now. What was stamped before mono_ns must have
  * been fed.

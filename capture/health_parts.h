@@ -162,6 +162,7 @@ struct health {
 	/* ports; in order: the real ones */
 	size_t ports, free_ports, ordered, paths;
 	uint16_t port_chain[PORT_CHAINS], free_port[HEALTH_PORTS], order[HEALTH_PORTS];
+	bool saw_probe;
 	size_t probe_at, probes;
 	uint16_t probe[PROBES];
 	struct port port[HEALTH_PORTS];

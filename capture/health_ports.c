@@ -279,6 +279,7 @@ uint16_t health_port_of(struct health *health, const struct sighting *sighting)
 		if (index == NOTHING) {
 			health->counts.overflow += !is_probe;
 			health->counts.probes += is_probe;
+			health->saw_probe = is_probe;
 			return NOTHING;
 		}
 		health->port[index].kind = PORT_SUSPECT;
@@ -290,6 +291,7 @@ uint16_t health_port_of(struct health *health, const struct sighting *sighting)
 		become_probe(health, index);
 	}
 	if (port->kind == PORT_PROBE && is_pair(message->type)) {
+		health->saw_probe = true;
 		health->counts.probes++;
 		return NOTHING;
 	}

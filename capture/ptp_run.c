@@ -144,7 +144,11 @@ void ptp_run_feed(struct ptp_run *run, const struct frame *frame, int64_t mono_n
 		ptp_output_intervals(&run->output, run->health, run->timing, mono_ns, false);
 	}
 	health_add(run->health, &sighting);
-	timing_add(run->timing, &sighting);
+	if (health_saw_probe(run->health)) {
+		timing_drop(run->timing, &sighting);
+	} else {
+		timing_add(run->timing, &sighting);
+	}
 }
 
 void ptp_run_tick(struct ptp_run *run, int64_t heard_ns)

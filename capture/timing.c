@@ -156,6 +156,20 @@ static struct master *find_master(struct timing *timing, const struct timing_key
 	return NULL;
 }
 
+/* One that was dropped has had another's. */
+static void clear_master(struct master *master)
+{
+	struct floor *floor = master->floor;
+	struct floor_hold *hold = master->hold;
+
+	*master = (struct master){.floor = floor, .hold = hold};
+	stability_clear(&master->stability);
+	floor_clear(floor);
+	if (hold != NULL) {
+		floor_hold_clear(hold);
+	}
+}
+
 static struct master *know_master(struct timing *timing, const struct timing_key *key,
 				  const struct endpoint *peer)
 {
@@ -165,12 +179,12 @@ static struct master *know_master(struct timing *timing, const struct timing_key
 		return master;
 	}
 	master = timing->master[timing->masters++];
+	clear_master(master);
 	master->key = *key;
 	master->is_unicast = peer != NULL;
 	if (peer != NULL) {
 		master->peer = *peer;
 	}
-	stability_clear(&master->stability);
 	return master;
 }
 
@@ -438,6 +452,27 @@ void timing_add(struct timing *timing, const struct sighting *sighting)
 	default:
 		break;
 	}
+}
+
+void timing_drop(struct timing *timing, const struct sighting *sighting)
+{
+	const struct ptp_message *message = &sighting->message;
+	struct timing_key key = {
+		.domain = message->domain,
+		.sdo_id = message->sdo_id,
+		.port = message->source,
+	};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < timing->masters; i++) {
+		struct master *master = timing->master[i];
+
+		if (!timing_same_key(&master->key, &key)) {
+			timing->master[i] = timing->master[kept];
+			timing->master[kept++] = master;
+		}
+	}
+	timing->masters = kept;
 }
 
 void timing_coarsen(struct timing *timing, int64_t resolution_ns)

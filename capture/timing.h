@@ -157,6 +157,9 @@ void timing_add(struct timing *timing, const struct sighting *sighting);
 /* Stamps of that resolution have come, too: the results are as coarse as the coarsest. */
 void timing_coarsen(struct timing *timing, int64_t resolution_ns);
 
+/* This message's port is none: what came of it is forgotten. */
+void timing_drop(struct timing *timing, const struct sighting *sighting);
+
 /* The clock of rx_ns was stepped: each series begins anew, and says so. */
 void timing_split(struct timing *timing);
 

@@ -300,8 +300,12 @@ static void probes_are_counted_and_no_port(void **state)
 	(void)state;
 	for (uint16_t i = 0; i < 100; i++) {
 		probe(PTP_SYNC, i, i * 10 * MS);
+		/* nothing tells the first one from a clock's */
+		assert_int_equal(health_saw_probe(health), i > 0);
 		probe(PTP_FOLLOW_UP, i, i * 10 * MS + MS);
+		assert_true(health_saw_probe(health));
 		hear_pair(MASTER, i, i * 10 * MS + 2 * MS);
+		assert_false(health_saw_probe(health));
 	}
 	health_end(health, 10 * S);
 	assert_int_equal(health_ports(health), 1);

@@ -410,6 +410,28 @@ static void unicast_to_two_slaves_is_two_series(void **state)
 	}
 }
 
+static void what_is_dropped_leaves_nothing_to_the_next(void **state)
+{
+	struct timing_config config = {.synchronised = true};
+	struct sighting other = bed_seen(PTP_SYNC, 0, EPOCH);
+
+	(void)state;
+	bed_begin(&config);
+	other.message.source.clock = 0xc;
+	bed_pass_noisy(0, 100);
+	timing_add(bed_timing, &other);
+	assert_int_equal(timing_count(bed_timing), 2);
+	timing_drop(bed_timing, &other);
+	assert_int_equal(bed_result()->count, 100);
+	other = bed_seen(PTP_FOLLOW_UP, 0, EPOCH);
+	timing_drop(bed_timing, &other);
+	assert_int_equal(timing_count(bed_timing), 0);
+	bed_pass_noisy(5000, 5010);
+	assert_int_equal(bed_result()->count, 10);
+	assert_int_equal(bed_series.places, 10);
+	assert_int_equal(bed_series.stamps[STAMP_SOFTWARE], 10);
+}
+
 static void microsecond_stamps_are_too_coarse_for_a_quiet_path(void **state)
 {
 	struct timing_config config = {.synchronised = true, .resolution_ns = 1000};
@@ -588,6 +610,7 @@ int main(void)
 		cmocka_unit_test(fixed_floor_needs_clocks_in_step),
 		cmocka_unit_test(two_way_time_error_by_hand),
 		cmocka_unit_test(unicast_to_two_slaves_is_two_series),
+		cmocka_unit_test(what_is_dropped_leaves_nothing_to_the_next),
 		cmocka_unit_test(microsecond_stamps_are_too_coarse_for_a_quiet_path),
 		cmocka_unit_test(a_later_file_of_microseconds_makes_the_whole_as_coarse),
 		cmocka_unit_test(strangers_numbers_do_no_harm),
