@@ -55,6 +55,16 @@ static const enum health_event_kind order[] = {
 };
 _Static_assert(sizeof(order) / sizeof(*order) == HEALTH_EVENT_KINDS, "an advice for each kind");
 
+static bool has_impossible(const struct ptp_findings *result)
+{
+	for (size_t i = 0; i < result->series; i++) {
+		if (result->timing[i].rejected > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void ptp_advice_text(const struct ptp_findings *result, FILE *out)
 {
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
@@ -65,6 +75,12 @@ void ptp_advice_text(const struct ptp_findings *result, FILE *out)
 	if (ptp_findings_lost(result) > result->own_drops) {
 		fputs("next: messages were lost: run this one hop nearer to their sender, and read "
 		      "the drop counters of the ports between\n",
+		      out);
+	}
+	if (has_impossible(result)) {
+		fputs("next: a Sync told a time or a correction that can't be: compare its "
+		      "correctionField on both sides of each transparent clock; one that was never "
+		      "set, or restarted, adds its own time; so do two clocks with one identity\n",
 		      out);
 	}
 	if (result->counts->messages == 0) {

@@ -158,7 +158,6 @@ static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *
 		      struct grounds *grounds)
 {
 	char where[WHERE], name[32] = "max", value[UNITS_TEXT], most[UNITS_TEXT];
-	bool is_measured = false;
 
 	if (limit->quantile < 1) {
 		snprintf(name, sizeof(name), "p%.9g", limit->quantile * 100);
@@ -174,7 +173,6 @@ static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *
 		if (series->count < 2) {
 			continue;
 		}
-		is_measured = true;
 		if (pdv_ns > limit->duration_ns) {
 			verdict_reason(is_clock || is_stray ? &grounds->unknowns : &grounds->fails,
 				       "%s: the delay variation of its Syncs at %s is %s, limit "
@@ -187,7 +185,7 @@ static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *
 						  : "");
 		}
 	}
-	if (!is_measured) {
+	if (result->series == 0) {
 		verdict_reason(&grounds->unknowns,
 			       "no master's Syncs could be timed, so that their delay variation "
 			       "isn't known");
@@ -360,6 +358,31 @@ static bool times(const struct ptp_limits *limits, const struct ptp_findings *re
 	return result->mask != NULL;
 }
 
+/* Syncs that are in no figure: any of them could be the one that breaks a limit. */
+static void doubt_untimed(const struct timing_series *series, struct verdict *unknowns)
+{
+	uint64_t syncs = series->count + series->unpaired;
+	char where[WHERE];
+
+	if (series->rejected > 0) {
+		verdict_reason(unknowns,
+			       "%s: %" PRIu64 " of its Syncs tell%s a time or a correction that "
+			       "can't be: those weren't timed",
+			       series_of(series, where), series->rejected,
+			       series->rejected == 1 ? "s" : "");
+	}
+	if (series->count < 2) {
+		verdict_reason(unknowns, "%s: its Syncs couldn't be timed%s",
+			       series_of(series, where),
+			       series->unpaired > 0 ? ": their Follow_Ups are missing" : "");
+	} else if ((double)series->unpaired > TIMING_INTERPOLATED * (double)syncs) {
+		verdict_reason(unknowns,
+			       "%s: %" PRIu64 " of its %" PRIu64
+			       " Syncs couldn't be timed: their Follow_Ups are missing",
+			       series_of(series, where), series->unpaired, syncs);
+	}
+}
+
 /* What bounds the trust in the timing, where that is judged. */
 static void doubt_timing(const struct ptp_findings *result, struct verdict *unknowns)
 {
@@ -372,6 +395,7 @@ static void doubt_timing(const struct ptp_findings *result, struct verdict *unkn
 		const struct timing_series *series = &result->timing[i];
 		char where[WHERE];
 
+		doubt_untimed(series, unknowns);
 		/* beyond the steps of the stamps' clock, which were told above */
 		if (series->splits > result->clock_steps) {
 			verdict_reason(

@@ -277,6 +277,35 @@ static void masters_that_were_not_timed_are_inconclusive(void **state)
 	assert_judged(VERDICT_INCONCLUSIVE, "7 Syncs were of more than 16 masters");
 }
 
+static void syncs_that_no_figure_has_are_inconclusive(void **state)
+{
+	struct timing_series two[2] = {series, series};
+
+	(void)state;
+	limit(ptp_limits_pdv, "1ms");
+	series.rejected = 200;
+	assert_judged(VERDICT_INCONCLUSIVE, "200 of its Syncs tell a time or a correction");
+	limit(ptp_limits_pdv, "1us"); /* what was timed is bad enough */
+	assert_judged(VERDICT_FAIL, "at max is 5.00 us");
+	setup(state);
+	findings.mask = "tbc-a";
+	series.rejected = 1;
+	assert_judged(VERDICT_INCONCLUSIVE, "1 of its Syncs tells a time");
+	/* beside a master that could be timed, one that couldn't */
+	setup(state);
+	limit(ptp_limits_pdv, "1ms");
+	two[1].count = 0;
+	two[1].unpaired = 2000;
+	findings.timing = two;
+	findings.series = 2;
+	assert_judged(VERDICT_INCONCLUSIVE, "couldn't be timed: their Follow_Ups are missing");
+	two[1].count = 1800;
+	two[1].unpaired = 200; /* 10 % */
+	assert_judged(VERDICT_PASS, NULL);
+	two[1].unpaired = 201;
+	assert_judged(VERDICT_INCONCLUSIVE, "201 of its 2001 Syncs couldn't be timed");
+}
+
 static void timing_that_began_anew_is_known_in_parts(void **state)
 {
 	(void)state;
@@ -410,6 +439,7 @@ int main(void)
 		cmocka_unit_test_setup(excess_that_uneven_clocks_could_make_is_no_fail, setup),
 		cmocka_unit_test_setup(coarse_stamps_and_a_stepped_clock_are_inconclusive, setup),
 		cmocka_unit_test_setup(masters_that_were_not_timed_are_inconclusive, setup),
+		cmocka_unit_test_setup(syncs_that_no_figure_has_are_inconclusive, setup),
 		cmocka_unit_test_setup(timing_that_began_anew_is_known_in_parts, setup),
 		cmocka_unit_test_setup(events_are_limited_by_kind_and_in_all, setup),
 		cmocka_unit_test_setup(any_other_grandmaster_fails, setup),
