@@ -188,31 +188,6 @@ static struct master *know_master(struct timing *timing, const struct timing_key
 	return master;
 }
 
-static void take_announce(struct timing *timing, const struct timing_key *key,
-			  const struct ptp_message *message)
-{
-	struct timing_announcer *announcer = NULL;
-
-	for (size_t i = 0; i < timing->announcers; i++) {
-		if (timing_same_key(&timing->announcer[i].key, key)) {
-			announcer = &timing->announcer[i];
-		}
-	}
-	if (announcer == NULL) {
-		announcer = &timing->announcer[timing->next_announcer];
-		timing->next_announcer = (timing->next_announcer + 1) % TIMING_ANNOUNCERS;
-		if (timing->announcers < TIMING_ANNOUNCERS) {
-			timing->announcers++;
-		}
-	}
-	*announcer = (struct timing_announcer){
-		.key = *key,
-		.is_ptp_timescale = (message->flags & PTP_TIMESCALE) != 0,
-		.is_offset_valid = (message->flags & PTP_UTC_OFFSET_VALID) != 0,
-		.utc_offset_s = message->announce.utc_offset,
-	};
-}
-
 bool timing_utc_offset(const struct timing *timing, const struct timing_key *key,
 		       int64_t *ret_offset_s)
 {
@@ -277,6 +252,57 @@ static void begin_anew(struct master *master)
 		floor_hold_clear(master->hold);
 	}
 	master->is_floor_absolute = false;
+}
+
+static void split_master(struct master *master)
+{
+	delay_split(&master->delay);
+	begin_anew(master);
+	master->splits++;
+}
+
+/* The time of that port was set. */
+static void split_masters(struct timing *timing, const struct timing_key *key)
+{
+	for (size_t i = 0; i < timing->masters; i++) {
+		struct master *master = timing->master[i];
+
+		if (timing_same_key(&master->key, key) && master->delay.spread.count > 0) {
+			split_master(master);
+		}
+	}
+}
+
+static void take_announce(struct timing *timing, const struct timing_key *key,
+			  const struct ptp_message *message)
+{
+	struct timing_announcer *announcer = NULL;
+	int64_t before_s = 0, after_s = 0;
+	bool was_known = timing_utc_offset(timing, key, &before_s);
+
+	for (size_t i = 0; i < timing->announcers; i++) {
+		if (timing_same_key(&timing->announcer[i].key, key)) {
+			announcer = &timing->announcer[i];
+		}
+	}
+	if (announcer == NULL) {
+		announcer = &timing->announcer[timing->next_announcer];
+		timing->next_announcer = (timing->next_announcer + 1) % TIMING_ANNOUNCERS;
+		if (timing->announcers < TIMING_ANNOUNCERS) {
+			timing->announcers++;
+		}
+	}
+	*announcer = (struct timing_announcer){
+		.key = *key,
+		.is_ptp_timescale = (message->flags & PTP_TIMESCALE) != 0,
+		.is_offset_valid = (message->flags & PTP_UTC_OFFSET_VALID) != 0,
+		.utc_offset_s = message->announce.utc_offset,
+	};
+	/* what was not known holds for what came before, too; another one doesn't */
+	if (timing->config.synchronised && was_known && timing_utc_offset(timing, key, &after_s) &&
+	    after_s != before_s) {
+		split_masters(timing, key);
+	}
 }
 
 /* What came before there was a line is above the first one: delay.h leaves it out. */
@@ -485,11 +511,7 @@ void timing_coarsen(struct timing *timing, int64_t resolution_ns)
 void timing_split(struct timing *timing)
 {
 	for (size_t i = 0; i < timing->masters; i++) {
-		struct master *master = timing->master[i];
-
-		delay_split(&master->delay);
-		begin_anew(master);
-		master->splits++;
+		split_master(timing->master[i]);
 	}
 }
 

@@ -64,6 +64,33 @@ static void offset_that_nobody_vouches_for_leaves_nothing_absolute(void **state)
 	assert_int_equal(bed_series.delay_min_ns, 20000);
 }
 
+static void another_utc_offset_begins_anew(void **state)
+{
+	struct timing_config config = {.synchronised = true};
+
+	(void)state;
+	bed_begin(&config);
+	bed_pass_noisy(0, 100);
+	bed_announce(PTP_TIMESCALE | PTP_UTC_OFFSET_VALID, 37); /* for the 100, too */
+	assert_int_equal(bed_result()->count, 100);
+	assert_int_equal(bed_series.delay_min_ns, 20000);
+	assert_int_equal(bed_series.splits, 0);
+	bed_announce(PTP_TIMESCALE | PTP_UTC_OFFSET_VALID, 37);
+	assert_int_equal(bed_result()->splits, 0);
+	/* a leap second: our clock, UTC, is set back by 1 s */
+	bed_announce(PTP_TIMESCALE | PTP_UTC_OFFSET_VALID, 38);
+	for (int64_t i = 100; i < 150; i++) {
+		bed_pass(i, 30 * US - S);
+	}
+	bed_result();
+	assert_int_equal(bed_series.splits, 1);
+	assert_int_equal(bed_series.count, 50);
+	assert_int_equal(bed_series.utc_offset_s, 38);
+	assert_int_equal(bed_series.delay_min_ns, 30000);
+	assert_int_equal(bed_series.delay_max_ns, 30000);
+	assert_int_equal(bed_series.pdv_max_ns, 0);
+}
+
 static void drift_of_37_ppm_is_removed_and_said(void **state)
 {
 	struct timing_config config = {0};
@@ -597,6 +624,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(synchronised_delay_is_absolute),
 		cmocka_unit_test(offset_that_nobody_vouches_for_leaves_nothing_absolute),
+		cmocka_unit_test(another_utc_offset_begins_anew),
 		cmocka_unit_test(drift_of_37_ppm_is_removed_and_said),
 		cmocka_unit_test(early_spike_is_in_the_delay_variation),
 		cmocka_unit_test(skew_of_a_few_samples_is_none),
