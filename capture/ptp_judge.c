@@ -361,7 +361,7 @@ static bool times(const struct ptp_limits *limits, const struct ptp_findings *re
 /* Syncs that are in no figure: any of them could be the one that breaks a limit. */
 static void doubt_untimed(const struct timing_series *series, struct verdict *unknowns)
 {
-	uint64_t syncs = series->count + series->unpaired;
+	uint64_t untimed = series->unpaired + series->evicted, syncs = series->count + untimed;
 	char where[WHERE];
 
 	if (series->rejected > 0) {
@@ -374,12 +374,12 @@ static void doubt_untimed(const struct timing_series *series, struct verdict *un
 	if (series->count < 2) {
 		verdict_reason(unknowns, "%s: its Syncs couldn't be timed%s",
 			       series_of(series, where),
-			       series->unpaired > 0 ? ": their Follow_Ups are missing" : "");
-	} else if ((double)series->unpaired > TIMING_INTERPOLATED * (double)syncs) {
+			       untimed > 0 ? ": their Follow_Ups are missing" : "");
+	} else if ((double)untimed > TIMING_INTERPOLATED * (double)syncs) {
 		verdict_reason(unknowns,
 			       "%s: %" PRIu64 " of its %" PRIu64
 			       " Syncs couldn't be timed: their Follow_Ups are missing",
-			       series_of(series, where), series->unpaired, syncs);
+			       series_of(series, where), untimed, syncs);
 	}
 }
 

@@ -165,6 +165,7 @@ json_t *ptp_series_json(const struct ptp_findings *result, size_t index)
 	failed |= put_count(object, "samples", series->count);
 	failed |= put_count(object, "rejected", series->rejected);
 	failed |= put_count(object, "unpaired", series->unpaired);
+	failed |= put_count(object, "evicted", series->evicted);
 	failed |= put_count(object, "splits", series->splits);
 	failed |= put_count(object, "places", series->places);
 	failed |= put_count(object, "interpolated", series->interpolated);

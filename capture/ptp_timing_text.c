@@ -226,6 +226,10 @@ static void print_series(const struct ptp_findings *result, const struct timing_
 	if (series->unpaired > 0) {
 		fprintf(out, ", %" PRIu64 " without their Follow_Up", series->unpaired);
 	}
+	if (series->evicted > 0) {
+		fprintf(out, ", %" PRIu64 " without theirs before 4096 other Syncs came",
+			series->evicted);
+	}
 	if (series->rejected > 0) {
 		fprintf(out, ", %" PRIu64 " impossible", series->rejected);
 	}

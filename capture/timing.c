@@ -162,7 +162,9 @@ static void clear_master(struct master *master)
 	struct floor *floor = master->floor;
 	struct floor_hold *hold = master->hold;
 
-	*master = (struct master){.floor = floor, .hold = hold};
+	memset(master, 0, sizeof(*master));
+	master->floor = floor;
+	master->hold = hold;
 	stability_clear(&master->stability);
 	floor_clear(floor);
 	if (hold != NULL) {

@@ -104,6 +104,7 @@ struct timing_series {
 	bool is_unicast;
 	struct endpoint peer;               /* of unicast: where its Syncs go */
 	uint64_t count, rejected, unpaired; /* samples; impossible ones; Syncs without Follow_Up */
+	uint64_t evicted; /* Syncs that later ones have displaced before their Follow_Up came */
 	uint64_t stamps[STAMP_KINDS];
 	int64_t first_ns, last_ns; /* rx_ns */
 	uint64_t splits;           /* times that the series began anew: a clock was stepped */

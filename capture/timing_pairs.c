@@ -69,7 +69,11 @@ bool timing_pairs_add(struct timing_pairs *pairs, const struct sighting *sightin
 
 	if (pair->half == TIMING_NOTHING || pair->sample.sequence_id != message->sequence_id ||
 	    !is_recent(pair->mono_ns, sighting->mono_ns)) {
-		pairs->unpaired += pair->half == TIMING_SYNC;
+		if (pair->half == TIMING_SYNC && is_recent(pair->mono_ns, sighting->mono_ns)) {
+			pairs->evicted++;
+		} else {
+			pairs->unpaired += pair->half == TIMING_SYNC;
+		}
 		*pair = (struct timing_pair){
 			.sample.sequence_id = message->sequence_id,
 			.mono_ns = sighting->mono_ns,

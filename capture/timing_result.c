@@ -211,6 +211,7 @@ void timing_result(struct timing *timing, size_t index, struct timing_series *re
 		.rejected = master->delay.rejected + master->pairs.rejected + master->out_of_range,
 		.unpaired = master->pairs.unpaired +
 			    timing_pairs_overdue(&master->pairs, master->last_mono_ns),
+		.evicted = master->pairs.evicted,
 		.first_ns = master->first_ns,
 		.last_ns = master->last_ns,
 		.splits = master->splits,

@@ -118,6 +118,26 @@ static void repeated_messages_give_one_sample(void **state)
 	assert_int_equal(pairs.unpaired, 0);
 }
 
+/* 10,000 a second, with Follow_Ups 0.4 s later. */
+static void follow_up_behind_four_thousand_syncs_is_found(void **state)
+{
+	(void)state;
+	for (int64_t i = 0; i < 4096; i++) {
+		assert_false(sync((uint16_t)i, i * MS / 10));
+	}
+	for (int64_t i = 4096; i < 70000; i++) {
+		assert_true(follow_up((uint16_t)(i - 4096), i * MS / 10, 999 * S + i, 0));
+		assert_int_equal(sample.rx_ns, 1000 * S + (i - 4096) * MS / 10);
+		assert_false(sync((uint16_t)i, i * MS / 10));
+	}
+	assert_int_equal(pairs.unpaired, 0);
+	assert_int_equal(pairs.evicted, 0);
+	/* one more before its Follow_Up: the oldest one goes, and isn't called lost */
+	assert_false(sync((uint16_t)70000, 7000 * MS));
+	assert_int_equal(pairs.evicted, 1);
+	assert_int_equal(pairs.unpaired, 0);
+}
+
 static void sync_without_follow_up_is_unpaired_once(void **state)
 {
 	(void)state;
@@ -127,7 +147,7 @@ static void sync_without_follow_up_is_unpaired_once(void **state)
 	assert_int_equal(timing_pairs_overdue(&pairs, 100 * MS), 0);
 	assert_int_equal(timing_pairs_overdue(&pairs, 6 * S), 1);
 	/* its place is taken */
-	assert_false(sync(7 + 64, 7 * S));
+	assert_false(sync(7 + TIMING_PAIRS, 7 * S));
 	assert_int_equal(pairs.unpaired, 1);
 	assert_int_equal(timing_pairs_overdue(&pairs, 8 * S), 0);
 }
@@ -191,6 +211,7 @@ int main(void)
 		cmocka_unit_test_setup(both_corrections_are_added, reset),
 		cmocka_unit_test_setup(one_step_needs_no_follow_up, reset),
 		cmocka_unit_test_setup(repeated_messages_give_one_sample, reset),
+		cmocka_unit_test_setup(follow_up_behind_four_thousand_syncs_is_found, reset),
 		cmocka_unit_test_setup(sync_without_follow_up_is_unpaired_once, reset),
 		cmocka_unit_test_setup(late_follow_up_is_taken_and_one_of_another_round_is_not,
 				       reset),
