@@ -11,7 +11,8 @@ struct verdict;
  * Any limit that is violated is a fail, as is a message that breaks the profile, timing beyond the
  * mask and another grandmaster; loss counts only beyond what the tap itself lost. Else
  * inconclusive, when no message came, the tap lost frames, a file is cut, the interface was down,
- * or what a limit asks for couldn't be measured. Else pass. A reason is one line; fails come first.
+ * or what a limit asks for couldn't be measured, or in parts, or not of every master. Else pass. A
+ * reason is one line; fails come first.
  */
 void ptp_judge(const struct ptp_limits *limits, const struct ptp_findings *result,
 	       struct verdict *ret_verdict);
