@@ -30,6 +30,11 @@ struct mask {
 	char name[MASK_NAME];
 	char title[MASK_NAME];
 	double max_te_ns; /* of the two-way time error's magnitude; 0: no limit */
+	/*
+	 * That limit is of max|TE|, of all packets at a clock's output, and not of the fastest
+	 * 0.25 % of them, which are what is measured: these may break it, but not keep it.
+	 */
+	bool is_te_of_all;
 	bool is_filtered; /* the curves are meant behind a low-pass filter, which isn't ours */
 	/* least FPP in every window; 0: no limit. Measured with this delta and window alone */
 	double least_fpp;

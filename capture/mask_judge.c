@@ -181,4 +181,11 @@ void mask_judge(const struct mask *mask, const struct timing_series *series, int
 	for (int which = 0; which < MASK_CURVES; which++) {
 		judge_curve(mask, (enum mask_curve)which, series, resolution_ns, ret_verdict);
 	}
+	/* last: of what isn't known, anything else is rather to be helped */
+	if (mask->is_te_of_all) {
+		find(ret_verdict, TIMING_INCONCLUSIVE,
+		     "two-way time error: the fastest 0.25 %% of the packets keep within %.0f ns, "
+		     "the limit is of all of them",
+		     mask->max_te_ns);
+	}
 }
