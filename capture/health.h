@@ -91,6 +91,8 @@ struct health_event {
 
 struct health_config {
 	const struct profile *profile; /* NULL: none */
+	bool has_grandmaster;          /* one is expected: Announces of others are counted */
+	uint64_t grandmaster;
 	int64_t lost_after_ns; /* a Follow_Up or an answer that hasn't come by then is missing */
 	uint32_t announce_timeout;       /* announce intervals without one: 3 unless told */
 	uint32_t sync_timeout;           /* likewise of Sync */
@@ -153,6 +155,13 @@ struct health_stream {
 	uint64_t violations[PROFILE_RULES];
 };
 
+/* Announces of another grandmaster than the expected one: every one that came, whoever follows it.
+ */
+struct health_foreign {
+	uint64_t count, grandmaster; /* of the first one */
+	int64_t first_ns;            /* rx_ns */
+};
+
 /* A port of a clock, in one domain. */
 struct health_port {
 	uint8_t domain;
@@ -165,6 +174,7 @@ struct health_port {
 	bool has_announce;
 	struct ptp_announce announce; /* the latest */
 	uint16_t announce_flags;
+	struct health_foreign foreign;
 	size_t streams;
 	struct health_stream stream[PTP_TYPES]; /* in the order of their type */
 };
@@ -174,8 +184,9 @@ struct health_counts {
 	uint64_t overflow; /* of ports and streams beyond the maximum */
 	uint64_t events[HEALTH_EVENT_KINDS];
 	uint64_t violations[PROFILE_RULES];
-	uint64_t probes; /* PTP-shaped probes of ptprobe-send, Sync and Follow_Up, as their
-			    Follow_Ups tell: in no port */
+	uint64_t foreign; /* Announces of an unexpected grandmaster, overflow among them */
+	uint64_t probes;  /* PTP-shaped probes of ptprobe-send, Sync and Follow_Up, as their
+			     Follow_Ups tell: in no port */
 };
 
 struct health;

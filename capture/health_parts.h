@@ -92,6 +92,7 @@ struct port {
 	bool takes_part; /* its latest Announce was for all, of no alternate master */
 	bool has_announce;
 	uint16_t announce_flags;
+	struct health_foreign foreign;
 	uint16_t stream[PTP_TYPES];
 	uint64_t messages;
 	/* of a suspect: its latest Sync, and when the first one came */

@@ -125,6 +125,22 @@ static json_t *announce_json(const struct health_port *port)
 	return put_whole(object, failed);
 }
 
+static json_t *foreign_json(const struct health_foreign *foreign)
+{
+	char text[PTP_PORT_TEXT];
+	json_t *object;
+	int failed = 0;
+
+	if (foreign->count == 0) {
+		return json_null();
+	}
+	object = json_object();
+	failed |= put_text(object, "grandmaster", ptp_clock_text(foreign->grandmaster, text));
+	failed |= put_count(object, "count", foreign->count);
+	failed |= put_ns(object, "first_ns", foreign->first_ns);
+	return put_whole(object, failed);
+}
+
 static json_t *range_json(int16_t min, int16_t max)
 {
 	json_t *object = json_object();
@@ -155,6 +171,7 @@ static json_t *port_json(const struct health_port *port)
 	failed |= put(object, "vlan", number_if(port->vlan >= 0, port->vlan));
 	failed |= put(object, "pcp", number_if(port->pcp >= 0, port->pcp));
 	failed |= put(object, "announce", announce_json(port));
+	failed |= put(object, "foreign_grandmaster", foreign_json(&port->foreign));
 	failed |= put(object, "messages", messages);
 	return put_whole(object, failed);
 }
@@ -297,6 +314,8 @@ int ptp_put(json_t *object, const struct ptp_findings *result)
 	failed |= put(object, "counts", counts_json(result));
 	failed |= put(object, "ports", ports);
 	failed |= put(object, "events", events);
+	failed |= put(object, "events_complete",
+		      json_boolean(result->events >= ptp_findings_events(result)));
 	failed |= put(object, "timing", timing);
 	failed |= put(object, "profile", profile_json(result));
 	failed |= put_text(object, "mask", result->mask);

@@ -226,33 +226,39 @@ static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings
 	}
 }
 
-/* One that was announced for a while only is in the changes. */
+/* By every Announce, also of those that nobody follows, or that were of a while only. */
 static void judge_grandmaster(uint64_t expected, const struct ptp_findings *result,
 			      struct grounds *grounds)
 {
 	char where[WHERE], name[PTP_PORT_TEXT], other[PTP_PORT_TEXT];
-	bool is_announced = false;
+	uint64_t foreign = result->counts->foreign;
+	bool is_announced = foreign > 0;
 
 	ptp_clock_text(expected, name);
 	for (size_t i = 0; i < result->ports; i++) {
 		const struct health_port *port = &result->port[i];
+		bool is_now = port->has_announce && port->announce.grandmaster != expected;
 
 		is_announced |= port->has_announce;
-		if (port->has_announce && port->announce.grandmaster != expected) {
-			verdict_reason(&grounds->fails, "%s: announces grandmaster %s, not %s",
-				       where_of(port->domain, &port->identity, where),
-				       ptp_clock_text(port->announce.grandmaster, other), name);
+		foreign -= port->foreign.count;
+		if (port->foreign.count == 0) {
+			continue;
 		}
+		verdict_reason(&grounds->fails,
+			       "%s: %s grandmaster %s%s, not %s (%" PRIu64 " Announce%s)",
+			       where_of(port->domain, &port->identity, where),
+			       is_now ? "announces" : "announced",
+			       ptp_clock_text(is_now ? port->announce.grandmaster
+						     : port->foreign.grandmaster,
+					      other),
+			       is_now ? "" : " for a while", name, port->foreign.count,
+			       port->foreign.count == 1 ? "" : "s");
 	}
-	for (size_t i = 0; i < result->events; i++) {
-		const struct health_event *event = result->event[i];
-
-		if (event->kind == HEALTH_GRANDMASTER_CHANGE && strcmp(event->before, name) != 0 &&
-		    event->before[0] != '\0') {
-			verdict_reason(
-				&grounds->fails, "%s: announced grandmaster %s for a while, not %s",
-				where_of(event->domain, &event->port, where), event->before, name);
-		}
+	if (foreign > 0) {
+		verdict_reason(&grounds->fails,
+			       "%" PRIu64 " Announce%s of more ports than are followed tell%s of "
+			       "another grandmaster than %s",
+			       foreign, foreign == 1 ? "" : "s", foreign == 1 ? "s" : "", name);
 	}
 	if (!is_announced && result->counts->messages > 0) {
 		verdict_reason(&grounds->unknowns,

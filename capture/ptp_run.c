@@ -62,6 +62,8 @@ int ptp_run_open(struct ptp_run *run, int64_t began_ns, int64_t began_mono_ns)
 	const struct ptp_options *options = run->options;
 	const struct health_config health = {
 		.profile = run->profile,
+		.has_grandmaster = options->limits.has_grandmaster,
+		.grandmaster = options->limits.grandmaster,
 		.lost_after_ns = options->lost_after_ns,
 		.announce_timeout = (uint32_t)options->announce_timeout,
 		.sync_timeout = (uint32_t)options->sync_timeout,

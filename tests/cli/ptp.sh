@@ -104,6 +104,16 @@ changed() {
 			'[["grandmaster_change",1700000012500000000,"020000.fffe.000001","020000.fffe.000002"]]'
 }
 claim another_grandmaster_is_an_event_at_its_first_announce changed
+cut_events() {
+	made -n 40000 -a 2 && tells 1 -r a.pcap --grandmaster 020000.fffe.000001 --max-events any=4998 &&
+		has '[.events_complete, (.events | length), .counts.events.grandmaster_change]' \
+			'[false,4096,4999]' &&
+		has '.ports[0].foreign_grandmaster | [.grandmaster, .count]' '["020000.fffe.000003",2500]' &&
+		has '.verdict.reasons[0]' '"4999 events of any kind, limit 4998"' &&
+		has '[.notes[] | select(startswith("the first 4096 of 4999 events"))] | length' 1 &&
+		tells 0 -r "$e2e" && has '[.events_complete, .ports[0].foreign_grandmaster]' '[true,null]'
+}
+claim events_beyond_the_room_are_said_counted_and_judged cut_events
 twice() {
 	made -n 500 -m 200 && tells 0 -r a.pcap && has '[.events[].event]' '["two_masters"]' &&
 		has '[.ports[] | select(.role == "master") | .port_identity]' \

@@ -17,8 +17,6 @@
 static struct health_counts counts;
 static struct health_port port[2];
 static struct timing_series series;
-static struct health_event event;
-static const struct health_event *events[] = {&event};
 static struct report_tap tap;
 static struct profile profile;
 static struct ptp_findings findings;
@@ -65,13 +63,11 @@ static int setup(void **state)
 		.pdv_max_ns = 5000,
 		.mask = {.verdict = TIMING_PASS},
 	};
-	event = (struct health_event){.kind = HEALTH_GRANDMASTER_CHANGE, .port = port[0].identity};
 	tap = (struct report_tap){.frames = 4000};
 	findings = (struct ptp_findings){
 		.counts = &counts,
 		.ports = 2,
 		.port = port,
-		.event = events,
 		.series = 1,
 		.timing = &series,
 		.resolution_ns = 1,
@@ -268,15 +264,18 @@ static void any_other_grandmaster_fails(void **state)
 	(void)state;
 	limit(ptp_limits_grandmaster, "001122.fffe.334455");
 	assert_judged(VERDICT_PASS, NULL);
-	port[0].announce.grandmaster++;
+	counts.foreign = 3;
+	port[0].foreign = (struct health_foreign){.count = 3, .grandmaster = MASTER + 2};
+	port[0].announce.grandmaster = MASTER + 1;
 	assert_judged(VERDICT_FAIL, "announces grandmaster 001122.fffe.334456, not "
-				    "001122.fffe.334455");
-	/* and one that is over */
-	port[0].announce.grandmaster--;
-	findings.events = 1;
-	strcpy(event.before, "001122.fffe.334457");
-	strcpy(event.after, "001122.fffe.334455");
+				    "001122.fffe.334455 (3 Announces)");
+	/* and one that is over, though no event tells of it */
+	port[0].announce.grandmaster = MASTER;
 	assert_judged(VERDICT_FAIL, "announced grandmaster 001122.fffe.334457 for a while");
+	assert_int_equal(verdict.count, 1);
+	port[0].foreign.count = 2;
+	assert_judged(VERDICT_FAIL, "announced grandmaster 001122.fffe.334457 for a while");
+	assert_non_null(strstr(verdict.reason[1], "1 Announce of more ports than are followed"));
 }
 
 static void a_broken_profile_fails_with_its_rules(void **state)
