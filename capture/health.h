@@ -20,8 +20,9 @@ enum {
 	HEALTH_PENDING = 65536, /* messages that wait for their answer or Follow_Up at a time */
 	HEALTH_EVENTS = 4096,   /* that are remembered; further ones are told and counted by kind */
 	HEALTH_DETAIL = 160,
-	HEALTH_CALM = 64, /* good ones in a row that end a condition, */
-	HEALTH_GRACE = 4, /* announce intervals that two masters may overlap: a handover */
+	HEALTH_CHANGE_CONFIRM = 8, /* corrections in a row that make a change */
+	HEALTH_CALM = 64,          /* good ones in a row that end a condition, */
+	HEALTH_GRACE = 4,          /* announce intervals that two masters may overlap: a handover */
 };
 
 /* and the time that must have passed as well: what comes sooner is of the same event. */
@@ -132,14 +133,20 @@ struct health_stream {
 	/* 2^log_interval, of Delay_Req as the master's Delay_Resps ask for; 0: none is advertised
 	 */
 	int64_t advertised_ns;
-	double rate_ratio; /* messages per advertised interval, lost ones and pauses apart; 0: not
-			      known */
+	/*
+	 * Messages per advertised interval, lost ones apart, and pauses as long as a timeout,
+	 * unless most are; 0: not known. And of how many intervals that is.
+	 */
+	double rate_ratio;
+	uint64_t rate_intervals;
 	struct health_spread interval; /* between one and the next, lost ones apart */
 	struct health_spread correction;
 	/*
 	 * Times that it went from 0 to another value or back for 8 messages, or that its least
 	 * within 64 went by more than half and 1 us, for twice 64: a clock on the way came or went.
+	 * Not followed where the messages are to or of several peers, whose ways differ.
 	 */
+	bool correction_followed;
 	uint64_t correction_changes;
 	/* of two-step Sync and Pdelay_Resp */
 	uint64_t two_step, one_step;

@@ -167,6 +167,11 @@ static const struct option_def options[] = {
 	      "fail when more two-step messages had no Follow_Up"),
 	LIMIT("max-unanswered", "N|P%", ptp_limits_unanswered,
 	      "fail when more Delay_Reqs or Pdelay_Reqs had no answer"),
+	LIMIT("max-correction-changes", "N", ptp_limits_correction,
+	      "fail when a correctionField changed for good more often: a transparent clock came or "
+	      "went"),
+	LIMIT("min-rate", "P%", ptp_limits_rate,
+	      "fail when messages of a port and type came at less of the rate that they advertise"),
 	LIMIT("max-pdv", "[pQ=]DUR", ptp_limits_pdv,
 	      "fail when a master's Syncs vary more in delay, at a percentile: p99.9=50us, max=1ms"),
 	LIMIT("max-events", "KIND=N", ptp_limits_events,

@@ -267,6 +267,26 @@ lists() { # OPTION NAME
 claim the_known_profiles_are_listed lists --profile st2059-2
 claim the_known_masks_are_listed lists --mask g8271.1-c
 
+uncorrected() {
+	made -n 200 -c 100 && violates 'the correction of its sync changed for good 1 time, limit 0' \
+		--max-correction-changes 0 && tells 0 -r a.pcap --max-correction-changes 1 &&
+		has '.ports[0].messages[0] | [.type, .correction_changes]' '["sync",1]' &&
+		run "$ptp" -r a.pcap -q && grep -q '^    sync .* CORRECTION CHANGED 1 TIME$' out &&
+		grep -q '^next: a correctionField changed for good: ' out
+}
+claim a_lost_transparent_clock_is_told_and_a_limit uncorrected
+slow() { # of 16 a second that are advertised 8 come, or 2
+	for ns in 125000000 500000000; do
+		made -n 100 -p "$ns" && violates 'sync came at ' --min-rate 90% &&
+			run "$ptp" -r a.pcap -q && grep -q '^    sync .*  SLOW: [0-9.]* % OF WHAT' out &&
+			grep -q '^next: messages come more seldom than their port promises' out || return
+	done
+	made -n 100 && tells 0 -r a.pcap --min-rate 99% && made -n 9 &&
+		unknown 'too few announce came to tell their rate' -r a.pcap --min-rate 90% &&
+		run "$ptp" -r "$e2e" -q && ! grep -q SLOW out
+}
+claim messages_that_come_too_seldom_are_told_and_a_limit slow
+
 # the other forms
 text() {
 	run "$ptp" -r "$e2e"
