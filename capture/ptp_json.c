@@ -279,6 +279,7 @@ json_t *ptp_interval_json(const struct ptp_interval *interval)
 	failed |= put_text(object, "type", "interval");
 	failed |= put_ns(object, "from_ns", interval->from_ns);
 	failed |= put_ns(object, "to_ns", interval->to_ns);
+	failed |= put_count(object, "intervals", interval->intervals);
 	failed |= put_count(object, "messages", interval->messages);
 	failed |= put_count(object, "lost", interval->lost);
 	failed |= put_count(object, "missing_follow_up", interval->missing_follow_up);

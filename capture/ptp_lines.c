@@ -24,7 +24,11 @@ void ptp_interval_text(const struct ptp_interval *interval, FILE *out)
 		interval->lost, interval->missing_follow_up, interval->unanswered,
 		interval->events);
 	if (interval->masters == 0) {
-		fprintf(out, " %8s %8s\n", "-", "-");
+		fprintf(out, " %8s %8s", "-", "-");
+		if (interval->intervals > 1) {
+			fprintf(out, "  %" PRIu64 " intervals", interval->intervals);
+		}
+		fputc('\n', out);
 	}
 	for (size_t i = 0; i < interval->masters; i++) {
 		const struct ptp_interval_master *master = &interval->master[i];

@@ -158,7 +158,7 @@ static const struct option_def options[] = {
 	 .type = OPTION_FLAG,
 	 .offset = AT(promiscuous),
 	 .help = "take frames that the interface's address filter would refuse"},
-	REPORT_OPTIONS_RESULT(struct ptp_options, report),
+	REPORT_OPTIONS_RESULT_OF(struct ptp_options, report, "the intervals and the events"),
 	LIMIT("max-loss", "N|P%", ptp_limits_loss,
 	      "fail when more messages of a port and type, or a larger share, were lost"),
 	LIMIT("max-dup", "N|P%", ptp_limits_duplicate, "fail when more were duplicated"),

@@ -354,6 +354,29 @@ stream() {
 		is event "$(jq -cr 'select(.type == "event") | .event' out)" grandmaster_change
 }
 claim the_stream_has_intervals_and_events_and_the_report stream
+paused() { # SYNCS BACK-AT INTERVALS-THAT-ARE-EMPTY: 16 Syncs a second, silence from second 6.25 on
+	made -n "$1" -e 100 -b "$2" && run "$ptp" -r a.pcap --json-stream
+	is status "$status" 0 &&
+		is 'empty intervals' "$(jq -c 'select(.type == "interval" and .messages == 0) |
+			[.from_ns, .to_ns, .intervals, .events] | map(if . >= 1e9 then . / 1e9 else . end)' out |
+			tr '\n' ' ')" "$3" &&
+		is 'no gap between them' "$(jq -s '[.[] | select(.type == "interval")] |
+			[.[1:], .[:-1]] | transpose | all(.[0].from_ns == .[1].to_ns)' out)" true
+}
+claim silent_intervals_are_lines_of_their_own paused 400 180 \
+	'[7,8,1,1] [8,9,1,0] [9,10,1,0] [10,11,1,0] '
+claim a_long_silence_is_one_line_that_says_so paused 20000 19900 '[7,1243,1236,1] '
+told_in_text() {
+	run "$ptp" -r a.pcap && grep -qE '^ +7\.00- +1243\.00 .* 1236 intervals$' out
+}
+claim in_the_text_too told_in_text
+without_lines() {
+	made -n 500 -g 200 && run "$ptp" -r a.pcap --json-stream -I 0 &&
+		is types "$(jq -r .type out | tr '\n' ' ')" 'event report ' && run "$ptp" -r a.pcap -I 0 &&
+		! grep -q 'time s messages' out && run "$ptp" --help &&
+		tr -s ' \n' '  ' <out | grep -q 'the intervals and the events, then the report'
+}
+claim an_interval_of_0_leaves_the_stream_its_events without_lines
 csv() {
 	run "$ptp" -r "$e2e" --csv
 	is status "$status" 0 && is lines "$(wc -l <out)" 6 &&
