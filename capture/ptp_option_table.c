@@ -11,21 +11,7 @@
 	}
 
 static const struct option_def options[] = {
-	{.name = "interface",
-	 .letter = 'i',
-	 .type = OPTION_CALL,
-	 .offset = AT(interface),
-	 .argument = "IF",
-	 .parse = inputs_parse_interface,
-	 .help = "listen on this interface"},
-	{.name = "read",
-	 .letter = 'r',
-	 .type = OPTION_CALL,
-	 .offset = AT(read),
-	 .argument = "FILE",
-	 .parse = inputs_parse_file,
-	 .help = "read this capture file, pcap or pcapng, instead; '-' is standard input; may be "
-		 "given again for the next of a rotated capture"},
+	INPUTS_OPTIONS(struct ptp_options, "listen"),
 	{.name = "domain",
 	 .type = OPTION_CALL,
 	 .offset = AT(domains),
