@@ -11,10 +11,12 @@
 
 struct health *health;
 
-void health_bed_begin(const struct profile *profile)
+static void begin(const struct profile *profile, bool has_grandmaster, uint64_t grandmaster)
 {
 	struct health_config config = {
 		.profile = profile,
+		.has_grandmaster = has_grandmaster,
+		.grandmaster = grandmaster,
 		.lost_after_ns = S,
 		.announce_timeout = 3,
 		.sync_timeout = 3,
@@ -24,6 +26,16 @@ void health_bed_begin(const struct profile *profile)
 	health_free(health);
 	health = health_new(&config);
 	assert_non_null(health);
+}
+
+void health_bed_begin(const struct profile *profile)
+{
+	begin(profile, false, 0);
+}
+
+void health_bed_expect(uint64_t grandmaster)
+{
+	begin(NULL, true, grandmaster);
 }
 
 int health_bed_set_up(void **state)
