@@ -71,7 +71,7 @@ static void put_frame(struct plan *plan, const uint8_t *message, uint16_t length
 		77,   0,    (uint8_t)clock, 224,  0,    1,    129,
 	};
 	uint8_t *udp = frame + OUTPUT_ETHERNET + OUTPUT_IPV4;
-	uint16_t port = ptp_type_is_event(message[0] & 0xf) ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
+	uint16_t port = (message[0] & 0xf) < PTP_FOLLOW_UP ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
 
 	bytes_put_be16(frame + OUTPUT_ETHERNET + 2, OUTPUT_IPV4 + OUTPUT_UDP + length);
 	bytes_put_be16(frame + OUTPUT_ETHERNET + 10,

@@ -100,7 +100,7 @@ struct sighting message_of(enum ptp_type type, unsigned int n, uint16_t id, int6
 	}
 	endpoint_set_ipv4(&sighting.source, (const uint8_t[]){10, 0, 0, (uint8_t)n});
 	endpoint_set_ipv4(&sighting.destination, (const uint8_t[]){224, 0, 1, 129});
-	sighting.source.port = ptp_type_is_event(type) ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
+	sighting.source.port = type < PTP_FOLLOW_UP ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
 	sighting.destination.port = sighting.source.port;
 	return sighting;
 }
