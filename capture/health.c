@@ -61,17 +61,36 @@ static void pass(struct health *health, int64_t mono_ns)
 	}
 }
 
+static bool is_foreign(const struct health *health, const struct ptp_message *message)
+{
+	return health->config.has_grandmaster && message->type == PTP_ANNOUNCE &&
+	       message->announce.grandmaster != health->config.grandmaster;
+}
+
+static void add_foreign(struct port *port, const struct sighting *sighting)
+{
+	if (port->foreign.count++ == 0) {
+		port->foreign.grandmaster = sighting->message.announce.grandmaster;
+		port->foreign.first_ns = sighting->rx_ns;
+	}
+}
+
 void health_add(struct health *health, const struct sighting *sighting)
 {
+	bool foreign = is_foreign(health, &sighting->message);
 	uint16_t port, stream;
 
 	health->at_ns = sane(sighting->mono_ns);
 	pass(health, health->at_ns);
 	health->counts.messages++;
 	health->saw_probe = false;
+	health->counts.foreign += foreign;
 	port = health_port_of(health, sighting);
 	if (port == NOTHING) {
 		return;
+	}
+	if (foreign) {
+		add_foreign(&health->port[port], sighting);
 	}
 	stream = health_stream_of(health, port, sighting->message.type & 0xf);
 	if (stream == NOTHING) {
@@ -140,6 +159,7 @@ void health_port(const struct health *health, size_t index, struct health_port *
 		.has_announce = port->has_announce,
 		.announce = port->announce,
 		.announce_flags = port->announce_flags,
+		.foreign = port->foreign,
 	};
 	for (unsigned int type = 0; type < PTP_TYPES; type++) {
 		if (port->stream[type] != NOTHING) {
@@ -152,4 +172,24 @@ void health_port(const struct health *health, size_t index, struct health_port *
 const struct health_counts *health_counts(const struct health *health)
 {
 	return &health->counts;
+}
+
+void health_totals(const struct health *health, struct health_totals *ret_totals)
+{
+	struct health_totals totals = {0};
+
+	for (size_t i = 0; i < health->ordered; i++) {
+		const uint16_t *index = health->port[health->order[i]].stream;
+
+		for (unsigned int type = 0; type < PTP_TYPES; type++) {
+			if (index[type] != NOTHING) {
+				const struct stream *stream = &health->stream[index[type]];
+
+				totals.lost += stream->book_counts.lost;
+				totals.missing_follow_up += stream->missing_follow_up;
+				totals.unanswered += stream->unanswered;
+			}
+		}
+	}
+	*ret_totals = totals;
 }

@@ -20,8 +20,9 @@ enum {
 	HEALTH_PENDING = 65536, /* messages that wait for their answer or Follow_Up at a time */
 	HEALTH_EVENTS = 4096,   /* that are remembered; further ones are told and counted by kind */
 	HEALTH_DETAIL = 160,
-	HEALTH_CALM = 64, /* good ones in a row that end a condition, */
-	HEALTH_GRACE = 4, /* announce intervals that two masters may overlap: a handover */
+	HEALTH_CHANGE_CONFIRM = 8, /* corrections in a row that make a change */
+	HEALTH_CALM = 64,          /* good ones in a row that end a condition, */
+	HEALTH_GRACE = 4,          /* announce intervals that two masters may overlap: a handover */
 };
 
 /* and the time that must have passed as well: what comes sooner is of the same event. */
@@ -91,6 +92,8 @@ struct health_event {
 
 struct health_config {
 	const struct profile *profile; /* NULL: none */
+	bool has_grandmaster;          /* one is expected: Announces of others are counted */
+	uint64_t grandmaster;
 	int64_t lost_after_ns; /* a Follow_Up or an answer that hasn't come by then is missing */
 	uint32_t announce_timeout;       /* announce intervals without one: 3 unless told */
 	uint32_t sync_timeout;           /* likewise of Sync */
@@ -130,14 +133,20 @@ struct health_stream {
 	/* 2^log_interval, of Delay_Req as the master's Delay_Resps ask for; 0: none is advertised
 	 */
 	int64_t advertised_ns;
-	double rate_ratio; /* messages per advertised interval, lost ones and pauses apart; 0: not
-			      known */
+	/*
+	 * Messages per advertised interval, lost ones apart, and pauses as long as a timeout,
+	 * unless most are; 0: not known. And of how many intervals that is.
+	 */
+	double rate_ratio;
+	uint64_t rate_intervals;
 	struct health_spread interval; /* between one and the next, lost ones apart */
 	struct health_spread correction;
 	/*
 	 * Times that it went from 0 to another value or back for 8 messages, or that its least
 	 * within 64 went by more than half and 1 us, for twice 64: a clock on the way came or went.
+	 * Not followed where the messages are to or of several peers, whose ways differ.
 	 */
+	bool correction_followed;
 	uint64_t correction_changes;
 	/* of two-step Sync and Pdelay_Resp */
 	uint64_t two_step, one_step;
@@ -153,6 +162,13 @@ struct health_stream {
 	uint64_t violations[PROFILE_RULES];
 };
 
+/* Announces of another grandmaster than the expected one: every one that came, whoever follows it.
+ */
+struct health_foreign {
+	uint64_t count, grandmaster; /* of the first one */
+	int64_t first_ns;            /* rx_ns */
+};
+
 /* A port of a clock, in one domain. */
 struct health_port {
 	uint8_t domain;
@@ -165,6 +181,7 @@ struct health_port {
 	bool has_announce;
 	struct ptp_announce announce; /* the latest */
 	uint16_t announce_flags;
+	struct health_foreign foreign;
 	size_t streams;
 	struct health_stream stream[PTP_TYPES]; /* in the order of their type */
 };
@@ -174,8 +191,9 @@ struct health_counts {
 	uint64_t overflow; /* of ports and streams beyond the maximum */
 	uint64_t events[HEALTH_EVENT_KINDS];
 	uint64_t violations[PROFILE_RULES];
-	uint64_t probes; /* PTP-shaped probes of ptprobe-send, Sync and Follow_Up, as their
-			    Follow_Ups tell: in no port */
+	uint64_t foreign; /* Announces of an unexpected grandmaster, overflow among them */
+	uint64_t probes;  /* PTP-shaped probes of ptprobe-send, Sync and Follow_Up, as their
+			     Follow_Ups tell: in no port */
 };
 
 struct health;
@@ -214,6 +232,12 @@ void health_port(const struct health *health, size_t index, struct health_port *
 size_t health_events(const struct health *health);
 const struct health_event *health_event(const struct health *health, size_t index);
 const struct health_counts *health_counts(const struct health *health);
+
+/* Over all ports and types, so far; cheap. */
+struct health_totals {
+	uint64_t lost, missing_follow_up, unanswered;
+};
+void health_totals(const struct health *health, struct health_totals *ret_totals);
 
 /* "grandmaster_change"; and the kind of that name, or -1. */
 const char *health_event_text(enum health_event_kind kind);

@@ -14,7 +14,6 @@ enum {
 	PENDING_CHAINS = 262144,
 	CHAIN_MAX = 64,        /* further on nobody looks: a stranger chose the keys */
 	PROBES = 64,           /* identities of probes that are remembered */
-	CHANGE_CONFIRM = 8,    /* corrections in a row that make a change */
 	CORRECTION_BLOCK = 64, /* corrections of which the least tells a step */
 	PENDING_KEPT = 2,      /* times lost_after: until then what comes is known to be late */
 	DEFAULT_TIMEOUT_S = 8  /* of a master that advertises no interval, and tells no timeout */
@@ -28,6 +27,12 @@ struct lasting {
 	uint64_t last_ordinal;
 };
 
+/* How many intervals were seen, and how many advertised ones they took. */
+struct pace {
+	uint64_t intervals;
+	double advertised;
+};
+
 /* The messages of one type from one port. */
 struct stream {
 	uint16_t port;
@@ -35,11 +40,12 @@ struct stream {
 	int8_t log_interval;
 	uint16_t book; /* of multicast, or NOTHING; the first of its books, from there on by next */
 	bool is_two_step, is_corrected;
+	bool is_shared; /* with several peers, each on a way of its own */
 	uint8_t change; /* corrections in a row that are unlike is_corrected */
 	uint64_t count, bytes;
 	int64_t first_ns, last_ns; /* rx */
 	int64_t advertised_ns;
-	double due, due_interval; /* intervals seen, and advertised ones that they took */
+	struct pace pace, pause; /* pause: intervals that are as long as a timeout */
 	struct book_counts book_counts;
 	/* the least of a block of corrections: in this one, in the one before, and as it lasts */
 	uint32_t block;
@@ -92,6 +98,7 @@ struct port {
 	bool takes_part; /* its latest Announce was for all, of no alternate master */
 	bool has_announce;
 	uint16_t announce_flags;
+	struct health_foreign foreign;
 	uint16_t stream[PTP_TYPES];
 	uint64_t messages;
 	/* of a suspect: its latest Sync, and when the first one came */
@@ -227,6 +234,11 @@ void health_stream_settle(struct health *health, uint16_t stream);
 void health_books_settle(struct health *health);
 void health_books_end(struct health *health);
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream);
+
+/* health_correction.c */
+
+/* Several in a row that are unlike those before: a transparent clock was lost, or came. */
+void health_correction_add(struct stream *stream, int64_t correction);
 
 /* health_pairs.c */
 

@@ -5,9 +5,6 @@
 
 #include "health_parts.h"
 
-/* A smaller step of the correction is none. */
-#define STEP_MIN_NS 1000
-
 uint16_t health_stream_of(struct health *health, uint16_t port, uint8_t type)
 {
 	uint16_t index = health->port[port].stream[type];
@@ -105,6 +102,7 @@ static struct book *book_of(struct health *health, uint16_t index, uint64_t peer
 	if (stream->book == NOTHING) {
 		stream->book = at;
 	} else {
+		stream->is_shared = true;
 		book->next_of_stream = health->book[stream->book].next_of_stream;
 		health->book[stream->book].next_of_stream = at;
 	}
@@ -166,11 +164,14 @@ static void add_interval(const struct health *health, struct stream *stream, int
 						      : health->config.sync_timeout;
 
 	tally_add(&stream->interval, NULL, interval_ns);
-	/* a pause tells nothing of the rate */
-	if (stream->advertised_ns > 0 &&
-	    (double)interval_ns <= (double)times * (double)stream->advertised_ns) {
-		stream->due++;
-		stream->due_interval += (double)interval_ns / (double)stream->advertised_ns;
+	if (stream->advertised_ns > 0) {
+		struct pace *pace =
+			(double)interval_ns <= (double)times * (double)stream->advertised_ns
+				? &stream->pace
+				: &stream->pause;
+
+		pace->intervals++;
+		pace->advertised += (double)interval_ns / (double)stream->advertised_ns;
 	}
 }
 
@@ -189,6 +190,7 @@ static enum book_fate enter(struct health *health, uint16_t index, uint16_t id, 
 
 	if (book == NULL) {
 		stream->unbooked++;
+		stream->is_shared = true;
 		return BOOK_IN_ORDER;
 	}
 	fate = book_add(book, &stream->book_counts, id, &times, &interval_ns);
@@ -196,70 +198,6 @@ static enum book_fate enter(struct health *health, uint16_t index, uint16_t id, 
 		add_interval(health, stream, interval_ns);
 	}
 	return fate;
-}
-
-static int64_t magnitude(int64_t ns)
-{
-	return ns < 0 ? -ns : ns;
-}
-
-/* By a half of the larger one and more than 1 us? */
-static bool is_step(int64_t from_ns, int64_t to_ns)
-{
-	int64_t from = magnitude(from_ns), to = magnitude(to_ns);
-
-	return magnitude(to_ns - from_ns) > (from > to ? from : to) / 2 &&
-	       magnitude(to_ns - from_ns) > STEP_MIN_NS;
-}
-
-/*
- * Queues make a correction larger for a while, and never smaller than the clocks on the way
- * always add: the least of two blocks in a row is at another level than before.
- */
-static void add_block(struct stream *stream, int64_t correction_ns)
-{
-	if (stream->block == 0 || correction_ns < stream->block_ns) {
-		stream->block_ns = correction_ns;
-	}
-	if (++stream->block < CORRECTION_BLOCK) {
-		return;
-	}
-	stream->block = 0;
-	if (!stream->has_level) {
-		stream->has_level = true;
-		stream->level_ns = stream->block_ns;
-	} else if (stream->has_before && is_step(stream->level_ns, stream->before_ns) &&
-		   is_step(stream->level_ns, stream->block_ns) &&
-		   !is_step(stream->before_ns, stream->block_ns)) {
-		stream->level_ns = stream->block_ns;
-		stream->correction_changes++;
-	}
-	stream->has_before = true;
-	stream->before_ns = stream->block_ns;
-}
-
-/* A transparent clock was lost, or came: several in a row are unlike those before. */
-static void add_correction(struct stream *stream, int64_t correction)
-{
-	bool is_corrected = correction != 0;
-	int64_t correction_ns = ptp_correction_ns(correction);
-
-	tally_add(&stream->correction, &stream->correction_below, correction_ns);
-	if (stream->correction.count == 1) {
-		stream->is_corrected = is_corrected;
-	} else if (is_corrected == stream->is_corrected) {
-		stream->change = 0;
-	} else if (++stream->change == CHANGE_CONFIRM) {
-		stream->is_corrected = is_corrected;
-		stream->change = 0;
-		stream->correction_changes++;
-		stream->has_level = false;
-		stream->has_before = false;
-		stream->block = 0;
-	}
-	if (stream->is_corrected) {
-		add_block(stream, correction_ns);
-	}
 }
 
 static void open_violation(struct health *health, struct stream *stream,
@@ -357,7 +295,7 @@ void health_stream_add(struct health *health, uint16_t index, const struct sight
 	if (stream->type != PTP_DELAY_REQ) {
 		stream->advertised_ns = advertised_of(message);
 	}
-	add_correction(stream, message->correction);
+	health_correction_add(stream, message->correction);
 	if (has_sequence(stream->type)) {
 		fate = enter(health, index, message->sequence_id, peer);
 	}
@@ -404,6 +342,19 @@ void health_books_end(struct health *health)
 	}
 }
 
+/* A pause tells nothing of the rate, unless it's how the port sends. */
+static void read_rate(const struct stream *stream, struct health_stream *ret_stream)
+{
+	struct pace pace = stream->pace;
+
+	if (stream->pause.intervals > pace.intervals) {
+		pace.intervals += stream->pause.intervals;
+		pace.advertised += stream->pause.advertised;
+	}
+	ret_stream->rate_intervals = pace.intervals;
+	ret_stream->rate_ratio = pace.advertised > 0 ? (double)pace.intervals / pace.advertised : 0;
+}
+
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream)
 {
 	const struct book_counts *counts = &stream->book_counts;
@@ -427,7 +378,7 @@ void health_stream_read(const struct stream *stream, struct health_stream *ret_s
 		.last_ns = stream->last_ns,
 		.log_interval = stream->log_interval,
 		.advertised_ns = stream->advertised_ns,
-		.rate_ratio = stream->due_interval > 0 ? stream->due / stream->due_interval : 0,
+		.correction_followed = !stream->is_shared,
 		.correction_changes = stream->correction_changes,
 		.two_step = stream->two_step,
 		.one_step = stream->one_step,
@@ -440,6 +391,7 @@ void health_stream_read(const struct stream *stream, struct health_stream *ret_s
 		.late_answer = stream->late_answer,
 		.unjudged = stream->unjudged,
 	};
+	read_rate(stream, ret_stream);
 	tally_read(&stream->interval, NULL, &ret_stream->interval);
 	tally_read(&stream->correction, &stream->correction_below, &ret_stream->correction);
 	tally_read(&stream->latency, NULL,

@@ -14,6 +14,7 @@ capture_libcapture_a_SOURCES = \
 	%D%/health.c %D%/health.h \
 	%D%/health_announce.c \
 	%D%/health_book.c %D%/health_book.h \
+	%D%/health_correction.c \
 	%D%/health_events.c \
 	%D%/health_master.c %D%/health_master.h \
 	%D%/health_pairs.c \

@@ -65,6 +65,30 @@ static bool has_impossible(const struct ptp_findings *result)
 	return false;
 }
 
+/* What is told of streams, and is no event. */
+static void advise_of_streams(const struct ptp_findings *result, FILE *out)
+{
+	bool is_changed = false, is_slow = false;
+
+	for (size_t i = 0; i < result->ports; i++) {
+		for (size_t s = 0; s < result->port[i].streams; s++) {
+			is_changed |= result->port[i].stream[s].correction_changes > 0;
+			is_slow |= ptp_findings_is_slow(&result->port[i].stream[s]);
+		}
+	}
+	if (is_changed) {
+		fputs("next: a correctionField changed for good: a transparent clock came or went, or "
+		      "no longer corrects: look for a ring that switched over, and for a switch "
+		      "that was replaced, restarted or configured anew\n",
+		      out);
+	}
+	if (is_slow) {
+		fputs("next: messages come more seldom than their port promises, though none is lost: "
+		      "compare its configured intervals with what it sends; is it overloaded?\n",
+		      out);
+	}
+}
+
 void ptp_advice_text(const struct ptp_findings *result, FILE *out)
 {
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
@@ -72,6 +96,7 @@ void ptp_advice_text(const struct ptp_findings *result, FILE *out)
 			fprintf(out, "next: %s\n", advice[order[i]]);
 		}
 	}
+	advise_of_streams(result, out);
 	if (ptp_findings_lost(result) > result->own_drops) {
 		fputs("next: messages were lost: run this one hop nearer to their sender, and read "
 		      "the drop counters of the ports between\n",

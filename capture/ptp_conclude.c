@@ -62,7 +62,8 @@ static size_t fill_series(struct ptp_run *run)
 	return count;
 }
 
-static void note(const struct ptp_run *run, struct report *report)
+static void note(const struct ptp_run *run, const struct ptp_findings *findings,
+		 struct report *report)
 {
 	const struct ptp_options *options = run->options;
 
@@ -81,6 +82,12 @@ static void note(const struct ptp_run *run, struct report *report)
 			report,
 			"this host's clock says that nothing disciplines it: --synchronised was "
 			"believed all the same");
+	}
+	if (ptp_findings_events(findings) > findings->events) {
+		report_note(report,
+			    "the first %zu of %" PRIu64 " events are told of one by one; all are "
+			    "counted, and judged",
+			    findings->events, ptp_findings_events(findings));
 	}
 	if (run->passed.cut > 0) {
 		report_note(report,
@@ -131,5 +138,5 @@ void ptp_conclude(struct ptp_run *run, struct ptp_findings *ret_findings,
 	ret_report->verdict = ret_verdict;
 	ret_report->limits_set = ptp_options_judge(run->options);
 	ret_report->evidence = evidence;
-	note(run, ret_report);
+	note(run, ret_findings, ret_report);
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ptp_findings.h"
 
+/* Of the advertised rate, and in so many intervals that it is no chance. */
+#define SLOW_RATIO     0.9
+#define SLOW_INTERVALS 10
+
 uint64_t ptp_findings_events(const struct ptp_findings *result)
 {
 	uint64_t events = 0;
@@ -21,4 +25,15 @@ uint64_t ptp_findings_lost(const struct ptp_findings *result)
 		}
 	}
 	return lost;
+}
+
+bool ptp_findings_has_rate(const struct health_stream *stream)
+{
+	return stream->advertised_ns > 0 && stream->type != PTP_DELAY_REQ;
+}
+
+bool ptp_findings_is_slow(const struct health_stream *stream)
+{
+	return ptp_findings_has_rate(stream) && stream->rate_intervals >= SLOW_INTERVALS &&
+	       stream->rate_ratio < SLOW_RATIO;
 }

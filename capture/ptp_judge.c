@@ -11,7 +11,7 @@
 #include "text.h"
 #include "verdict.h"
 
-enum { WHERE = 112 };
+enum { WHERE = 112, RATE_INTERVALS_MIN = 2 };
 
 struct grounds {
 	struct verdict fails, unknowns;
@@ -80,6 +80,8 @@ static bool measure(enum ptp_metric metric, const struct health_stream *stream, 
 		*ret_value = stream->unanswered;
 		*ret_whole = asked;
 		return asked > 0;
+	case PTP_METRIC_CORRECTION:
+	case PTP_METRIC_RATE:
 	case PTP_METRIC_PDV:
 	case PTP_METRIC_EVENTS:
 	case PTP_METRIC_MESSAGES:
@@ -142,6 +144,78 @@ static void judge_streams(const struct ptp_limit *limit, const struct ptp_findin
 				       ? "no Delay_Req or Pdelay_Req was settled, so that missing "
 					 "answers aren't known"
 				       : "no message came whose sequence could be followed");
+	}
+}
+
+/* A change takes as many as confirm it, and one before. */
+static void judge_corrections(const struct ptp_limit *limit, const struct ptp_findings *result,
+			      struct grounds *grounds)
+{
+	char where[WHERE];
+	bool is_measured = false;
+
+	for (size_t i = 0; i < result->ports; i++) {
+		const struct health_port *port = &result->port[i];
+
+		for (size_t s = 0; s < port->streams; s++) {
+			const struct health_stream *stream = &port->stream[s];
+
+			is_measured |= stream->correction_followed &&
+				       stream->correction.count > HEALTH_CHANGE_CONFIRM;
+			if (stream->correction_changes > limit->amount.count) {
+				verdict_reason(
+					&grounds->fails,
+					"%s: the correction of its %s changed for good %" PRIu64
+					" time%s, limit %" PRIu64,
+					where_of(port->domain, &port->identity, where),
+					ptp_type_text(stream->type), stream->correction_changes,
+					stream->correction_changes == 1 ? "" : "s",
+					limit->amount.count);
+			}
+		}
+	}
+	if (!is_measured && result->counts->messages > 0) {
+		verdict_reason(&grounds->unknowns,
+			       "too few messages came to tell a change of their correction");
+	}
+}
+
+static void judge_rate(const struct ptp_limit *limit, const struct health_port *port,
+		       const struct health_stream *stream, struct grounds *grounds)
+{
+	char where[WHERE], share[TEXT_SHARE], least[TEXT_SHARE];
+
+	if (stream->rate_intervals < RATE_INTERVALS_MIN) {
+		verdict_reason(&grounds->unknowns, "%s: too few %s came to tell their rate",
+			       where_of(port->domain, &port->identity, where),
+			       ptp_type_text(stream->type));
+	} else if (stream->rate_ratio < limit->amount.share) {
+		verdict_reason(&grounds->fails,
+			       "%s: %s came at %s of the rate that they advertise, limit %s",
+			       where_of(port->domain, &port->identity, where),
+			       ptp_type_text(stream->type), text_share(stream->rate_ratio, share),
+			       text_share(limit->amount.share, least));
+	}
+}
+
+static void judge_rates(const struct ptp_limit *limit, const struct ptp_findings *result,
+			struct grounds *grounds)
+{
+	bool is_advertised = false;
+
+	for (size_t i = 0; i < result->ports; i++) {
+		const struct health_port *port = &result->port[i];
+
+		for (size_t s = 0; s < port->streams; s++) {
+			if (ptp_findings_has_rate(&port->stream[s])) {
+				is_advertised = true;
+				judge_rate(limit, port, &port->stream[s], grounds);
+			}
+		}
+	}
+	if (!is_advertised && result->counts->messages > 0) {
+		verdict_reason(&grounds->unknowns,
+			       "no message came that advertises its rate, so that it isn't known");
 	}
 }
 
@@ -224,6 +298,12 @@ static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings
 	case PTP_METRIC_UNANSWERED:
 		judge_streams(limit, result, grounds);
 		break;
+	case PTP_METRIC_CORRECTION:
+		judge_corrections(limit, result, grounds);
+		break;
+	case PTP_METRIC_RATE:
+		judge_rates(limit, result, grounds);
+		break;
 	case PTP_METRIC_PDV:
 		judge_pdv(limit, result, grounds);
 		break;
@@ -240,33 +320,39 @@ static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings
 	}
 }
 
-/* One that was announced for a while only is in the changes. */
+/* By every Announce, also of those that nobody follows, or that were of a while only. */
 static void judge_grandmaster(uint64_t expected, const struct ptp_findings *result,
 			      struct grounds *grounds)
 {
 	char where[WHERE], name[PTP_PORT_TEXT], other[PTP_PORT_TEXT];
-	bool is_announced = false;
+	uint64_t foreign = result->counts->foreign;
+	bool is_announced = foreign > 0;
 
 	ptp_clock_text(expected, name);
 	for (size_t i = 0; i < result->ports; i++) {
 		const struct health_port *port = &result->port[i];
+		bool is_now = port->has_announce && port->announce.grandmaster != expected;
 
 		is_announced |= port->has_announce;
-		if (port->has_announce && port->announce.grandmaster != expected) {
-			verdict_reason(&grounds->fails, "%s: announces grandmaster %s, not %s",
-				       where_of(port->domain, &port->identity, where),
-				       ptp_clock_text(port->announce.grandmaster, other), name);
+		foreign -= port->foreign.count;
+		if (port->foreign.count == 0) {
+			continue;
 		}
+		verdict_reason(&grounds->fails,
+			       "%s: %s grandmaster %s%s, not %s (%" PRIu64 " Announce%s)",
+			       where_of(port->domain, &port->identity, where),
+			       is_now ? "announces" : "announced",
+			       ptp_clock_text(is_now ? port->announce.grandmaster
+						     : port->foreign.grandmaster,
+					      other),
+			       is_now ? "" : " for a while", name, port->foreign.count,
+			       port->foreign.count == 1 ? "" : "s");
 	}
-	for (size_t i = 0; i < result->events; i++) {
-		const struct health_event *event = result->event[i];
-
-		if (event->kind == HEALTH_GRANDMASTER_CHANGE && strcmp(event->before, name) != 0 &&
-		    event->before[0] != '\0') {
-			verdict_reason(
-				&grounds->fails, "%s: announced grandmaster %s for a while, not %s",
-				where_of(event->domain, &event->port, where), event->before, name);
-		}
+	if (foreign > 0) {
+		verdict_reason(&grounds->fails,
+			       "%" PRIu64 " Announce%s of more ports than are followed tell%s of "
+			       "another grandmaster than %s",
+			       foreign, foreign == 1 ? "" : "s", foreign == 1 ? "s" : "", name);
 	}
 	if (!is_announced && result->counts->messages > 0) {
 		verdict_reason(&grounds->unknowns,

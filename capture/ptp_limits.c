@@ -54,6 +54,29 @@ int ptp_limits_unanswered(const char *text, void *field, const char **ret_error)
 	return add_amount(field, PTP_METRIC_UNANSWERED, text, ret_error);
 }
 
+int ptp_limits_correction(const char *text, void *field, const char **ret_error)
+{
+	struct ptp_limit limit = {.metric = PTP_METRIC_CORRECTION};
+
+	if (units_parse_uint(text, 0, UINT64_MAX, &limit.amount.count) < 0) {
+		*ret_error = "is a number of changes, 0 and more";
+		return -EINVAL;
+	}
+	return add(field, &limit, ret_error);
+}
+
+int ptp_limits_rate(const char *text, void *field, const char **ret_error)
+{
+	struct ptp_limit limit = {.metric = PTP_METRIC_RATE};
+
+	if (units_parse_amount(text, &limit.amount) != 0 || !limit.amount.is_share ||
+	    limit.amount.share <= 0) {
+		*ret_error = "is a share of the advertised rate, such as 90%";
+		return -EINVAL;
+	}
+	return add(field, &limit, ret_error);
+}
+
 static bool is_reported(double quantile)
 {
 	static const double reported[] = {0.5, 0.9, 0.99, 0.999, 1};

@@ -15,6 +15,8 @@ enum ptp_metric {
 	PTP_METRIC_REORDER,
 	PTP_METRIC_FOLLOW_UP,  /* missing, or share of the two-step messages */
 	PTP_METRIC_UNANSWERED, /* Delay_Reqs and Pdelay_Reqs, or their share */
+	PTP_METRIC_CORRECTION, /* lasting changes of the correctionField, of each port and type */
+	PTP_METRIC_RATE,       /* a minimum: share of what each port and type advertises */
 	PTP_METRIC_PDV,      /* of each master's Syncs, duration at a quantile; 1 is the maximum */
 	PTP_METRIC_EVENTS,   /* of a kind, over all ports */
 	PTP_METRIC_MESSAGES, /* a minimum, over all ports */
@@ -46,6 +48,8 @@ int ptp_limits_duplicate(const char *text, void *field, const char **ret_error);
 int ptp_limits_reorder(const char *text, void *field, const char **ret_error);
 int ptp_limits_follow_up(const char *text, void *field, const char **ret_error);
 int ptp_limits_unanswered(const char *text, void *field, const char **ret_error);
+int ptp_limits_correction(const char *text, void *field, const char **ret_error);
+int ptp_limits_rate(const char *text, void *field, const char **ret_error);
 int ptp_limits_pdv(const char *text, void *field, const char **ret_error);
 int ptp_limits_events(const char *text, void *field, const char **ret_error);
 int ptp_limits_messages(const char *text, void *field, const char **ret_error);

@@ -12,21 +12,7 @@
 	}
 
 static const struct option_def options[] = {
-	{.name = "interface",
-	 .letter = 'i',
-	 .type = OPTION_CALL,
-	 .offset = AT(interface),
-	 .argument = "IF",
-	 .parse = inputs_parse_interface,
-	 .help = "listen on this interface"},
-	{.name = "read",
-	 .letter = 'r',
-	 .type = OPTION_CALL,
-	 .offset = AT(read),
-	 .argument = "FILE",
-	 .parse = inputs_parse_file,
-	 .help = "read this capture file, pcap or pcapng, instead; '-' is standard input; may be "
-		 "given again for the next of a rotated capture"},
+	INPUTS_OPTIONS(struct ptp_options, "listen"),
 	{.name = "domain",
 	 .type = OPTION_CALL,
 	 .offset = AT(domains),
@@ -167,7 +153,7 @@ static const struct option_def options[] = {
 	 .type = OPTION_FLAG,
 	 .offset = AT(promiscuous),
 	 .help = "take frames that the interface's address filter would refuse"},
-	REPORT_OPTIONS_RESULT(struct ptp_options, report),
+	REPORT_OPTIONS_RESULT_OF(struct ptp_options, report, "the intervals and the events"),
 	LIMIT("max-loss", "N|P%", ptp_limits_loss,
 	      "fail when more messages of a port and type, or a larger share, were lost"),
 	LIMIT("max-dup", "N|P%", ptp_limits_duplicate, "fail when more were duplicated"),
@@ -176,6 +162,11 @@ static const struct option_def options[] = {
 	      "fail when more two-step messages had no Follow_Up"),
 	LIMIT("max-unanswered", "N|P%", ptp_limits_unanswered,
 	      "fail when more Delay_Reqs or Pdelay_Reqs had no answer"),
+	LIMIT("max-correction-changes", "N", ptp_limits_correction,
+	      "fail when a correctionField changed for good more often: a transparent clock came or "
+	      "went"),
+	LIMIT("min-rate", "P%", ptp_limits_rate,
+	      "fail when messages of a port and type came at less of the rate that they advertise"),
 	LIMIT("max-pdv", "[pQ=]DUR", ptp_limits_pdv,
 	      "fail when a master's Syncs vary more in delay, at a percentile: p99.9=50us, max=1ms"),
 	LIMIT("max-events", "KIND=N", ptp_limits_events,

@@ -78,6 +78,8 @@ static const char *rate_text(int64_t interval_ns, char text[static 16])
 
 static void print_lacks(const struct health_stream *stream, FILE *out)
 {
+	char share[TEXT_SHARE];
+
 	if (stream->missing_follow_up > 0) {
 		fprintf(out, "  %" PRIu64 " WITHOUT FOLLOW_UP", stream->missing_follow_up);
 	}
@@ -94,6 +96,14 @@ static void print_lacks(const struct health_stream *stream, FILE *out)
 	if (stream->one_step > 0 && stream->two_step > 0) {
 		fprintf(out, "  %" PRIu64 " ONE-STEP AND %" PRIu64 " TWO-STEP", stream->one_step,
 			stream->two_step);
+	}
+	if (stream->correction_changes > 0) {
+		fprintf(out, "  CORRECTION CHANGED %" PRIu64 " TIME%s", stream->correction_changes,
+			stream->correction_changes == 1 ? "" : "S");
+	}
+	if (ptp_findings_is_slow(stream)) {
+		fprintf(out, "  SLOW: %s OF WHAT IS PROMISED",
+			text_share(stream->rate_ratio, share));
 	}
 }
 

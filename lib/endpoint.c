@@ -71,6 +71,9 @@ char *endpoint_text(const struct endpoint *endpoint, char *text)
 {
 	char address[ENDPOINT_ADDRESS_TEXT];
 
+	if (endpoint_is_mac(endpoint)) {
+		return endpoint_address_text(endpoint, text);
+	}
 	snprintf(text, ENDPOINT_TEXT, endpoint_is_ipv4(endpoint) ? "%s:%u" : "[%s]:%u",
 		 endpoint_address_text(endpoint, address), (unsigned int)endpoint->port);
 	return text;

@@ -48,8 +48,10 @@ bool endpoint_is_multicast(const struct endpoint *endpoint);
  */
 char *endpoint_address_text(const struct endpoint *endpoint, char *text);
 
-/* "239.255.31.9:31900", "[ff15::1]:31900", "[01:1b:19:00:00:00]:319"; text holds ENDPOINT_TEXT.
- * Returns text. */
+/*
+ * "239.255.31.9:31900", "[ff15::1]:31900"; "01:1b:19:00:00:00" of a frame without IP, which has no
+ * port. text holds ENDPOINT_TEXT. Returns text.
+ */
 char *endpoint_text(const struct endpoint *endpoint, char *text);
 
 /* Reads an address without port, IPv4 or IPv6; -EINVAL when text is neither. The port is left

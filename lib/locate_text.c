@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "locate.h"
+#include "ptp_shape.h"
 #include "text.h"
 
 enum { RANGES_SHOWN = 10, COLUMN = 22 };
@@ -37,7 +38,7 @@ static void print_head(const struct locate_result *result, const struct locate_r
 		undetermined += run->branch[b].undetermined;
 	}
 	fprintf(out, "run %016" PRIx64 " to %s: %" PRIu64 " probes", run->key.run_id,
-		endpoint_text(&run->key.group, group), run->count);
+		ptp_shape_group_text(&run->key.group, group), run->count);
 	if (members > 1) {
 		fprintf(out, " to each of %zu receivers", members);
 	}

@@ -129,12 +129,6 @@ const char *ptp_type_text(unsigned int type);
 /* The type of that name; -1: none. */
 int ptp_type_find(const char *name);
 
-/* True of those that are timestamped (Sync, Delay_Req, Pdelay_Req, Pdelay_Resp). */
-static inline bool ptp_type_is_event(unsigned int type)
-{
-	return type < 0x8;
-}
-
 /* ns since its epoch; false when 63 bits don't hold it or nanoseconds isn't below 10^9. */
 bool ptp_timestamp_ns(const struct ptp_timestamp *timestamp, int64_t *ret_ns);
 

@@ -2,9 +2,11 @@
 #include "ptp_shape.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "endpoint.h"
 
 #define S_NS   INT64_C(1000000000)
 #define SQRT_2 1.4142135623730951
@@ -165,4 +167,15 @@ void ptp_shape_encode_follow_up(uint8_t *payload, uint8_t domain, int64_t stamp_
 	put_stamp(payload, stamp_ns);
 	memcpy(payload + AT_TLV, tlv, sizeof(tlv));
 	wire_encode(payload + AT_NATIVE, WIRE_HEADER_LENGTH, probe);
+}
+
+char *ptp_shape_group_text(const struct endpoint *group, char *text)
+{
+	size_t length = strlen(endpoint_text(group, text));
+
+	if (endpoint_is_mac(group)) {
+		snprintf(text + length, ENDPOINT_TEXT - length, " (%s)",
+			 group->port == PTP_SHAPE_EVENT_PORT ? "event" : "general");
+	}
+	return text;
 }

@@ -10,6 +10,8 @@
 #include "ptp_message.h"
 #include "wire.h"
 
+struct endpoint;
+
 /*
  * The header of every PTP message, and the time stamp of a Sync or Follow_Up behind it:
  *
@@ -71,6 +73,13 @@ void ptp_shape_encode_sync(uint8_t *payload, uint8_t domain, const struct probe 
  */
 void ptp_shape_encode_follow_up(uint8_t *payload, uint8_t domain, int64_t stamp_ns,
 				const struct probe *probe);
+
+/*
+ * endpoint_text of the group that a run's messages go to; of frames without IP, which have no port,
+ * "01:1b:19:00:00:00 (event)" or "(general)" by the one that UDP would have. text holds
+ * ENDPOINT_TEXT. Returns text.
+ */
+char *ptp_shape_group_text(const struct endpoint *group, char *text);
 
 /* logMessageInterval: log2 of period_ns in seconds, rounded; 0x7f when it is 0. */
 int8_t ptp_shape_log_interval(uint64_t period_ns);

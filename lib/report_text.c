@@ -7,6 +7,7 @@
 #include "flows.h"
 #include "locate.h"
 #include "located.h"
+#include "ptp_shape.h"
 #include "report_parts.h"
 #include "stamps.h"
 #include "text.h"
@@ -58,7 +59,8 @@ static int longest_endpoint(const struct report *report, bool is_group)
 
 	for (size_t i = 0; i < report->flows; i++) {
 		const struct flow_key *key = &report->flow[i].key;
-		size_t length = strlen(endpoint_text(is_group ? &key->group : &key->source, text));
+		size_t length = strlen(is_group ? ptp_shape_group_text(&key->group, text)
+						: endpoint_text(&key->source, text));
 
 		longest = length > longest ? length : longest;
 	}
@@ -95,7 +97,7 @@ static void print_many(const struct report *report, FILE *out)
 
 		fprintf(out, "%-6s %-*s %-*s", report_mark(flow, mark), source_width,
 			endpoint_text(&flow->key.source, source), group_width,
-			endpoint_text(&flow->key.group, group));
+			ptp_shape_group_text(&flow->key.group, group));
 		print_row_counts(flow->sent_known, flow->sent, &flow->counts, out);
 		if (flow->delay_count > 0) {
 			units_duration_text(flow->pdv.p99_ns, p99);

@@ -21,7 +21,7 @@ static const char *flow_name(const struct flow_snapshot *flow, char *text)
 
 	snprintf(text, FLOW_NAME, "flow %06" PRIx64 " from %s to %s", flow->key.run_id >> 40,
 		 endpoint_address_text(&flow->key.source, source),
-		 endpoint_text(&flow->key.group, group));
+		 ptp_shape_group_text(&flow->key.group, group));
 	return text;
 }
 
@@ -315,8 +315,9 @@ static void doubt_pairs(const struct flow_snapshot *flow, size_t flows, struct v
 			verdict_reason(
 				verdict,
 				"%s: its Follow_Ups came, and not one Sync: does the path pass "
-				"event messages (port %d)?",
-				flow_name(&flow[i], name), PTP_SHAPE_EVENT_PORT);
+				"event messages%s?",
+				flow_name(&flow[i], name),
+				endpoint_is_mac(&flow[i].key.group) ? "" : " (port 319)");
 		}
 	}
 }

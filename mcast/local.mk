@@ -21,9 +21,12 @@ ptprobe_send_SOURCES = \
 	%D%/ptp_listen.c %D%/ptp_listen.h \
 	%D%/send.c %D%/send.h \
 	%D%/send_main.c \
+	%D%/send_output.c %D%/send_output.h \
 	%D%/send_report.c %D%/send_report.h \
 	%D%/send_result.c %D%/send_result.h \
+	%D%/send_run.h \
 	%D%/sender.c %D%/sender.h \
+	%D%/sender_slots.c %D%/sender_slots.h \
 	%D%/sock_send.c %D%/sock_send.h \
 	%D%/sock_setup.c %D%/sock_setup.h %D%/sock_setup_l2.c
 ptprobe_send_LDADD = mcast/libmcast.a lib/host/libhost.a lib/libcore.a $(JANSSON_LIBS) $(MNL_LIBS) \

@@ -74,7 +74,8 @@ void send_report_start(const struct send_result *result, FILE *out)
 		print_pattern(result, out);
 	}
 	if (options->count > 0) {
-		fprintf(out, ", %" PRIu64 " probes", options->count);
+		fprintf(out, ", %" PRIu64 " %s%s", options->count,
+			options->ptp.given ? "pair" : "probe", options->count == 1 ? "" : "s");
 	}
 	if (options->time_ns > 0) {
 		fprintf(out, ", for %s", units_duration_text(options->time_ns, text));
@@ -119,8 +120,9 @@ static void print_general(const struct send_result *result, FILE *out)
 	const struct send_general *general = &result->general;
 	char text[UNITS_TEXT];
 
-	fprintf(out, "  follow   %" PRIu64 " Follow_Ups, at most %s behind their Syncs",
-		general->sent, units_duration_text(general->max_wait_ns, text));
+	fprintf(out, "  follow   %" PRIu64 " Follow_Up%s, at most %s behind the Syncs",
+		general->sent, general->sent == 1 ? "" : "s",
+		units_duration_text(general->max_wait_ns, text));
 	if (general->without_stamp > 0) {
 		fprintf(out, "; %" PRIu64 " without a departure", general->without_stamp);
 	}
@@ -148,19 +150,20 @@ void send_report_text(const struct send_result *result, const struct report *rep
 {
 	const struct send_counts *counts = &result->counts;
 	double pps = send_result_pps(result), ppm;
+	bool is_ptp = result->options->ptp.given;
 	char text[UNITS_TEXT];
 
 	print_addresses(result, out);
 	fprintf(out, ", run %016" PRIx64 "\n", result->run_id);
-	fprintf(out, "  sent     %" PRIu64 " %s, %" PRIu64 " bytes%s in %s", counts->sent,
-		result->options->ptp.given ? "Syncs" : "probes", counts->bytes,
-		result->options->ptp.given ? " with their Follow_Ups" : "",
+	fprintf(out, "  sent     %" PRIu64 " %s%s, %" PRIu64 " bytes%s in %s", counts->sent,
+		is_ptp ? "Sync" : "probe", counts->sent == 1 ? "" : "s", counts->bytes,
+		is_ptp ? " with the Follow_Ups" : "",
 		units_duration_text(result->elapsed_ns, text));
 	if (counts->failed > 0) {
 		fprintf(out, "; %" PRIu64 " failed", counts->failed);
 	}
 	fputc('\n', out);
-	if (result->options->ptp.given) {
+	if (is_ptp) {
 		print_general(result, out);
 	}
 	fputs("  rate     ", out);

@@ -84,8 +84,9 @@ static void explain_ptp(const struct silence *silence, struct silence_reasons *r
 		add(reasons,
 		    "%" PRIu64
 		    " Syncs came that could be probes, and no Follow_Up to vouch for them: does "
-		    "the path pass general messages (port 320)?",
-		    silence->unvouched_syncs);
+		    "the path pass general messages%s?",
+		    silence->unvouched_syncs,
+		    endpoint_is_mac(&silence->group->first) ? "" : " (port 320)");
 	}
 	if (others > 0) {
 		add(reasons,

@@ -3,7 +3,8 @@
  * A capture of PTP traffic, as a tap beside a slave would have written it:
  *
  *   make_ptp [-f pcap|us|pcapng] [-n SYNCS] [-i LOG] [-p NS] [-D DOMAIN] [-d EVERY] [-u EVERY]
- *            [-q EVERY] [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] FILE
+ *            [-q EVERY] [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] [-b SYNC]
+ *            [-a EVERY] [-c SYNC] FILE
  *
  * Master 02:00:00:ff:fe:00:00:01 and slave ...:02, UDP over IPv4 on 224.0.1.129, TTL 1: SYNCS times
  * a two-step Sync, its Follow_Up, a Delay_Req and its Delay_Resp, every 2^LOG s (-4 unless told),
@@ -13,8 +14,10 @@
  * -p is the time between Syncs when it isn't the advertised one. -d 10 leaves out the Syncs 9, 19,
  * ... with their Follow_Ups, -u the Follow_Ups alone, -q the Delay_Resps. From Sync number -g on
  * another grandmaster is announced; from -m on a second master,
- * ...:03, announces and sends Sync as well; from -e on the first one is silent. pcap is the
- * nanosecond kind, us the other; pcapng ends with statistics: no drops. Prints "frames bytes".
+ * ...:03, announces and sends Sync as well; from -e on the first one is silent, with its slave,
+ * until -b. Each -a-th Announce names another grandmaster. Until -c Syncs bear a correction of 700
+ * ns. pcap is the nanosecond kind, us the other; pcapng ends with statistics: no drops. Prints
+ * "frames bytes".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +39,8 @@ enum { MESSAGE_MAX = 64, NEVER = -1, ANNOUNCE_EVERY = 8 };
 
 struct plan {
 	struct output output;
-	int64_t syncs, drop_syncs, drop_follow_ups, drop_answers; /* 0: none */
-	int64_t new_grandmaster, second_master, end_master;       /* NEVER */
+	int64_t syncs, drop_syncs, drop_follow_ups, drop_answers, odd_announces; /* 0: none */
+	int64_t new_grandmaster, second_master, end_master, back_master, end_correction; /* NEVER */
 	int64_t jitter_ns;
 	int log_interval;
 	uint8_t domain;
@@ -68,7 +71,7 @@ static void put_frame(struct plan *plan, const uint8_t *message, uint16_t length
 		77,   0,    (uint8_t)clock, 224,  0,    1,    129,
 	};
 	uint8_t *udp = frame + OUTPUT_ETHERNET + OUTPUT_IPV4;
-	uint16_t port = ptp_type_is_event(message[0] & 0xf) ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
+	uint16_t port = (message[0] & 0xf) < PTP_FOLLOW_UP ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
 
 	bytes_put_be16(frame + OUTPUT_ETHERNET + 2, OUTPUT_IPV4 + OUTPUT_UDP + length);
 	bytes_put_be16(frame + OUTPUT_ETHERNET + 10,
@@ -122,6 +125,9 @@ static void put_sync(struct plan *plan, uint64_t clock, int64_t number, int64_t 
 		return;
 	}
 	length = put_header(plan, message, PTP_SYNC, clock, number, plan->log_interval);
+	if (number < plan->end_correction) {
+		bytes_put_be32(message + 10, 700); /* of ns, times 2^16 */
+	}
 	put_frame(plan, message, length, clock, at_ns + path_ns);
 	if (plan->drop_follow_ups > 0 &&
 	    number % plan->drop_follow_ups == plan->drop_follow_ups - 1) {
@@ -170,6 +176,15 @@ static bool is_from(int64_t number, int64_t from)
 	return from != NEVER && number >= from;
 }
 
+static uint64_t grandmaster_of(const struct plan *plan, int64_t number)
+{
+	int64_t announce = number / ANNOUNCE_EVERY;
+	bool is_odd = plan->odd_announces > 0 &&
+		      announce % plan->odd_announces == plan->odd_announces - 1;
+
+	return is_odd ? OTHER_MASTER : is_from(number, plan->new_grandmaster) ? SLAVE : MASTER;
+}
+
 /* All of one Sync interval. */
 static void put_turn(struct plan *plan, int64_t number)
 {
@@ -177,11 +192,9 @@ static void put_turn(struct plan *plan, int64_t number)
 	int64_t path_ns = PATH_NS + plan->jitter_ns * (phase < 32 ? phase : 64 - phase) / 32;
 	bool is_announced = number % ANNOUNCE_EVERY == 0;
 
-	if (!is_from(number, plan->end_master)) {
+	if (!is_from(number, plan->end_master) || is_from(number, plan->back_master)) {
 		if (is_announced) {
-			put_announce(plan, MASTER,
-				     is_from(number, plan->new_grandmaster) ? SLAVE : MASTER,
-				     number, at_ns);
+			put_announce(plan, MASTER, grandmaster_of(plan, number), number, at_ns);
 		}
 		put_sync(plan, MASTER, number, at_ns, path_ns);
 		put_delay(plan, number, at_ns + plan->interval_ns / 2);
@@ -200,7 +213,7 @@ static int usage(void)
 	fprintf(stderr,
 		"usage: make_ptp [-f pcap|us|pcapng] [-n SYNCS] [-i LOG] [-p NS] [-D DOMAIN] "
 		"[-d EVERY] [-u EVERY] [-q EVERY] [-j NS] [-g SYNC] [-m SYNC] [-e SYNC] "
-		"FILE\n");
+		"[-b SYNC] [-a EVERY] [-c SYNC] FILE\n");
 	return 2;
 }
 
@@ -215,7 +228,8 @@ static bool set(struct plan *plan, int option, const char *text)
 		{'u', &plan->drop_follow_ups}, {'q', &plan->drop_answers},
 		{'j', &plan->jitter_ns},       {'g', &plan->new_grandmaster},
 		{'m', &plan->second_master},   {'p', &plan->interval_ns},
-		{'e', &plan->end_master},
+		{'e', &plan->end_master},      {'b', &plan->back_master},
+		{'a', &plan->odd_announces},   {'c', &plan->end_correction},
 	};
 
 	if (option == 'f') {
@@ -246,10 +260,12 @@ int main(int argc, char **argv)
 		.new_grandmaster = NEVER,
 		.second_master = NEVER,
 		.end_master = NEVER,
+		.back_master = NEVER,
+		.end_correction = NEVER,
 	};
 	int option;
 
-	while ((option = getopt(argc, argv, "D:d:e:f:g:i:j:m:n:p:q:u:")) != -1) {
+	while ((option = getopt(argc, argv, "D:a:b:c:d:e:f:g:i:j:m:n:p:q:u:")) != -1) {
 		if (!set(&plan, option, optarg)) {
 			return usage();
 		}

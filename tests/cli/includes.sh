@@ -3,7 +3,8 @@
 # The direction of dependence (doc/architecture.md):
 #   main -> options, edge -> the folder's pure files -> lib
 #   edge -> lib/host -> lib
-# and what a pure file may know of the outside. Run by make check from the build folder.
+# what a pure file may know of the outside, and that the page names what is there. Run by make check
+# from the build folder.
 set -u
 
 srcdir=${srcdir:-.}
@@ -107,6 +108,18 @@ impure_calls() { # archive
 		}'
 }
 
+# Prints the files that a page names and the tree doesn't have; "lib/locate*.c" is some file.
+missing_files() { # root page
+	# shellcheck disable=SC2016
+	sed -n 's/`\([^`]*\)`/\n\1\n/gp' "$2" |
+		grep -E '^(lib|mcast|capture|pin|tools|tests|doc)/[A-Za-z0-9_.*/-]*$' | sort -u |
+		while read -r name; do
+			# shellcheck disable=SC2086 # a pattern
+			set -- "$1" "$1"/$name
+			[ -e "$2" ] || echo "$name"
+		done
+}
+
 count=0
 failed=0
 claim() { # name, what contradicts it
@@ -175,6 +188,14 @@ if [ -n "$(impure_calls tools/ptprobe.o)" ]; then
 	claim an_impure_call_is_noticed ''
 else
 	claim an_impure_call_is_noticed 'none was found in tools/ptprobe.o, which exits and execs'
+fi
+page=$srcdir/doc/architecture.md
+claim the_map_of_the_code_names_files_that_are_there "$(missing_files "$srcdir" "$page")"
+sed 's,`lib/host/rtnl,&_of_old,' "$page" >"$scratch/page.md"
+if [ "$(missing_files "$srcdir" "$scratch/page.md")" = lib/host/rtnl_of_old.c ]; then
+	claim one_that_is_gone_is_noticed ''
+else
+	claim one_that_is_gone_is_noticed 'not noticed'
 fi
 echo "1..$count"
 exit $failed

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # ptprobe-ptp's examples, for examples.sh: ptp.pcap has a master whose grandmaster changes, and at
-# eth0 the like passes, or with --l2 what was recorded of G.8275.1. A run without an end is ended.
+# eth0 a master passes that sends a Sync a second, which a busy machine never keeps waiting for its
+# timeouts; or with --l2 what was recorded of G.8275.1. A run without an end is ended.
 #
 # set by examples.sh and lab.sh:
 # shellcheck disable=SC2154
@@ -11,7 +12,7 @@ ptp_prepare() {
 	# the address that bridges keep to the link
 	on relay ip link set middle type bridge group_fwd_mask 0x4000
 	"$lab_build/tests/bench/make_ptp" -n 40 -i 0 -g 16 "$lab/files/ptp.pcap" >/dev/null
-	"$lab_build/tests/bench/make_ptp" -n 160 -i -6 "$lab/live.pcap" >/dev/null
+	"$lab_build/tests/bench/make_ptp" -n 3 -i 0 "$lab/live.pcap" >/dev/null
 }
 
 # It came to a verdict that is a pass; only of delays it may be none, as the machine has other work.
@@ -23,7 +24,12 @@ ptp_is_judged() {
 	done
 	case $status in
 	0) grep -Eq '^PASS: |"result": ?"pass"' "$first" ;;
-	1 | 3) grep -Eq '^(FAIL|INCONCLUSIVE): .*the delay variation of its Syncs' "$first" ;;
+	1 | 3)
+		# the verdict's first reason is on its own line, the others are behind it
+		[ -n "$timed" ] && grep -Eq '^(FAIL|INCONCLUSIVE): ' "$first" &&
+			! sed -En '/^(FAIL|INCONCLUSIVE): /,/^next: /{/^next: /!p;}' "$first" |
+				grep -Evq ': the delay variation of its Syncs '
+		;;
 	*) return 1 ;;
 	esac
 }

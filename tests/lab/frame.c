@@ -255,3 +255,9 @@ void frame_correct(uint8_t *frame, size_t length, const struct frame_ptp *ptp, u
 	}
 	frame_write_checksum(frame, length);
 }
+
+void frame_make_one_step(uint8_t *frame, size_t length, const struct frame_ptp *ptp)
+{
+	frame[ptp->at + 6] &= (uint8_t)~2;
+	frame_write_checksum(frame, length);
+}

@@ -37,6 +37,9 @@ bool frame_find_ptp(const uint8_t *frame, size_t length, struct frame_ptp *ret_p
 /* Adds ns to the message's correctionField, and mends the UDP checksum. */
 void frame_correct(uint8_t *frame, size_t length, const struct frame_ptp *ptp, uint64_t ns);
 
+/* Clears its twoStep flag (13.3.2.8), likewise. */
+void frame_make_one_step(uint8_t *frame, size_t length, const struct frame_ptp *ptp);
+
 /*
  * Writes the UDP checksum (RFC 768, RFC 8200 section 8.1) of a frame that holds a whole UDP
  * datagram over IPv4 or IPv6; leaves every other frame alone.

@@ -54,7 +54,8 @@ switch 2 ptp delay_resp forth drop 0-2
 switch 3 ptp sync forth drop 1
 switch 3 ptp delay_resp forth duplicate 0-1
 switch 4 ptp follow_up forth correct 0-999 80ns
-switch 5 ptp sync forth drop 0-99
+switch 5 ptp sync forth one-step 1-2
+switch 6 ptp sync forth drop 0-99
 '
 wire_begin w receiver
 ptp4l_start m1 sender -4
@@ -99,8 +100,15 @@ watch kept --profile "$lab/own.profile" --max-events any=0
 sleep 1
 watched kept
 
-watch silence --max-events sync_timeout=0
+# Two Syncs that say that they are one-step ones, as of a clock whose identity another one has.
+watch mixed --max-events any=0 --sync-timeout 8
 lab_order on 5
+awaits mixed one_two_step_mixed
+sleep 0.8 # and the next ones, which are as before
+watched mixed
+
+watch silence --max-events sync_timeout=0
+lab_order on 6
 awaits silence sync_timeout
 watched silence
 wire_end w
@@ -149,6 +157,15 @@ equal 'of Announce and Sync of this master, once each' \
 	"announce $m1-1, sync $m1-1"
 equal 'a profile of its own: kept' "$status_kept $(of kept .verdict.result)" '0 pass'
 [ "$status_kept" = 0 ] || of kept '.verdict.reasons[], .events[].detail' | sed "s/^/# /"
+
+changed=$(awk -v from="$began_mixed" '$3 == "sync" && $NF == "one-step" && ($1 "") >= (from "") { print $11 }' \
+	"$lab/relay.log" | head -n 1)
+timeline 'one-step and two-step Syncs' mixed <<END
+one_two_step_mixed 0 $m1 $(wire_first w "$began_mixed" "$ended_mixed" \
+	"t == \"sync\" && \$6 == $changed") 2
+END
+equal 'that is a violated limit, and no Follow_Up is missed' \
+	"$status_mixed $(message mixed "$m1" sync .missing_follow_up)" '1 0'
 
 timeline 'no Sync comes any more' silence <<END
 sync_timeout 0 $m1 $(($(wire_last w "$began_silence" "$ended_silence" 't == "sync"') + 750000000))

@@ -45,6 +45,15 @@ for kind in -4 -6 --l2; do
 		"$(of came_file '[.flows[] | .ptp_message, .unique, .lost] | tojson')" \
 		"$(of a '[.flows[] | .ptp_message, .unique, .lost] | tojson')"
 
+	case $kind in
+	--l2) to='01:1b:19:00:00:00 \((event|general)\)' ;;
+	-6) to='\[ff0e::181\]:3(19|20)' ;;
+	*) to='224\.0\.1\.129:3(19|20)' ;;
+	esac
+	"$lab_build/ptprobe-locate" "$lab/a.sender" "$lab/a.out" >"$lab/located.text"
+	equal "$kind: the text tells the paths apart" \
+		"$(grep -Ec "^run [0-9a-f]* to $to: 100 probes: " "$lab/located.text")" 2
+
 	status=0
 	"$lab_build/ptprobe-locate" -J --tap sender="$lab/sent.pcapng" --tap receiver="$lab/came.pcapng" \
 		>"$lab/located" 2>"$lab/locate.err" || status=$?

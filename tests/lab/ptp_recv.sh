@@ -69,6 +69,7 @@ ptp sync forth correct 120 250ns
 ptp follow_up forth correct 0-199/2 1500ns'
 
 lab_begin relay
+mac=$(on sender ip -j link show eth0 | jq -r '.[0].address')
 n=0
 while read -r listen send; do
 	n=$((n + 1))
@@ -120,6 +121,17 @@ says 'interval lines tell them apart' "$lab/text.out" ' 224\.0\.1\.129 follow_up
 says 'no correction is no proof of anything' "$lab/text.out" '^  correction +no correction seen in domain 99$'
 says 'one that was seen is told' "$lab/text.out" \
 	'^  correction +p50 0 ns, p99 1\.50 us, min 0 ns, max 1\.50 us, of 50 samples 1 not 0;'
+
+lab_relay ''
+lab_listen frames --l2 -L 300ms -W 20s
+probe --l2 -c 50
+lab_join frames
+lab_truth
+says 'frames have addresses, and no ports' "$lab/frames.out" \
+	"^flow .*: $mac to 01:1b:19:00:00:00, Syncs of domain 99 on the event path, ended\$"
+says 'by the general path as well' "$lab/frames.out" \
+	"^flow .*: $mac to 01:1b:19:00:00:00, Follow_Ups of domain 99 on the general path, ended\$"
+says 'so the sender says' "$lab/send.err" "^ptprobe-send: $mac -> 01:1b:19:00:00:00 on eth0: PTP domain 99"
 
 # One of the paths is dead.
 lab_relay 'ptp sync forth drop 0-999'

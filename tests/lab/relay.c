@@ -96,6 +96,10 @@ static void relay_emit(struct relay *relay, uint8_t *bytes, size_t length,
 		frame_correct(bytes, length, &parcel->ptp, fate->correct_ns);
 		event = TRUTH_CORRECTED;
 	}
+	if (fate->one_step) {
+		frame_make_one_step(bytes, length, &parcel->ptp);
+		event = TRUTH_ONE_STEP;
+	}
 	for (uint32_t i = 0; i < fate->copies; i++) {
 		bool carried =
 			relay_carry(relay, is_back ? &relay->from : &relay->to, bytes, length);

@@ -202,6 +202,7 @@ static bool action_fits(const struct script_rule *rule)
 	case SCRIPT_DUPLICATE:
 	case SCRIPT_DELAY:
 		return true;
+	case SCRIPT_ONE_STEP:
 	case SCRIPT_CORRECT:
 		return rule->is_ptp;
 	case SCRIPT_HOLD:
@@ -238,9 +239,11 @@ static const char *take_action(struct cursor *cursor, struct script_rule *rule)
 		rule->action = SCRIPT_ALIEN;
 	} else if (cursor_take_word(cursor, "correct")) {
 		rule->action = SCRIPT_CORRECT;
+	} else if (cursor_take_word(cursor, "one-step")) {
+		rule->action = SCRIPT_ONE_STEP;
 	} else {
 		return "unknown action: use drop, duplicate, swap, hold, delay, corrupt, alien, "
-		       "correct or drop-end";
+		       "correct, one-step or drop-end";
 	}
 	if (!take_seqs(cursor, rule)) {
 		return "bad seqs: use 5, 10-19, 0-5900/100, joined by commas, or 1% seed 7";
@@ -314,8 +317,9 @@ int script_add_line(struct script *script, const char *line, const char **ret_er
 		return -EINVAL;
 	}
 	if (!action_fits(&rule)) {
-		*ret_error = rule.is_ptp ? "of a PTP message: drop, duplicate, delay or correct"
-					 : "only a PTP message has a correctionField";
+		*ret_error = rule.is_ptp ? "of a PTP message: drop, duplicate, delay, correct or "
+					   "one-step"
+					 : "only a PTP message has a correctionField or twoStep";
 		return -EINVAL;
 	}
 	cursor_skip_spaces(&cursor);

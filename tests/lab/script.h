@@ -23,6 +23,7 @@
  *	                                 duplicate SEQS [xN]
  *	                                 delay SEQS DURATION
  *	                                 correct SEQS DURATION	added to its correctionField
+ *	                                 one-step SEQS		its twoStep flag is cleared
  *
  * SEQS is a list of 5, 10-19 or 0-5900/100 (every hundredth), joined by commas; or "1% seed 7", a
  * share chosen by chance that comes out alike each time. A rule with flow N is for the N-th flow
@@ -46,6 +47,7 @@ enum script_action {
 	SCRIPT_ALIEN,
 	SCRIPT_DROP_END,
 	SCRIPT_CORRECT,
+	SCRIPT_ONE_STEP,
 };
 
 enum script_way { SCRIPT_FORTH, SCRIPT_BACK, SCRIPT_WAYS };
@@ -92,6 +94,7 @@ struct fate {
 	uint64_t hold;       /* later probes to wait for */
 	uint64_t delay_ns;   /* time to wait */
 	uint64_t correct_ns; /* added to correctionField */
+	bool one_step;       /* twoStep is cleared */
 };
 
 /*

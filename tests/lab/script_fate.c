@@ -59,6 +59,9 @@ static void rule_apply(const struct script_rule *rule, struct fate *fate)
 	case SCRIPT_CORRECT:
 		fate->correct_ns += rule->argument;
 		break;
+	case SCRIPT_ONE_STEP:
+		fate->one_step = true;
+		break;
 	case SCRIPT_DROP_END:
 		break;
 	}

@@ -163,14 +163,17 @@ static void ptp_actions_have_their_argument(void **state)
 	add("ptp sync delay 0 5ms\n");
 	add("ptp sync correct 0 80ns\n");
 	add("ptp sync correct 0 2us\n");
+	add("ptp sync one-step 0\n");
 	fate = message_fate(SCRIPT_BACK, SYNC, 127);
 	assert_int_equal(fate.copies, 3);
 	assert_int_equal(fate.delay_ns, 5000000);
 	assert_int_equal(fate.correct_ns, 2080);
+	assert_true(fate.one_step);
 	fate = message_fate(SCRIPT_BACK, SYNC, 127);
 	assert_int_equal(fate.copies, 1);
 	assert_int_equal(fate.delay_ns, 0);
 	assert_int_equal(fate.correct_ns, 0);
+	assert_false(fate.one_step);
 }
 
 static void rule_behind_a_switch_begins_when_it_is_switched_on(void **state)
@@ -229,6 +232,7 @@ static void bad_lines_are_refused(void **state)
 		"drop 5x",
 		"drop 18446744073709551616",
 		"correct 5 5ns",
+		"one-step 5",
 		"switch drop 5",
 		"switch 0 drop 5",
 		"ptp drop 5",

@@ -271,6 +271,22 @@ static void correction_grows_by_what_is_told(void **state)
 	assert_memory_equal(frame + 14 + 8, wanted, 8);
 }
 
+/* Of flagField's first byte 0x02 is twoStep (13.3.2.8); 0x04 is unicast. */
+static void a_one_step_message_has_no_two_step_flag(void **state)
+{
+	uint8_t frame[FRAME_LENGTH] = {[12] = 0x88, 0xf7};
+	struct frame_ptp ptp;
+
+	(void)state;
+	write_ptp(frame + 14, 0);
+	frame[14 + 6] = 0x06;
+	frame[14 + 7] = 0x0a;
+	assert_true(frame_find_ptp(frame, 58, &ptp));
+	frame_make_one_step(frame, 58, &ptp);
+	assert_int_equal(frame[14 + 6], 0x04);
+	assert_int_equal(frame[14 + 7], 0x0a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +300,7 @@ int main(void)
 		cmocka_unit_test(corruption_flips_one_bit_behind_the_magic),
 		cmocka_unit_test(ptp_message_is_found_in_ethernet_tagged_or_not_and_in_udp),
 		cmocka_unit_test(correction_grows_by_what_is_told),
+		cmocka_unit_test(a_one_step_message_has_no_two_step_flag),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,7 @@ static const char *const event_names[] = {
 	[TRUTH_END] = "end",
 	[TRUTH_END_DROPPED] = "end dropped",
 	[TRUTH_CORRECTED] = "out corrected",
+	[TRUTH_ONE_STEP] = "out one-step",
 };
 
 void truth_add_ptp(struct truth *truth, enum script_way way, const struct frame_ptp *ptp,
@@ -187,6 +188,7 @@ int truth_add(struct truth *truth, uint32_t flow_number, uint64_t seq, enum trut
 		break;
 	case TRUTH_DROPPED:
 	case TRUTH_CORRECTED:
+	case TRUTH_ONE_STEP:
 		break;
 	case TRUTH_OUT:
 		result = flow_add_out(flow, seq);

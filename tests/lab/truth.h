@@ -21,6 +21,7 @@ enum truth_event {
 	TRUTH_END,         /* an END was passed on */
 	TRUTH_END_DROPPED, /* an END was not */
 	TRUTH_CORRECTED,   /* a PTP message left, its correctionField grown */
+	TRUTH_ONE_STEP,    /* a PTP message left, its twoStep flag cleared */
 };
 
 struct truth;
@@ -42,7 +43,7 @@ uint32_t truth_flow(struct truth *truth, const struct frame_probe *probe);
 int truth_add(struct truth *truth, uint32_t flow, uint64_t seq, enum truth_event event,
 	      int64_t now_ns);
 
-/* Of a PTP message: TRUTH_IN, TRUTH_DROPPED, TRUTH_OUT or TRUTH_CORRECTED. */
+/* Of a PTP message: TRUTH_IN, TRUTH_DROPPED, TRUTH_OUT, TRUTH_CORRECTED or TRUTH_ONE_STEP. */
 void truth_add_ptp(struct truth *truth, enum script_way way, const struct frame_ptp *ptp,
 		   enum truth_event event, int64_t now_ns);
 

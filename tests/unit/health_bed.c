@@ -11,10 +11,12 @@
 
 struct health *health;
 
-void health_bed_begin(const struct profile *profile)
+static void begin(const struct profile *profile, bool has_grandmaster, uint64_t grandmaster)
 {
 	struct health_config config = {
 		.profile = profile,
+		.has_grandmaster = has_grandmaster,
+		.grandmaster = grandmaster,
 		.lost_after_ns = S,
 		.announce_timeout = 3,
 		.sync_timeout = 3,
@@ -24,6 +26,16 @@ void health_bed_begin(const struct profile *profile)
 	health_free(health);
 	health = health_new(&config);
 	assert_non_null(health);
+}
+
+void health_bed_begin(const struct profile *profile)
+{
+	begin(profile, false, 0);
+}
+
+void health_bed_expect(uint64_t grandmaster)
+{
+	begin(NULL, true, grandmaster);
 }
 
 int health_bed_set_up(void **state)
@@ -88,7 +100,7 @@ struct sighting message_of(enum ptp_type type, unsigned int n, uint16_t id, int6
 	}
 	endpoint_set_ipv4(&sighting.source, (const uint8_t[]){10, 0, 0, (uint8_t)n});
 	endpoint_set_ipv4(&sighting.destination, (const uint8_t[]){224, 0, 1, 129});
-	sighting.source.port = ptp_type_is_event(type) ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
+	sighting.source.port = type < PTP_FOLLOW_UP ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
 	sighting.destination.port = sighting.source.port;
 	return sighting;
 }

@@ -19,6 +19,9 @@ int health_bed_tear_down(void **state);
 /* And one of a profile. */
 void health_bed_begin(const struct profile *profile);
 
+/* And one that expects this grandmaster. */
+void health_bed_expect(uint64_t grandmaster);
+
 /* The identity of clock n, port 1; it isn't one that a probe could have. */
 struct ptp_port_identity clock_of(unsigned int n);
 

@@ -31,6 +31,7 @@ UNIT_TESTS += tests/unit/test_flow
 UNIT_TESTS += tests/unit/test_flows
 UNIT_TESTS += tests/unit/test_send_options
 UNIT_TESTS += tests/unit/test_departures
+UNIT_TESTS += tests/unit/test_departures_card
 UNIT_TESTS += tests/unit/test_follow_ups
 UNIT_TESTS += tests/unit/test_pacing
 UNIT_TESTS += tests/unit/test_phc_map
@@ -73,6 +74,7 @@ UNIT_TESTS += tests/unit/test_seqbag
 UNIT_TESTS += tests/unit/test_seqset
 UNIT_TESTS += tests/unit/test_snapshot
 UNIT_TESTS += tests/unit/test_vantage
+UNIT_TESTS += tests/unit/test_vantage_refusals
 UNIT_TESTS += tests/unit/test_noise
 UNIT_TESTS += tests/unit/test_proctext
 UNIT_TESTS += tests/unit/test_proof
@@ -112,6 +114,7 @@ UNIT_TESTS += tests/unit/test_health_master
 UNIT_TESTS += tests/unit/test_health_pairs
 UNIT_TESTS += tests/unit/test_health_stream
 UNIT_TESTS += tests/unit/test_profile
+UNIT_TESTS += tests/unit/test_profile_contents
 UNIT_TESTS += tests/unit/test_profile_file
 UNIT_TESTS += tests/unit/test_timeline
 UNIT_TESTS += tests/unit/test_capture_options
@@ -131,6 +134,12 @@ tests_unit_test_capfile_pcap_SOURCES = \
 tests_unit_test_capfile_pcapng_SOURCES = \
 	%D%/capfile_bed.c %D%/capfile_bed.h %D%/test_capfile_pcapng.c
 tests_unit_test_pcapng_SOURCES = %D%/capfile_bed.c %D%/capfile_bed.h %D%/test_pcapng.c
+DEPARTURES_BED = %D%/departures_bed.c %D%/departures_bed.h
+tests_unit_test_departures_SOURCES = $(DEPARTURES_BED) %D%/test_departures.c
+tests_unit_test_departures_card_SOURCES = $(DEPARTURES_BED) %D%/test_departures_card.c
+VANTAGE_BED = %D%/vantage_bed.c %D%/vantage_bed.h
+tests_unit_test_vantage_SOURCES = $(VANTAGE_BED) %D%/test_vantage.c
+tests_unit_test_vantage_refusals_SOURCES = $(VANTAGE_BED) %D%/test_vantage_refusals.c
 tests_unit_test_report_SOURCES = %D%/report_sample.c %D%/report_sample.h %D%/test_report.c
 tests_unit_test_report_lines_SOURCES = \
 	%D%/report_sample.c %D%/report_sample.h %D%/test_report_lines.c
@@ -142,6 +151,8 @@ tests_unit_test_ptp_message_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_p
 tests_unit_test_ptp_heard_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_heard.c
 tests_unit_test_ptp_shape_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_ptp_shape.c
 tests_unit_test_profile_SOURCES = %D%/profile_bed.c %D%/profile_bed.h %D%/test_profile.c
+tests_unit_test_profile_contents_SOURCES = \
+	%D%/profile_bed.c %D%/profile_bed.h %D%/test_profile_contents.c
 tests_unit_test_profile_file_SOURCES = \
 	%D%/profile_bed.c %D%/profile_bed.h %D%/test_profile_file.c
 tests_unit_test_sighting_SOURCES = %D%/frame_bed.c %D%/frame_bed.h %D%/test_sighting.c

@@ -2,7 +2,14 @@
 #include "profile_bed.h"
 
 #include <assert.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+#include <cmocka.h>
+
+static const struct profile *checked;
 
 /* What a message of each profile looks like: written out by hand. */
 static const struct {
@@ -153,4 +160,35 @@ struct sighting profile_bed_message(const char *profile, unsigned int type)
 		message->log_interval = PTP_NO_INTERVAL;
 	}
 	return sighting;
+}
+
+const struct profile *profile_bed_begin(const char *name)
+{
+	checked = profile_find(name);
+	assert_non_null(checked);
+	return checked;
+}
+
+void profile_bed_breaks(const struct sighting *sighting, enum profile_rule rule, const char *said)
+{
+	char text[PROFILE_ERROR];
+	uint32_t broken = profile_check(checked, sighting);
+
+	if (broken != 1u << rule) {
+		fail_msg("%s: broken are %#x, not %s alone", checked->name, broken,
+			 profile_rule_text(rule));
+	}
+	if (said != NULL) {
+		assert_string_equal(profile_text(checked, sighting, rule, text), said);
+	}
+}
+
+void profile_bed_conforms(const struct sighting *sighting)
+{
+	uint32_t broken = profile_check(checked, sighting);
+
+	if (broken != 0) {
+		fail_msg("%s: %s breaks %#x", checked->name, ptp_type_text(sighting->message.type),
+			 broken);
+	}
 }

@@ -112,6 +112,17 @@ static void port_follows_a_colon_and_ipv6_has_brackets(void **state)
 			    "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
 }
 
+static void a_mac_address_has_no_port(void **state)
+{
+	static const uint8_t mac[6] = {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00};
+	struct endpoint endpoint = {.port = 319};
+	char text[ENDPOINT_TEXT];
+
+	(void)state;
+	endpoint_set_mac(&endpoint, mac);
+	assert_string_equal(endpoint_text(&endpoint, text), "01:1b:19:00:00:00");
+}
+
 static void reading_an_address_leaves_the_port_alone(void **state)
 {
 	struct endpoint endpoint = {.port = 31900};
@@ -220,6 +231,7 @@ int main(void)
 		cmocka_unit_test(only_zeros_are_unspecified),
 		cmocka_unit_test(text_comes_back_as_it_was_read),
 		cmocka_unit_test(port_follows_a_colon_and_ipv6_has_brackets),
+		cmocka_unit_test(a_mac_address_has_no_port),
 		cmocka_unit_test(reading_an_address_leaves_the_port_alone),
 		cmocka_unit_test(no_address_is_refused_and_changes_nothing),
 		cmocka_unit_test(mac_addresses_are_read_with_colons_or_hyphens),

@@ -342,6 +342,48 @@ static void a_timeout_after_the_blindness_runs_from_its_end(void **state)
 	assert_int_equal(health_event(health, 0)->at_ns, EPOCH + 63 * S);
 }
 
+/* An Announce of clock n that names clock grandmaster. */
+static void announce_other(unsigned int n, uint16_t id, int64_t at_ns, unsigned int grandmaster)
+{
+	struct sighting sighting = announce_of(n, id, at_ns);
+
+	sighting.message.announce.grandmaster = clock_of(grandmaster).clock;
+	feed(&sighting);
+}
+
+/* One that never takes the announcer's place, one to a single host, one out of its order. */
+static void every_announce_of_an_unexpected_grandmaster_is_counted(void **state)
+{
+	struct sighting alone;
+
+	(void)state;
+	health_bed_expect(clock_of(MASTER).clock);
+	announce(MASTER, 0, 5, 1);
+	announce_other(OTHER, 0, 6 * S, OTHER);
+	announce_other(OTHER, 1, 7 * S, MASTER);
+	alone = announce_of(OTHER, 2, 8 * S);
+	alone.message.flags |= PTP_UNICAST;
+	feed(&alone);
+	announce_other(MASTER, 7, 9 * S, MASTER);
+	announce_other(MASTER, 6, 9 * S + MS, SLAVE);
+	health_end(health, 10 * S);
+	assert_int_equal(count_of(HEALTH_GRANDMASTER_CHANGE), 0);
+	assert_int_equal(health_counts(health)->foreign, 3);
+	assert_int_equal(port_of(OTHER).foreign.count, 2);
+	assert_true(port_of(OTHER).foreign.grandmaster == clock_of(OTHER).clock);
+	assert_int_equal(port_of(OTHER).foreign.first_ns, EPOCH + 6 * S);
+	assert_int_equal(port_of(MASTER).foreign.count, 1);
+	assert_true(port_of(MASTER).foreign.grandmaster == clock_of(SLAVE).clock);
+}
+
+static void nothing_is_foreign_where_no_grandmaster_is_expected(void **state)
+{
+	(void)state;
+	announce_both(0, 5, 128, 129);
+	assert_int_equal(health_counts(health)->foreign, 0);
+	assert_int_equal(port_of(OTHER).foreign.count, 0);
+}
+
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, health_bed_set_up, health_bed_tear_down)
 
 int main(void)
@@ -363,6 +405,8 @@ int main(void)
 		CLAIM(without_an_advertised_interval_nothing_times_out),
 		CLAIM(while_the_tap_is_blind_nothing_times_out),
 		CLAIM(a_timeout_after_the_blindness_runs_from_its_end),
+		CLAIM(every_announce_of_an_unexpected_grandmaster_is_counted),
+		CLAIM(nothing_is_foreign_where_no_grandmaster_is_expected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,20 @@ static void a_pause_is_an_interval_and_no_matter_of_the_rate(void **state)
 	assert_int_equal(count_of(HEALTH_SYNC_TIMEOUT), 1);
 }
 
+/* One a second is advertised, and one in 4 s comes: pauses to its timeout, but all of them. */
+static void a_port_that_always_sends_too_seldom_has_a_rate(void **state)
+{
+	struct health_stream stream;
+
+	(void)state;
+	for (uint16_t i = 0; i < 20; i++) {
+		hear_pair(MASTER, i, i * 4 * S);
+	}
+	stream = stream_of(MASTER, PTP_SYNC);
+	assert_true(stream.rate_ratio == 0.25);
+	assert_int_equal(stream.rate_intervals, 19);
+}
+
 static void correction_is_in_ns_of_either_sign_and_bounded(void **state)
 {
 	static const int64_t correction[] = {0, 65536 * 1000, -65536 * INT64_C(2000), INT64_MAX,
@@ -165,6 +179,7 @@ static void a_lasting_change_of_correction_is_counted(void **state)
 		feed(&sync);
 	}
 	assert_int_equal(stream_of(MASTER, PTP_SYNC).correction_changes, 2);
+	assert_true(stream_of(MASTER, PTP_SYNC).correction_followed);
 }
 
 /* Of two transparent clocks one is lost; queues change all the time. */
@@ -179,6 +194,22 @@ static void a_lasting_step_of_correction_is_counted(void **state)
 		feed(&sync);
 	}
 	assert_int_equal(stream_of(MASTER, PTP_SYNC).correction_changes, 1);
+}
+
+/* Ten answers to one slave, ten to another, and a transparent clock before one of them. */
+static void corrections_of_several_ways_are_no_change(void **state)
+{
+	(void)state;
+	for (uint16_t i = 0; i < 200; i++) {
+		struct sighting response = message_of(PTP_DELAY_RESP, MASTER, i, i * S);
+		bool is_first = i / 10 % 2 == 0;
+
+		response.message.requesting = clock_of(is_first ? SLAVE : SLAVE2);
+		response.message.correction = is_first ? 0 : 65536 * 700;
+		feed(&response);
+	}
+	assert_int_equal(stream_of(MASTER, PTP_DELAY_RESP).correction_changes, 0);
+	assert_false(stream_of(MASTER, PTP_DELAY_RESP).correction_followed);
 }
 
 static void steps_that_mix_are_one_event(void **state)
@@ -408,6 +439,8 @@ int main(void)
 		CLAIM(the_rate_is_told_against_the_advertised_one),
 		CLAIM(intervals_are_spread_as_they_came),
 		CLAIM(a_pause_is_an_interval_and_no_matter_of_the_rate),
+		CLAIM(a_port_that_always_sends_too_seldom_has_a_rate),
+		CLAIM(corrections_of_several_ways_are_no_change),
 		CLAIM(correction_is_in_ns_of_either_sign_and_bounded),
 		CLAIM(negative_corrections_have_percentiles_too),
 		CLAIM(a_lasting_change_of_correction_is_counted),

@@ -17,8 +17,6 @@
 static struct health_counts counts;
 static struct health_port port[2];
 static struct timing_series series;
-static struct health_event event;
-static const struct health_event *events[] = {&event};
 static struct report_tap tap;
 static struct profile profile;
 static struct ptp_findings findings;
@@ -65,13 +63,11 @@ static int setup(void **state)
 		.pdv_max_ns = 5000,
 		.mask = {.verdict = TIMING_PASS},
 	};
-	event = (struct health_event){.kind = HEALTH_GRANDMASTER_CHANGE, .port = port[0].identity};
 	tap = (struct report_tap){.frames = 4000};
 	findings = (struct ptp_findings){
 		.counts = &counts,
 		.ports = 2,
 		.port = port,
-		.event = events,
 		.series = 1,
 		.timing = &series,
 		.resolution_ns = 1,
@@ -210,6 +206,54 @@ static void what_was_not_there_to_be_judged_is_inconclusive(void **state)
 	assert_judged(VERDICT_INCONCLUSIVE, "no Announce came");
 }
 
+static void lasting_changes_of_the_correction_are_judged(void **state)
+{
+	struct health_stream *sync = &port[0].stream[0];
+
+	limit(ptp_limits_correction, "1");
+	sync->correction_followed = true;
+	sync->correction.count = 9;
+	sync->correction_changes = 1;
+	assert_judged(VERDICT_PASS, NULL);
+	sync->correction_changes = 2;
+	assert_judged(VERDICT_FAIL, "domain 0, 001122.fffe.334455-1: the correction of its sync "
+				    "changed for good 2 times, limit 1");
+	/* no change could have been told of 8 */
+	setup(state);
+	limit(ptp_limits_correction, "0");
+	sync->correction_followed = true;
+	sync->correction.count = 8;
+	assert_judged(VERDICT_INCONCLUSIVE, "too few messages came to tell a change");
+	sync->correction.count = 1000;
+	sync->correction_followed = false;
+	assert_judged(VERDICT_INCONCLUSIVE, "too few messages came to tell a change");
+}
+
+static void the_rate_is_judged_where_one_is_advertised(void **state)
+{
+	struct health_stream *sync = &port[0].stream[0], *request = &port[1].stream[0];
+
+	limit(ptp_limits_rate, "90%");
+	assert_judged(VERDICT_INCONCLUSIVE, "no message came that advertises its rate");
+	sync->advertised_ns = 1000000000;
+	sync->rate_intervals = 2;
+	sync->rate_ratio = 0.9;
+	assert_judged(VERDICT_PASS, NULL);
+	sync->rate_ratio = 0.89;
+	assert_judged(VERDICT_FAIL, "domain 0, 001122.fffe.334455-1: sync came at 89 % of the rate "
+				    "that they advertise, limit 90 %");
+	sync->rate_intervals = 1;
+	assert_judged(VERDICT_INCONCLUSIVE, "too few sync came to tell their rate");
+	/* a slave may ask as seldom as it likes */
+	setup(state);
+	limit(ptp_limits_rate, "90%");
+	sync->advertised_ns = request->advertised_ns = 1000000000;
+	sync->rate_intervals = request->rate_intervals = 100;
+	sync->rate_ratio = 1;
+	request->rate_ratio = 0.5;
+	assert_judged(VERDICT_PASS, NULL);
+}
+
 static void each_percentile_is_judged(void **state)
 {
 	static const char *const just[] = {"p50=1us",   "p90=2us", "p99=3us",
@@ -341,15 +385,18 @@ static void any_other_grandmaster_fails(void **state)
 	(void)state;
 	limit(ptp_limits_grandmaster, "001122.fffe.334455");
 	assert_judged(VERDICT_PASS, NULL);
-	port[0].announce.grandmaster++;
+	counts.foreign = 3;
+	port[0].foreign = (struct health_foreign){.count = 3, .grandmaster = MASTER + 2};
+	port[0].announce.grandmaster = MASTER + 1;
 	assert_judged(VERDICT_FAIL, "announces grandmaster 001122.fffe.334456, not "
-				    "001122.fffe.334455");
-	/* and one that is over */
-	port[0].announce.grandmaster--;
-	findings.events = 1;
-	strcpy(event.before, "001122.fffe.334457");
-	strcpy(event.after, "001122.fffe.334455");
+				    "001122.fffe.334455 (3 Announces)");
+	/* and one that is over, though no event tells of it */
+	port[0].announce.grandmaster = MASTER;
 	assert_judged(VERDICT_FAIL, "announced grandmaster 001122.fffe.334457 for a while");
+	assert_int_equal(verdict.count, 1);
+	port[0].foreign.count = 2;
+	assert_judged(VERDICT_FAIL, "announced grandmaster 001122.fffe.334457 for a while");
+	assert_non_null(strstr(verdict.reason[1], "1 Announce of more ports than are followed"));
 }
 
 static void a_broken_profile_fails_with_its_rules(void **state)
@@ -434,6 +481,8 @@ int main(void)
 		cmocka_unit_test_setup(duplicates_and_disorder_are_never_the_taps, setup),
 		cmocka_unit_test_setup(missing_follow_ups_and_answers_are_judged, setup),
 		cmocka_unit_test_setup(what_was_not_there_to_be_judged_is_inconclusive, setup),
+		cmocka_unit_test_setup(lasting_changes_of_the_correction_are_judged, setup),
+		cmocka_unit_test_setup(the_rate_is_judged_where_one_is_advertised, setup),
 		cmocka_unit_test_setup(each_percentile_is_judged, setup),
 		cmocka_unit_test_setup(drift_of_the_clocks_is_no_fail, setup),
 		cmocka_unit_test_setup(excess_that_uneven_clocks_could_make_is_no_fail, setup),

@@ -197,6 +197,9 @@ static void limits_that_are_none_are_refused(void **state)
 	assert_bad("-r f --max-pdv 5", "with the unit");
 	assert_bad("-r f --max-unanswered many", "a count, such as 5");
 	assert_bad("-r f --min-messages 0", "1 and more");
+	assert_bad("-r f --min-rate 5", "a share of the advertised rate");
+	assert_bad("-r f --min-rate 0%", "a share of the advertised rate");
+	assert_bad("-r f --max-correction-changes 1%", "a number of changes");
 }
 
 static void one_limit_too_many_is_refused(void **state)

@@ -191,6 +191,35 @@ static void many_flows_are_a_table_and_the_worst(void **state)
 		    "     18      6      24\n\nthe worst:\nflow 1a2b3f: ");
 }
 
+static void frames_without_ip_have_no_port(void **state)
+{
+	static const uint8_t mac[2][6] = {{2, 0, 0, 0, 0, 1}, {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		sample.flow[i] = sample.flow[0];
+		sample.flow[i].encoding = FLOW_PTP;
+		sample.flow[i].domain = 99;
+		sample.flow[i].key.source.port = sample.flow[i].key.group.port = 319 + (uint16_t)i;
+		endpoint_set_mac(&sample.flow[i].key.source, mac[0]);
+		endpoint_set_mac(&sample.flow[i].key.group, mac[1]);
+	}
+	sample.report.flows = 2;
+	expect_line(
+		"flow 1a2b3c: 02:00:00:00:00:01 to 01:1b:19:00:00:00, Syncs of domain 99 on the "
+		"event path, ended\n");
+	expect_line(
+		"flow 1a2b3c: 02:00:00:00:00:01 to 01:1b:19:00:00:00, Follow_Ups of domain 99 on "
+		"the general path, ended\n");
+	for (size_t i = 2; i < 6; i++) {
+		sample.flow[i] = sample.flow[i % 2];
+	}
+	sample.report.flows = 6;
+	expect_line("flow   from              to                               sent  received ");
+	expect_line("\n1a2b3c 02:00:00:00:00:01 01:1b:19:00:00:00 (event)         100        98 ");
+	expect_line("\n1a2b3c 02:00:00:00:00:01 01:1b:19:00:00:00 (general)       100        98 ");
+}
+
 static void names_from_strangers_cannot_steer_the_terminal(void **state)
 {
 	(void)state;
@@ -349,6 +378,7 @@ int main(void)
 		cmocka_unit_test_setup(enough_samples_need_no_caveat, reset),
 		cmocka_unit_test_setup(nothing_heard_is_told, reset),
 		cmocka_unit_test_setup(many_flows_are_a_table_and_the_worst, reset),
+		cmocka_unit_test_setup(frames_without_ip_have_no_port, reset),
 		cmocka_unit_test_setup(names_from_strangers_cannot_steer_the_terminal, reset),
 		cmocka_unit_test_setup(colour_is_for_the_verdict_alone, reset),
 		cmocka_unit_test_setup(verdict_begins_with_its_word, reset),

@@ -98,7 +98,7 @@ static void a_message_in_ethernet_may_be_padded_and_tagged(void **state)
 	frame_bed_hex(&bed, "011b19000000 020000000001 88f7" SYNC "0000");
 	assert_int_equal(look(), SIGHTING_MESSAGE);
 	assert_int_equal(seen.transport, TRANSPORT_ETHERNET);
-	assert_carried("[02:00:00:00:00:01]:0", "[01:1b:19:00:00:00]:0");
+	assert_carried("02:00:00:00:00:01", "01:1b:19:00:00:00");
 	assert_int_equal(seen.ttl, -1);
 	assert_int_equal(seen.dscp, -1);
 	assert_int_equal(seen.vlan, -1);

@@ -77,6 +77,9 @@ static void frames_have_no_ttl_and_no_querier(void **state)
 
 	(void)state;
 	assert_int_equal(endpoint_parse_mac("01:80:c2:00:00:0e", &group.first), 0);
+	silence.foreign_ptp = silence.unvouched_syncs = 50;
+	assert_only(&silence, "50 Syncs came", "does the path pass general messages?");
+	silence.foreign_ptp = silence.unvouched_syncs = 0;
 	silence_explain(&silence, &reasons);
 	assert_int_equal(reasons.count, 2);
 	assert_non_null(strstr(reasons.reason[0], "no frame for 01:80:c2:00:00:0e"));

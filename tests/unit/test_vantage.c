@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reports as vantages: what good ones tell, and that bad ones are refused by the member's name. */
+/* Reports as vantages: what good ones tell. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,72 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vantage.h"
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, start, end)
-
-/* In these texts ' stands for ". */
-#define HEAD(tool)                                                                   \
-	"{'schema':'ptprobe/1','tool':'" tool "','host':'host1','interface':'eth0'," \
-	"'own_drops':7,"
-#define KEY "'run_id':'7c3a90d417be2c05','group':'239.255.31.9','port':31900,"
-#define FLOW                                                                            \
-	"{" KEY "'first_seq':0,'last_seq':99,'sent':100,'unique':95,'lost':5,'late':1," \
-	"'corrupt':2,'missed_before_join':0,'skipped':0,"                               \
-	"'missing':{'ranges':[[10,12],[40,41]],'complete':true}"
-#define SENDER                                                                            \
-	"'sender':{" KEY "'groups':1,'sent':97,'failed':3,'fragments':2,'stamp_every':1," \
-	"'unscheduled':{'count':1,'ranges':[[5,5]],'complete':true},"                     \
-	"'sched_without_snd':{'count':2,'ranges':[[7,8]],'complete':false},"              \
-	"'failed_ranges':[{'error':'EPERM','count':3,'ranges':[[1,3]],'complete':true}]}"
-#define CAPTURE "'capture':{'complete':true,'offloaded':0}"
-
-static struct vantages vantages;
-static char error[VANTAGE_ERROR_TEXT];
-
-static int start(void **state)
-{
-	(void)state;
-	vantages = (struct vantages){0};
-	error[0] = '\0';
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	vantages_release(&vantages);
-	return 0;
-}
-
-static int read_text(const char *text)
-{
-	static const struct vantage_naming naming = {.file = "r.json"};
-	char quoted[8192];
-	json_t *json;
-	int err;
-
-	assert_true(strlen(text) < sizeof(quoted));
-	snprintf(quoted, sizeof(quoted), "%s", text);
-	for (char *c = quoted; *c != '\0'; c++) {
-		*c = *c == '\'' ? '"' : *c;
-	}
-	json = json_loads(quoted, JSON_DECODE_ANY, NULL);
-	assert_non_null(json);
-	err = vantages_read(&vantages, json, &naming, error);
-	json_decref(json);
-	return err;
-}
-
-static void assert_refused(const char *text, const char *why)
-{
-	assert_int_equal(read_text(text), -22);
-	if (strstr(error, why) == NULL) {
-		fail_msg("'%s' lacks '%s'", error, why);
-	}
-	assert_non_null(strstr(error, "'r.json': "));
-	vantages_release(&vantages);
-}
+#include "vantage_bed.h"
 
 static void a_receivers_report_tells_what_was_seen(void **state)
 {
@@ -81,9 +16,9 @@ static void a_receivers_report_tells_what_was_seen(void **state)
 	const struct vantage_run *run;
 
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-recv") "'flows':[" FLOW "}]}"), 0);
-	assert_int_equal(vantages.count, 1);
-	vantage = vantages.vantage[0];
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-recv") "'flows':[" FLOW "}]}"), 0);
+	assert_int_equal(vantage_bed.count, 1);
+	vantage = vantage_bed.vantage[0];
 	assert_int_equal(vantage->role, VANTAGE_RECEIVER);
 	assert_string_equal(vantage->host, "host1");
 	assert_string_equal(vantage->interface, "eth0");
@@ -111,8 +46,8 @@ static void a_senders_report_tells_what_was_refused_and_never_left(void **state)
 	const struct vantage_sent *sent;
 
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-send") SENDER "}"), 0);
-	sent = &vantages.vantage[0]->sent;
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-send") SENDER "}"), 0);
+	sent = &vantage_bed.vantage[0]->sent;
 	assert_int_equal(sent->used, 100);
 	assert_int_equal(sent->failed, 3);
 	assert_int_equal(sent->fragments, 2);
@@ -134,7 +69,7 @@ static void a_sender_of_pairs_tells_of_syncs_and_follow_ups(void **state)
 
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-send") "'sender':{'run_id':'7c3a90d417be2c05','encoding':'ptp',"
 					"'group':'01:1b:19:00:00:00','port':319,'groups':1,"
 					"'sent':97,'failed':3,'stamp_every':1,'errors':"
@@ -145,33 +80,34 @@ static void a_sender_of_pairs_tells_of_syncs_and_follow_ups(void **state)
 		0);
 	assert_int_equal(endpoint_parse_mac("01:1b:19:00:00:00", &key.group), 0);
 	key.group.port = 319;
-	sent = vantage_sent_of(vantages.vantage[0], &key);
+	sent = vantage_sent_of(vantage_bed.vantage[0], &key);
 	assert_non_null(sent);
 	assert_int_equal(seqset_count(&sent->unscheduled.seqs), 1);
 	assert_int_equal(sent->failed, 3);
 	assert_int_equal(sent->retried, 7); /* of 12 errors 5 were failures */
-	assert_true(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_true(vantage_has_sent(vantage_bed.vantage[0], &key, &used));
 	assert_int_equal(used, 100);
 	key.group.port = 320;
-	sent = vantage_sent_of(vantages.vantage[0], &key);
+	sent = vantage_sent_of(vantage_bed.vantage[0], &key);
 	assert_non_null(sent);
 	assert_true(seqset_is_empty(&sent->unscheduled.seqs)); /* of the Syncs */
 	assert_false(sent->stamps_listed);
 	assert_int_equal(sent->failed, 2);
 	assert_int_equal(sent->refusal[0].list.count, 2);
-	assert_true(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_true(vantage_has_sent(vantage_bed.vantage[0], &key, &used));
 	assert_int_equal(used, 100);
 	key.group.port = 321;
-	assert_null(vantage_sent_of(vantages.vantage[0], &key));
+	assert_null(vantage_sent_of(vantage_bed.vantage[0], &key));
 }
 
 static void a_sender_before_this_version_is_read_as_well(void **state)
 {
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-send") "'sender':{" KEY "'sent':10,'failed':0}}"),
-			 0);
-	assert_int_equal(vantages.vantage[0]->sent.used, 10);
-	assert_false(vantages.vantage[0]->sent.stamps_listed);
+	assert_int_equal(
+		vantage_bed_read(HEAD("ptprobe-send") "'sender':{" KEY "'sent':10,'failed':0}}"),
+		0);
+	assert_int_equal(vantage_bed.vantage[0]->sent.used, 10);
+	assert_false(vantage_bed.vantage[0]->sent.stamps_listed);
 }
 
 static void a_sender_of_several_groups_tells_counts_and_no_seqs(void **state)
@@ -181,73 +117,74 @@ static void a_sender_of_several_groups_tells_counts_and_no_seqs(void **state)
 
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-send") "'sender':{" KEY "'groups':3,'sent':97,'failed':3,"
 					"'failed_ranges':[{'error':'EPERM','count':3,'ranges':[[1,1]],"
 					"'complete':true}]}}"),
 		0);
-	assert_int_equal(vantages.vantage[0]->sent.refusal[0].list.count, 3);
-	assert_true(seqset_is_empty(&vantages.vantage[0]->sent.refusal[0].list.seqs));
+	assert_int_equal(vantage_bed.vantage[0]->sent.refusal[0].list.count, 3);
+	assert_true(seqset_is_empty(&vantage_bed.vantage[0]->sent.refusal[0].list.seqs));
 	/* 100 in turn: 34, 33, 33 */
 	assert_int_equal(endpoint_parse_address("239.255.31.9", &key.group), 0);
 	key.group.port = 31900;
-	assert_true(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_true(vantage_has_sent(vantage_bed.vantage[0], &key, &used));
 	assert_int_equal(used, 34);
 	assert_int_equal(endpoint_parse_address("239.255.31.11", &key.group), 0);
-	assert_true(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_true(vantage_has_sent(vantage_bed.vantage[0], &key, &used));
 	assert_int_equal(used, 33);
 	assert_int_equal(endpoint_parse_address("239.255.31.12", &key.group), 0);
-	assert_false(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_false(vantage_has_sent(vantage_bed.vantage[0], &key, &used));
 	assert_int_equal(endpoint_parse_address("239.255.31.8", &key.group), 0);
-	assert_false(vantage_has_sent(vantages.vantage[0], &key, &used));
+	assert_false(vantage_has_sent(vantage_bed.vantage[0], &key, &used));
 }
 
 static void a_captures_completeness_is_yes_no_or_unknown(void **state)
 {
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-capture") CAPTURE ",'flows':[" FLOW
-								   ",'side':'sender','frames':98,"
-								   "'fragmented':4}]}"),
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-capture") CAPTURE
+					  ",'flows':[" FLOW ",'side':'sender','frames':98,"
+					  "'fragmented':4}]}"),
 			 0);
-	assert_int_equal(vantages.vantage[0]->complete, VANTAGE_COMPLETE_YES);
-	assert_int_equal(vantages.vantage[0]->run[0].side, VANTAGE_SIDE_SENDER);
-	assert_int_equal(vantages.vantage[0]->run[0].frames, 98);
-	assert_int_equal(vantages.vantage[0]->run[0].fragmented, 4);
-	assert_int_equal(read_text(HEAD("ptprobe-capture") "'capture':{'complete':false,"
-							   "'offloaded':3},'flows':[]}"),
+	assert_int_equal(vantage_bed.vantage[0]->complete, VANTAGE_COMPLETE_YES);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].side, VANTAGE_SIDE_SENDER);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].frames, 98);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].fragmented, 4);
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-capture") "'capture':{'complete':false,"
+								  "'offloaded':3},'flows':[]}"),
 			 0);
-	assert_int_equal(vantages.vantage[1]->complete, VANTAGE_COMPLETE_NO);
-	assert_true(vantages.vantage[1]->offloaded);
-	assert_int_equal(read_text(HEAD("ptprobe-capture") "'capture':{'complete':null},"
-							   "'flows':[]}"),
+	assert_int_equal(vantage_bed.vantage[1]->complete, VANTAGE_COMPLETE_NO);
+	assert_true(vantage_bed.vantage[1]->offloaded);
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-capture") "'capture':{'complete':null},"
+								  "'flows':[]}"),
 			 0);
-	assert_int_equal(vantages.vantage[2]->complete, VANTAGE_COMPLETE_UNKNOWN);
+	assert_int_equal(vantage_bed.vantage[2]->complete, VANTAGE_COMPLETE_UNKNOWN);
 }
 
 static void a_witness_is_the_tap_beside_its_report(void **state)
 {
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-recv") "'flows':[" FLOW "}],'witness':" HEAD(
-				 "ptprobe-capture") CAPTURE ",'flows':[" FLOW "}]}}"),
-			 0);
-	assert_int_equal(vantages.count, 2);
-	assert_int_equal(vantages.vantage[1]->role, VANTAGE_TAP);
-	assert_ptr_equal(vantages.vantage[1]->beside, vantages.vantage[0]);
-	assert_int_equal(vantages.vantage[1]->side, VANTAGE_SIDE_RECEIVER);
-	assert_int_equal(vantages_settle(&vantages, error), 0);
-	assert_string_equal(vantages.vantage[0]->name, "host1:eth0");
-	assert_string_equal(vantages.vantage[1]->name, "host1:eth0");
+	assert_int_equal(
+		vantage_bed_read(HEAD("ptprobe-recv") "'flows':[" FLOW "}],'witness':" HEAD(
+			"ptprobe-capture") CAPTURE ",'flows':[" FLOW "}]}}"),
+		0);
+	assert_int_equal(vantage_bed.count, 2);
+	assert_int_equal(vantage_bed.vantage[1]->role, VANTAGE_TAP);
+	assert_ptr_equal(vantage_bed.vantage[1]->beside, vantage_bed.vantage[0]);
+	assert_int_equal(vantage_bed.vantage[1]->side, VANTAGE_SIDE_RECEIVER);
+	assert_int_equal(vantages_settle(&vantage_bed, vantage_bed_error), 0);
+	assert_string_equal(vantage_bed.vantage[0]->name, "host1:eth0");
+	assert_string_equal(vantage_bed.vantage[1]->name, "host1:eth0");
 }
 
 static void a_witness_of_a_sender_is_on_its_side(void **state)
 {
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-send") SENDER ",'witness':" HEAD("ptprobe-capture")
-					   CAPTURE ",'flows':[]}}"),
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-send") SENDER ",'witness':" HEAD(
+				 "ptprobe-capture") CAPTURE ",'flows':[]}}"),
 			 0);
-	assert_int_equal(vantages.vantage[1]->side, VANTAGE_SIDE_SENDER);
-	assert_int_equal(vantages_settle(&vantages, error), 0);
-	assert_string_equal(vantages.vantage[1]->name, "sender");
+	assert_int_equal(vantage_bed.vantage[1]->side, VANTAGE_SIDE_SENDER);
+	assert_int_equal(vantages_settle(&vantage_bed, vantage_bed_error), 0);
+	assert_string_equal(vantage_bed.vantage[1]->name, "sender");
 }
 
 static void a_receivers_witness_may_stand_at_the_sender(void **state)
@@ -256,11 +193,11 @@ static void a_receivers_witness_may_stand_at_the_sender(void **state)
 
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD("ptprobe-recv") "'flows':[],'witness':" HEAD("ptprobe-capture")
-				  CAPTURE ",'flows':[" FLOW ",'side':'sender'}]}}"),
+		vantage_bed_read(HEAD("ptprobe-recv") "'flows':[],'witness':" HEAD(
+			"ptprobe-capture") CAPTURE ",'flows':[" FLOW ",'side':'sender'}]}}"),
 		0);
-	witness = vantages.vantage[1];
-	assert_int_equal(vantages_settle(&vantages, error), 0);
+	witness = vantage_bed.vantage[1];
+	assert_int_equal(vantages_settle(&vantage_bed, vantage_bed_error), 0);
 	assert_string_equal(witness->name, "host1:eth0");
 	assert_int_equal(vantage_side_of(witness, &witness->run[0]), VANTAGE_SIDE_SENDER);
 	assert_int_equal(vantage_side_of(witness, NULL), VANTAGE_SIDE_RECEIVER);
@@ -271,23 +208,25 @@ static void times_are_read_and_strange_ones_are_unknown(void **state)
 	const struct vantage *vantage;
 
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-capture") CAPTURE
-				   ",'start_ns':1700000000000000000,'end_ns':1700000003000000000,"
-				   "'synchronised':true,'flows':[" FLOW
-				   ",'frames':95,'first_frame_ns':1700000001000000000,"
-				   "'last_frame_ns':1700000002000000000}]}"),
-			 0);
-	vantage = vantages.vantage[0];
+	assert_int_equal(
+		vantage_bed_read(HEAD("ptprobe-capture") CAPTURE
+				 ",'start_ns':1700000000000000000,'end_ns':1700000003000000000,"
+				 "'synchronised':true,'flows':[" FLOW
+				 ",'frames':95,'first_frame_ns':1700000001000000000,"
+				 "'last_frame_ns':1700000002000000000}]}"),
+		0);
+	vantage = vantage_bed.vantage[0];
 	assert_int_equal(vantage->start_ns, INT64_C(1700000000000000000));
 	assert_int_equal(vantage->end_ns, INT64_C(1700000003000000000));
 	assert_true(vantage->synchronised);
 	assert_int_equal(vantage->run[0].first_frame_ns, INT64_C(1700000001000000000));
 	assert_int_equal(vantage->run[0].last_frame_ns, INT64_C(1700000002000000000));
-	assert_int_equal(read_text(HEAD("ptprobe-recv") "'start_ns':-5,'end_ns':"
-							"9223372036854775807,'synchronised':'yes',"
-							"'flows':[]}"),
-			 0);
-	vantage = vantages.vantage[1];
+	assert_int_equal(
+		vantage_bed_read(HEAD("ptprobe-recv") "'start_ns':-5,'end_ns':"
+						      "9223372036854775807,'synchronised':'yes',"
+						      "'flows':[]}"),
+		0);
+	vantage = vantage_bed.vantage[1];
 	assert_int_equal(vantage->start_ns, 0);
 	assert_int_equal(vantage->end_ns, 0);
 	assert_false(vantage->synchronised);
@@ -299,15 +238,16 @@ static void evidence_is_read_with_the_report(void **state)
 
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-recv") "'flows':[],'evidence':{'interface':'eth0',"
 					"'before':{'udp.RcvbufErrors':4},'after':{'udp.RcvbufErrors':9},"
 					"'settings':{'up':true,'carrier':true,'mtu':1500,'rp_filter':null,"
 					"'xdp':'none','member':['239.255.31.9']},'unavailable':[]}}"),
 		0);
-	assert_true(vantages.vantage[0]->has_evidence);
-	assert_int_equal(evidence_delta(&vantages.vantage[0]->evidence, "udp.RcvbufErrors", &rise),
-			 COUNTERS_ROSE);
+	assert_true(vantage_bed.vantage[0]->has_evidence);
+	assert_int_equal(
+		evidence_delta(&vantage_bed.vantage[0]->evidence, "udp.RcvbufErrors", &rise),
+		COUNTERS_ROSE);
 	assert_int_equal(rise, 5);
 }
 
@@ -315,29 +255,29 @@ static void before_the_join_nothing_is_covered(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-recv") "'flows':[{" KEY
 					"'first_seq':30,'last_seq':80,'sent':null,'unique':51,'lost':0,"
 					"'late':0,'corrupt':0,'missed_before_join':30,"
 					"'missing':{'ranges':[],'complete':true}}]}"),
 		0);
-	assert_int_equal(vantages.vantage[0]->run[0].covered.range[0].first, 30);
-	assert_int_equal(vantages.vantage[0]->run[0].covered.range[0].last, 80);
-	assert_false(vantages.vantage[0]->run[0].end_known);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].covered.range[0].first, 30);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].covered.range[0].last, 80);
+	assert_false(vantage_bed.vantage[0]->run[0].end_known);
 }
 
 static void a_run_of_which_only_the_end_came_is_covered_whole(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-recv") "'flows':[{" KEY
 					"'first_seq':100,'last_seq':0,'sent':100,'unique':0,'lost':100,"
 					"'late':0,'corrupt':0,'missed_before_join':0,"
 					"'missing':{'ranges':[[0,99]],'complete':true}}]}"),
 		0);
-	assert_int_equal(seqset_count(&vantages.vantage[0]->run[0].covered), 100);
-	assert_true(seqset_is_empty(&vantages.vantage[0]->run[0].seen));
+	assert_int_equal(seqset_count(&vantage_bed.vantage[0]->run[0].covered), 100);
+	assert_true(seqset_is_empty(&vantage_bed.vantage[0]->run[0].seen));
 }
 
 static void what_a_list_has_no_room_for_is_counted(void **state)
@@ -347,13 +287,13 @@ static void what_a_list_has_no_room_for_is_counted(void **state)
 	(void)state;
 	/* ten were lost, five are listed */
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-recv") "'flows':[{" KEY
 					"'first_seq':0,'last_seq':99,'sent':100,'unique':90,'lost':10,"
 					"'late':0,'corrupt':0,'missed_before_join':0,"
 					"'missing':{'ranges':[[10,12],[40,41]],'complete':false}}]}"),
 		0);
-	run = &vantages.vantage[0]->run[0];
+	run = &vantage_bed.vantage[0]->run[0];
 	assert_int_equal(run->unlisted, 5);
 	assert_int_equal(run->doubtful, 0);
 	assert_int_equal(run->certain_last, 41);
@@ -363,142 +303,54 @@ static void what_is_pending_or_was_skipped_is_doubtful(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-recv") "'flows':[{" KEY
 					"'first_seq':0,'last_seq':99,'sent':null,'unique':93,'lost':5,"
 					"'late':0,'corrupt':0,'missed_before_join':0,'pending':2,"
 					"'missing':{'ranges':[[10,12],[40,41]],'complete':true}}]}"),
 		0);
-	assert_int_equal(vantages.vantage[0]->run[0].doubtful, 2);
-	assert_int_equal(vantages.vantage[0]->run[0].certain_last, 41);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].doubtful, 2);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].certain_last, 41);
 	/* sent: 100, of which 20 were no more than a jump of the sender's numbers */
 	assert_int_equal(
-		read_text(HEAD(
+		vantage_bed_read(HEAD(
 			"ptprobe-recv") "'flows':[{" KEY
 					"'first_seq':0,'last_seq':99,'sent':80,'unique':75,'lost':5,"
 					"'late':0,'corrupt':0,'missed_before_join':0,'skipped':20,"
 					"'missing':{'ranges':[[10,12],[40,41]],'complete':true}}]}"),
 		0);
-	assert_int_equal(vantages.vantage[1]->run[0].doubtful, 20);
-	assert_true(vantages.vantage[1]->run[0].nothing_certain);
+	assert_int_equal(vantage_bed.vantage[1]->run[0].doubtful, 20);
+	assert_true(vantage_bed.vantage[1]->run[0].nothing_certain);
 }
 
 static void the_same_run_from_two_addresses_is_one(void **state)
 {
 	(void)state;
-	assert_int_equal(read_text(HEAD("ptprobe-recv") "'flows':[" FLOW "}," FLOW "}]}"), 0);
-	assert_int_equal(vantages.vantage[0]->runs, 1);
-	assert_int_equal(vantages.vantage[0]->run[0].late, 2);
-}
-
-static void reports_of_others_are_refused(void **state)
-{
-	(void)state;
-	assert_refused("[]", "no report of a ptprobe tool");
-	assert_refused("17", "no report of a ptprobe tool");
-	assert_refused("{}", "schema is missing");
-	assert_refused("{'schema':3}", "schema is no text");
-	assert_refused("{'schema':'ptprobe/2','tool':'ptprobe-recv'}", "schema isn't ptprobe/1");
-	assert_refused("{'schema':'ptprobe/1'}", "tool is missing");
-	assert_refused(HEAD("ptprobe-locate") "'flows':[]}", "tool isn't ptprobe-send");
-	assert_refused(HEAD("ptprobe-recv") "'x':1}", "flows is missing");
-	assert_refused(HEAD("ptprobe-send") "'x':1}", "sender is missing");
-	assert_refused(HEAD("ptprobe-capture") "'flows':[]}", "capture is missing");
-}
-
-/* One member of a good flow is replaced by another text. */
-static void assert_flow_refused(const char *from, const char *to, const char *why)
-{
-	char text[4096];
-	const char *flow = FLOW "}", *at = strstr(flow, from);
-
-	assert_non_null(at);
-	snprintf(text, sizeof(text), "%s%.*s%s%s]}", HEAD("ptprobe-recv") "'flows':[",
-		 (int)(at - flow), flow, to, at + strlen(from));
-	assert_refused(text, why);
-}
-
-static void bad_members_are_named(void **state)
-{
-	(void)state;
-	assert_flow_refused("'unique':95,", "", "flows[0].unique is missing");
-	assert_flow_refused("'unique':95", "'unique':'95'", "flows[0].unique is no count");
-	assert_flow_refused("'unique':95", "'unique':-1", "flows[0].unique is no count");
-	assert_flow_refused("'unique':95", "'unique':9.5", "flows[0].unique is no count");
-	assert_flow_refused("'unique':95", "'unique':null", "flows[0].unique is null");
-	assert_flow_refused("'unique':95", "'unique':96", "contradicts itself");
-	assert_flow_refused("7c3a90d417be2c05", "7c3a", "flows[0].run_id isn't 16");
-	assert_flow_refused("7c3a90d417be2c05", "7C3A90D417BE2C05", "flows[0].run_id isn't 16");
-	assert_flow_refused("7c3a90d417be2c05", "", "flows[0].run_id isn't 16");
-	assert_flow_refused("239.255.31.9", "nowhere", "flows[0].group is no IP or MAC address");
-	assert_flow_refused("31900", "65536", "flows[0].port is no UDP port");
-	assert_flow_refused("[[10,12],[40,41]]", "[[40,41],[10,12]]", "ascending");
-	assert_flow_refused("[[10,12],[40,41]]", "[[10,12],[12,41]]", "ascending");
-	assert_flow_refused("[[10,12],[40,41]]", "[[12,10]]", "no list of ranges");
-	assert_flow_refused("[[10,12],[40,41]]", "[[1,2,3]]", "no list of ranges");
-	assert_flow_refused("[[10,12],[40,41]]", "[7]", "no list of ranges");
-	assert_flow_refused("[[10,12],[40,41]]", "{}", "is no array");
-	assert_flow_refused("'complete':true", "'complete':1", "neither true nor false");
-	assert_flow_refused("'sent':100", "'sent':9223372036854775807,'skipped':1",
-			    "contradicts itself");
-	assert_refused(HEAD("ptprobe-recv") "'flows':{}}", "flows is no array");
-	assert_refused(HEAD("ptprobe-recv") "'flows':[3]}", "flows[0].");
-	assert_refused(HEAD("ptprobe-recv") "'flows':[],'evidence':3}", "evidence is no object");
-	assert_refused(
-		HEAD("ptprobe-recv") "'flows':[],'witness':" HEAD("ptprobe-recv") "'flows':[]}}",
-		"witness is no report of ptprobe-capture");
-	assert_refused(HEAD("ptprobe-recv") "'flows':[],'witness':{}}",
-		       "in its witness, schema is missing");
-	assert_refused(HEAD("ptprobe-capture") "'capture':{'complete':7},'flows':[]}",
-		       "capture.complete is neither");
-	assert_refused(HEAD("ptprobe-send") "'sender':{" KEY "'groups':0,'sent':1,'failed':0}}",
-		       "sender.groups isn't within 1..65536");
-	assert_refused(HEAD("ptprobe-send") "'sender':{" KEY "'groups':65537,'sent':1,'failed':0}}",
-		       "sender.groups");
-	assert_refused(HEAD("ptprobe-send") "'sender':{" KEY "'sent':1,'failed':0,"
-					    "'failed_ranges':[{'count':1}]}}",
-		       "sender.failed_ranges[0].error is missing");
-}
-
-static void extreme_numbers_do_not_overflow(void **state)
-{
-	const struct vantage_run *run;
-
-	(void)state;
-	assert_int_equal(
-		read_text(HEAD(
-			"ptprobe-recv") "'flows':[{" KEY
-					"'first_seq':0,'last_seq':9223372036854775807,'sent':null,"
-					"'unique':9223372036854775807,'lost':0,'late':0,'corrupt':0,"
-					"'missed_before_join':0,'missing':{'ranges':[],'complete':true}}]}"),
-		0);
-	run = &vantages.vantage[0]->run[0];
-	assert_int_equal(run->doubtful, 1);
-	assert_int_equal(run->covered.range[0].last, INT64_MAX);
+	assert_int_equal(vantage_bed_read(HEAD("ptprobe-recv") "'flows':[" FLOW "}," FLOW "}]}"),
+			 0);
+	assert_int_equal(vantage_bed.vantage[0]->runs, 1);
+	assert_int_equal(vantage_bed.vantage[0]->run[0].late, 2);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_receivers_report_tells_what_was_seen),
-		CASE(a_senders_report_tells_what_was_refused_and_never_left),
-		CASE(a_sender_of_pairs_tells_of_syncs_and_follow_ups),
-		CASE(a_sender_before_this_version_is_read_as_well),
-		CASE(a_sender_of_several_groups_tells_counts_and_no_seqs),
-		CASE(a_captures_completeness_is_yes_no_or_unknown),
-		CASE(a_witness_is_the_tap_beside_its_report),
-		CASE(a_witness_of_a_sender_is_on_its_side),
-		CASE(a_receivers_witness_may_stand_at_the_sender),
-		CASE(times_are_read_and_strange_ones_are_unknown),
-		CASE(evidence_is_read_with_the_report),
-		CASE(before_the_join_nothing_is_covered),
-		CASE(a_run_of_which_only_the_end_came_is_covered_whole),
-		CASE(what_a_list_has_no_room_for_is_counted),
-		CASE(what_is_pending_or_was_skipped_is_doubtful),
-		CASE(the_same_run_from_two_addresses_is_one),
-		CASE(reports_of_others_are_refused),
-		CASE(bad_members_are_named),
-		CASE(extreme_numbers_do_not_overflow),
+		VANTAGE_TEST(a_receivers_report_tells_what_was_seen),
+		VANTAGE_TEST(a_senders_report_tells_what_was_refused_and_never_left),
+		VANTAGE_TEST(a_sender_of_pairs_tells_of_syncs_and_follow_ups),
+		VANTAGE_TEST(a_sender_before_this_version_is_read_as_well),
+		VANTAGE_TEST(a_sender_of_several_groups_tells_counts_and_no_seqs),
+		VANTAGE_TEST(a_captures_completeness_is_yes_no_or_unknown),
+		VANTAGE_TEST(a_witness_is_the_tap_beside_its_report),
+		VANTAGE_TEST(a_witness_of_a_sender_is_on_its_side),
+		VANTAGE_TEST(a_receivers_witness_may_stand_at_the_sender),
+		VANTAGE_TEST(times_are_read_and_strange_ones_are_unknown),
+		VANTAGE_TEST(evidence_is_read_with_the_report),
+		VANTAGE_TEST(before_the_join_nothing_is_covered),
+		VANTAGE_TEST(a_run_of_which_only_the_end_came_is_covered_whole),
+		VANTAGE_TEST(what_a_list_has_no_room_for_is_counted),
+		VANTAGE_TEST(what_is_pending_or_was_skipped_is_doubtful),
+		VANTAGE_TEST(the_same_run_from_two_addresses_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -459,6 +459,20 @@ static void follow_ups_without_one_sync_are_inconclusive(void **state)
 	expect(VERDICT_PASS, 1);
 }
 
+static void frames_without_ip_have_a_path_and_no_port(void **state)
+{
+	static const uint8_t mac[6] = {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00};
+
+	(void)state;
+	flow[0].encoding = FLOW_PTP;
+	flow[0].key.group.port = 320;
+	endpoint_set_mac(&flow[0].key.group, mac);
+	expect(VERDICT_INCONCLUSIVE, 1);
+	expect_reason(
+		"flow 021111 from 10.77.0.1 to 01:1b:19:00:00:00 (general): its Follow_Ups came, "
+		"and not one Sync: does the path pass event messages?");
+}
+
 static void reasons_are_bounded_and_the_verdict_stands(void **state)
 {
 	static struct flow_snapshot many[VERDICT_REASONS + 10];
@@ -586,6 +600,7 @@ int main(void)
 		cmocka_unit_test_setup(streams_beyond_the_maximum_are_inconclusive, reset),
 		cmocka_unit_test_setup(link_that_went_down_is_told_with_the_loss, reset),
 		cmocka_unit_test_setup(follow_ups_without_one_sync_are_inconclusive, reset),
+		cmocka_unit_test_setup(frames_without_ip_have_a_path_and_no_port, reset),
 		cmocka_unit_test_setup(reasons_are_bounded_and_the_verdict_stands, reset),
 		cmocka_unit_test_setup(limits_are_read, reset),
 		cmocka_unit_test_setup(bad_limits_are_refused_with_a_remedy, reset),
