@@ -43,7 +43,7 @@ int64_t band_max_ns(const struct band *band, const struct skew_line *line);
  * changes: which of both, nobody can tell who doesn't have the time. 0 with fewer samples than
  * BAND_PARTS.
  */
-enum { BAND_PARTS = 16 };
+enum { BAND_PARTS = 8 };
 int64_t band_stray_ns(const struct band *band, const struct skew_line *line);
 
 #endif
