@@ -37,6 +37,7 @@ capture_libcapture_a_SOURCES = \
 	%D%/ptp_findings.c %D%/ptp_findings.h \
 	%D%/ptp_json.c %D%/ptp_json.h \
 	%D%/ptp_judge.c %D%/ptp_judge.h \
+	%D%/ptp_judge_timing.c %D%/ptp_judge_timing.h \
 	%D%/ptp_limits.c %D%/ptp_limits.h \
 	%D%/ptp_lines.c \
 	%D%/ptp_option_table.c \
@@ -56,7 +57,8 @@ capture_libcapture_a_SOURCES = \
 	%D%/timing_parts.h \
 	%D%/timing_result.c \
 	%D%/timing_reverse.c \
-	%D%/timing_stability.c %D%/timing_stability.h
+	%D%/timing_stability.c %D%/timing_stability.h \
+	%D%/timing_take.c
 
 # edge: the files being written, for the tool and for the test that copies
 CAPTURE_DUMP_SOURCES = \

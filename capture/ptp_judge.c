@@ -7,11 +7,12 @@
 
 #include "ptp_limits.h"
 #include "ptp_findings.h"
+#include "ptp_judge_timing.h"
 #include "report.h"
 #include "text.h"
 #include "verdict.h"
 
-enum { WHERE = 112, RATE_INTERVALS_MIN = 2 };
+enum { WHERE = 64, RATE_INTERVALS_MIN = 2 };
 
 struct grounds {
 	struct verdict fails, unknowns;
@@ -23,18 +24,6 @@ static const char *where_of(uint8_t domain, const struct ptp_port_identity *port
 	char name[PTP_PORT_TEXT];
 
 	snprintf(text, WHERE, "domain %u, %s", (unsigned int)domain, ptp_port_text(port, name));
-	return text;
-}
-
-static const char *series_of(const struct timing_series *series, char text[static WHERE])
-{
-	char name[PTP_PORT_TEXT], peer[ENDPOINT_ADDRESS_TEXT] = "";
-
-	if (series->is_unicast) {
-		endpoint_address_text(&series->peer, peer);
-	}
-	snprintf(text, WHERE, "domain %u, %s%s%s", (unsigned int)series->domain,
-		 ptp_port_text(&series->master, name), series->is_unicast ? " to " : "", peer);
 	return text;
 }
 
@@ -219,57 +208,6 @@ static void judge_rates(const struct ptp_limit *limit, const struct ptp_findings
 	}
 }
 
-static int64_t pdv_of(const struct timing_series *series, double quantile)
-{
-	return quantile < 0.6     ? series->pdv_p50_ns
-	       : quantile < 0.95  ? series->pdv_p90_ns
-	       : quantile < 0.995 ? series->pdv_p99_ns
-	       : quantile < 1     ? series->pdv_p999_ns
-				  : series->pdv_max_ns;
-}
-
-static void judge_pdv(const struct ptp_limit *limit, const struct ptp_findings *result,
-		      struct grounds *grounds)
-{
-	char where[WHERE], name[32] = "max", value[UNITS_TEXT], most[UNITS_TEXT];
-
-	if (limit->quantile < 1) {
-		snprintf(name, sizeof(name), "p%.9g", limit->quantile * 100);
-	}
-	units_duration_text(limit->duration_ns, most);
-	for (size_t i = 0; i < result->series; i++) {
-		const struct timing_series *series = &result->timing[i];
-		int64_t pdv_ns = pdv_of(series, limit->quantile);
-		bool is_clock = !series->synchronised && !series->skew_removed;
-		bool is_stray = series->skew_removed &&
-				pdv_ns - limit->duration_ns <= 2 * series->skew_stray_ns;
-
-		if (series->count < 2) {
-			continue;
-		}
-		if (pdv_ns > limit->duration_ns) {
-			verdict_reason(is_clock || is_stray ? &grounds->unknowns : &grounds->fails,
-				       "%s: the delay variation of its Syncs at %s is %s, limit "
-				       "%s%s",
-				       series_of(series, where), name,
-				       units_duration_text(pdv_ns, value), most,
-				       is_clock ? ": the clocks' drift couldn't be removed from it"
-				       : is_stray ? ": but the least delay strays from the clocks' "
-						    "skew, and that may be theirs, too"
-						  : "");
-		}
-	}
-	if (result->series == 0) {
-		verdict_reason(&grounds->unknowns,
-			       "no master's Syncs could be timed, so that their delay variation "
-			       "isn't known");
-	} else if (result->resolution_ns > limit->duration_ns) {
-		verdict_reason(&grounds->unknowns,
-			       "the stamps are of %s, too coarse for a limit of %s",
-			       units_duration_text(result->resolution_ns, value), most);
-	}
-}
-
 static void judge_events(const struct ptp_limit *limit, const struct ptp_findings *result,
 			 struct grounds *grounds)
 {
@@ -305,7 +243,7 @@ static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings
 		judge_rates(limit, result, grounds);
 		break;
 	case PTP_METRIC_PDV:
-		judge_pdv(limit, result, grounds);
+		ptp_judge_pdv(limit, result, &grounds->fails, &grounds->unknowns);
 		break;
 	case PTP_METRIC_EVENTS:
 		judge_events(limit, result, grounds);
@@ -374,26 +312,6 @@ static void judge_profile(const struct ptp_findings *result, struct grounds *gro
 	}
 }
 
-static void judge_mask(const struct ptp_findings *result, struct grounds *grounds)
-{
-	char where[WHERE];
-
-	for (size_t i = 0; i < result->series; i++) {
-		const struct timing_series *series = &result->timing[i];
-
-		if (series->mask.verdict != TIMING_PASS) {
-			verdict_reason(series->mask.verdict == TIMING_FAIL ? &grounds->fails
-									   : &grounds->unknowns,
-				       "%s: mask %s: %s", series_of(series, where), result->mask,
-				       series->mask.reason);
-		}
-	}
-	if (result->series == 0) {
-		verdict_reason(&grounds->unknowns, "mask %s: no master's Syncs could be timed",
-			       result->mask);
-	}
-}
-
 static void doubt(const struct ptp_findings *result, struct grounds *grounds)
 {
 	struct verdict *unknowns = &grounds->unknowns;
@@ -444,62 +362,6 @@ static bool times(const struct ptp_limits *limits, const struct ptp_findings *re
 	return result->mask != NULL;
 }
 
-/* Syncs that are in no figure: any of them could be the one that breaks a limit. */
-static void doubt_untimed(const struct timing_series *series, struct verdict *unknowns)
-{
-	uint64_t untimed = series->unpaired + series->evicted, syncs = series->count + untimed;
-	char where[WHERE];
-
-	if (series->rejected > 0) {
-		verdict_reason(unknowns,
-			       "%s: %" PRIu64 " of its Syncs tell%s a time or a correction that "
-			       "can't be: those weren't timed",
-			       series_of(series, where), series->rejected,
-			       series->rejected == 1 ? "s" : "");
-	}
-	if (series->count < 2) {
-		verdict_reason(unknowns, "%s: its Syncs couldn't be timed%s",
-			       series_of(series, where),
-			       untimed > 0 ? ": their Follow_Ups are missing" : "");
-	} else if ((double)untimed > TIMING_INTERPOLATED * (double)syncs) {
-		verdict_reason(unknowns,
-			       "%s: %" PRIu64 " of its %" PRIu64
-			       " Syncs couldn't be timed: their Follow_Ups are missing",
-			       series_of(series, where), untimed, syncs);
-	}
-}
-
-/* What bounds the trust in the timing, where that is judged. */
-static void doubt_timing(const struct ptp_findings *result, struct verdict *unknowns)
-{
-	if (result->clock_steps > 0) {
-		verdict_reason(unknowns,
-			       "the clock was stepped %" PRIu64 " time%s: timing is known in parts",
-			       result->clock_steps, result->clock_steps == 1 ? "" : "s");
-	}
-	for (size_t i = 0; i < result->series; i++) {
-		const struct timing_series *series = &result->timing[i];
-		char where[WHERE];
-
-		doubt_untimed(series, unknowns);
-		/* beyond the steps of the stamps' clock, which were told above */
-		if (series->splits > result->clock_steps) {
-			verdict_reason(
-				unknowns,
-				"%s: its time was stepped, and the timing began anew %" PRIu64
-				" time%s: it is known in parts",
-				series_of(series, where), series->splits,
-				series->splits == 1 ? "" : "s");
-		}
-	}
-	if (result->untimed > 0) {
-		verdict_reason(unknowns,
-			       "%" PRIu64
-			       " Syncs were of more than %d masters: those weren't timed",
-			       result->untimed, TIMING_SERIES);
-	}
-}
-
 static void append(const struct verdict *from, struct verdict *to)
 {
 	for (size_t i = 0; i < from->count; i++) {
@@ -522,11 +384,11 @@ void ptp_judge(const struct ptp_limits *limits, const struct ptp_findings *resul
 		judge_profile(result, &grounds);
 	}
 	if (result->mask != NULL) {
-		judge_mask(result, &grounds);
+		ptp_judge_mask(result, &grounds.fails, &grounds.unknowns);
 	}
 	doubt(result, &grounds);
 	if (times(limits, result)) {
-		doubt_timing(result, &grounds.unknowns);
+		ptp_doubt_timing(result, &grounds.unknowns);
 	}
 	*ret_verdict = (struct verdict){
 		.result = grounds.fails.count > 0      ? VERDICT_FAIL

@@ -89,6 +89,9 @@ struct stability_skew timing_skew(const struct timing *timing, const struct mast
 /* Takes a sample whose departure is known. */
 void timing_take(struct timing *timing, struct master *master, const struct timing_sample *sample);
 
+/* Its clock, or ours, was set: the series begins anew. */
+void timing_split_master(struct master *master);
+
 /* The Delay_Req side: requests are remembered, and answers to them are delays. */
 void timing_take_request(struct timing *timing, const struct sighting *sighting);
 void timing_take_answer(struct timing *timing, struct master *master,
