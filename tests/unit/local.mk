@@ -25,6 +25,7 @@ UNIT_TESTS += tests/unit/test_mtie
 UNIT_TESTS += tests/unit/test_tdev
 UNIT_TESTS += tests/unit/test_timing
 UNIT_TESTS += tests/unit/test_timing_curves
+UNIT_TESTS += tests/unit/test_timing_floor
 UNIT_TESTS += tests/unit/test_timing_pairs
 UNIT_TESTS += tests/unit/test_delay
 UNIT_TESTS += tests/unit/test_flow
@@ -174,6 +175,7 @@ tests_unit_test_tdev_SOURCES = $(SERIES_BED) %D%/test_tdev.c
 TIMING_BED = $(SERIES_BED) %D%/timing_bed.c %D%/timing_bed.h
 tests_unit_test_timing_SOURCES = $(TIMING_BED) %D%/test_timing.c
 tests_unit_test_timing_curves_SOURCES = $(TIMING_BED) %D%/test_timing_curves.c
+tests_unit_test_timing_floor_SOURCES = $(TIMING_BED) %D%/test_timing_floor.c
 tests_unit_test_advice_SOURCES = %D%/machine_bed.c %D%/machine_bed.h %D%/test_advice.c
 tests_unit_test_advice_facts_SOURCES = \
 	%D%/test_advice_facts.c $(PIN_FACTS_SOURCES) $(PIN_PATH_SOURCES)
