@@ -290,6 +290,11 @@ is_pinned() {
 	fi
 }
 
+# What it says itself stays in its buffer.
+iperf3_listens() {
+	[ -n "$(on sender ss -Hltn 'sport = :5201')" ]
+}
+
 run_iperf3() {
 	if ! command -v iperf3 >/dev/null || ! can_name_hosts; then
 		skip "$place: $command" 'needs iperf3, and a file that can be mounted over /etc/hosts'
@@ -297,7 +302,7 @@ run_iperf3() {
 	fi
 	background sender iperf3 -s -1 >"$lab/iperf3.out" 2>&1
 	iperf3_pid=$!
-	wait_for 10 quietly grep -q listening "$lab/iperf3.out"
+	wait_for 10 iperf3_listens
 	in_named_work "$command -t 1"
 	claim "$place: $command" is_pinned
 	kill "$iperf3_pid" 2>/dev/null

@@ -59,7 +59,8 @@ run_ptp() {
 	background receiver sh -c "cd '$lab/files' && exec $command" >"$lab/run.out" 2>"$lab/run.err"
 	pid=$!
 	wait_for 10 ptp_listens
-	on sender "$lab_build/tests/bench/replay" -m eth0 "$traffic" >/dev/null
+	# three seconds of it will do
+	on sender timeout 3 "$lab_build/tests/bench/replay" -m eth0 "$traffic" >/dev/null
 	kill "$pid" 2>/dev/null
 	status=0
 	wait "$pid" || status=$?

@@ -75,7 +75,7 @@ else
 		"$(sed -n 's/^CapEff:[[:space:]]*//p; s/^Seccomp:[[:space:]]*//p' "/proc/$pid/status" |
 			tr '\n' ' ')" '0000000000000000 2 '
 fi
-kill -INT "$pid"
+kill -TERM "$pid"
 ended stopped 3 'stopped while it listens'
 says 'and it says so' "$lab/stopped.err" 'stopped while listening: nothing was sent'
 
