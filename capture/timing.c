@@ -159,14 +159,25 @@ static void clear_master(struct master *master)
 	struct floor *floor = master->floor;
 	struct floor_hold *hold = master->hold;
 
-	memset(master, 0, sizeof(*master));
-	master->floor = floor;
-	master->hold = hold;
-	stability_clear(&master->stability);
-	floor_clear(floor);
-	if (hold != NULL) {
-		floor_hold_clear(hold);
+	/* a flood of probes' identities has this done for each */
+	if (master->is_ready && !master->has_taken) {
+		master->advertised_ns = 0;
+		master->splits = 0;
+		master->stability.breaks = 0;
+		timing_pairs_clear(&master->pairs);
+		return;
 	}
+	if (master->is_ready) {
+		memset(master, 0, sizeof(*master));
+		master->floor = floor;
+		master->hold = hold;
+		floor_clear(floor);
+		if (hold != NULL) {
+			floor_hold_clear(hold);
+		}
+	}
+	stability_clear(&master->stability);
+	master->is_ready = true;
 }
 
 static struct master *know_master(struct timing *timing, const struct timing_key *key,

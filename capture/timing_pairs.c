@@ -67,6 +67,9 @@ bool timing_pairs_add(struct timing_pairs *pairs, const struct sighting *sightin
 	enum timing_half half = message->type == PTP_SYNC ? TIMING_SYNC : TIMING_FOLLOW_UP;
 	bool is_one_step = half == TIMING_SYNC && (message->flags & PTP_TWO_STEP) == 0;
 
+	if (pair->generation != pairs->generation) {
+		pair->half = TIMING_NOTHING;
+	}
 	if (pair->half == TIMING_NOTHING || pair->sample.sequence_id != message->sequence_id ||
 	    !is_recent(pair->mono_ns, sighting->mono_ns)) {
 		if (pair->half == TIMING_SYNC && is_recent(pair->mono_ns, sighting->mono_ns)) {
@@ -75,6 +78,7 @@ bool timing_pairs_add(struct timing_pairs *pairs, const struct sighting *sightin
 			pairs->unpaired += pair->half == TIMING_SYNC;
 		}
 		*pair = (struct timing_pair){
+			.generation = pairs->generation,
 			.sample.sequence_id = message->sequence_id,
 			.mono_ns = sighting->mono_ns,
 		};
@@ -95,6 +99,14 @@ bool timing_pairs_add(struct timing_pairs *pairs, const struct sighting *sightin
 	return false;
 }
 
+void timing_pairs_clear(struct timing_pairs *pairs)
+{
+	pairs->unpaired = 0;
+	pairs->evicted = 0;
+	pairs->rejected = 0;
+	pairs->generation++;
+}
+
 uint64_t timing_pairs_overdue(const struct timing_pairs *pairs, int64_t mono_ns)
 {
 	uint64_t overdue = 0;
@@ -102,7 +114,8 @@ uint64_t timing_pairs_overdue(const struct timing_pairs *pairs, int64_t mono_ns)
 	for (int i = 0; i < TIMING_PAIRS; i++) {
 		const struct timing_pair *pair = &pairs->pair[i];
 
-		overdue += pair->half == TIMING_SYNC && !is_recent(pair->mono_ns, mono_ns);
+		overdue += pair->half == TIMING_SYNC && pair->generation == pairs->generation &&
+			   !is_recent(pair->mono_ns, mono_ns);
 	}
 	return overdue;
 }

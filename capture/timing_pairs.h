@@ -31,6 +31,7 @@ enum timing_half { TIMING_NOTHING, TIMING_SYNC, TIMING_FOLLOW_UP, TIMING_BOTH };
 
 struct timing_pair {
 	enum timing_half half;
+	uint32_t generation;         /* of another than pairs' it is nothing */
 	struct timing_sample sample; /* as far as it is known */
 	int64_t mono_ns;             /* of the half that came first */
 	int64_t correction;          /* ns times 2^16 */
@@ -42,6 +43,7 @@ struct timing_pairs {
 	uint64_t unpaired; /* two-step Syncs without Follow_Up, but for those that wait */
 	uint64_t evicted;  /* those that a later Sync has displaced while they could still wait */
 	uint64_t rejected; /* those that can't be: no time, or no correction */
+	uint32_t generation;
 	struct timing_pair pair[TIMING_PAIRS];
 };
 
@@ -51,6 +53,9 @@ struct timing_pairs {
  */
 bool timing_pairs_add(struct timing_pairs *pairs, const struct sighting *sighting,
 		      struct timing_sample *ret_sample);
+
+/* Forgets all, without a look at each pair: strangers may have it done often. */
+void timing_pairs_clear(struct timing_pairs *pairs);
 
 /* Those that wait at mono_ns and have waited too long. */
 uint64_t timing_pairs_overdue(const struct timing_pairs *pairs, int64_t mono_ns);

@@ -47,6 +47,8 @@ struct timing_request {
 struct master {
 	struct timing_key key;
 	bool is_unicast;
+	bool is_ready;  /* its memory was in use before */
+	bool has_taken; /* more than Syncs whose departure isn't known */
 	struct endpoint peer;
 	int64_t advertised_ns;
 	uint64_t stamps[STAMP_KINDS];

@@ -64,6 +64,7 @@ void timing_take_answer(struct timing *timing, struct master *master,
 		return;
 	}
 	if (timing->config.synchronised && find_delay(request, message, &delay_ns)) {
+		master->has_taken = true;
 		twoway_add(&master->twoway, TWOWAY_REVERSE, sighting->mono_ns, delay_ns);
 	}
 }

@@ -104,6 +104,7 @@ void timing_take(struct timing *timing, struct master *master, const struct timi
 	struct stability_skew skew;
 	int64_t delay_ns, ahead;
 
+	master->has_taken = true;
 	if (!is_sane_time(sample->mono_ns) ||
 	    __builtin_sub_overflow(sample->rx_ns, sample->tx_ns, &delay_ns)) {
 		master->out_of_range++;

@@ -138,6 +138,18 @@ static void follow_up_behind_four_thousand_syncs_is_found(void **state)
 	assert_int_equal(pairs.unpaired, 0);
 }
 
+static void what_was_cleared_is_no_half_of_anything(void **state)
+{
+	(void)state;
+	assert_false(sync(7, 0));
+	timing_pairs_clear(&pairs);
+	assert_false(follow_up(7, MS, 999 * S, 0));
+	assert_int_equal(timing_pairs_overdue(&pairs, 100 * S), 0);
+	assert_int_equal(pairs.unpaired, 0);
+	assert_true(sync(7, 2 * MS)); /* its Follow_Up came first */
+	assert_int_equal(sample.rx_ns, 1000 * S + 2 * MS);
+}
+
 static void sync_without_follow_up_is_unpaired_once(void **state)
 {
 	(void)state;
@@ -212,6 +224,7 @@ int main(void)
 		cmocka_unit_test_setup(one_step_needs_no_follow_up, reset),
 		cmocka_unit_test_setup(repeated_messages_give_one_sample, reset),
 		cmocka_unit_test_setup(follow_up_behind_four_thousand_syncs_is_found, reset),
+		cmocka_unit_test_setup(what_was_cleared_is_no_half_of_anything, reset),
 		cmocka_unit_test_setup(sync_without_follow_up_is_unpaired_once, reset),
 		cmocka_unit_test_setup(late_follow_up_is_taken_and_one_of_another_round_is_not,
 				       reset),
