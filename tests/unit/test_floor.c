@@ -60,6 +60,41 @@ static struct floor_result result(void)
 	return result;
 }
 
+/* The packets of the claim below, by the second: 100 us is bin 0 of a second's own count. */
+static void seconds_at_once_are_as_their_packets(void **state)
+{
+	static const struct {
+		int64_t least_ns;
+		uint32_t count[151];
+		uint64_t packets;
+	} second[] = {
+		{100 * US, {[0] = 1}, 10},
+		{400 * US, {[0] = 10}, 10},
+		{249 * US, {[0] = 2, [3] = 8}, 10},
+		{100 * US, {[0] = 3}, 10},
+	};
+	struct floor_config config = {.delta_us = 150, .window_s = 2};
+	struct floor *copy = floor_new(&config);
+	struct floor_result found;
+
+	(void)state;
+	assert_non_null(copy);
+	begin(FLOOR_SESSION, 2);
+	for (int64_t i = 0; i < 4; i++) {
+		floor_add_second(bed, i * S, second[i].least_ns, second[i].count,
+				 second[i].packets);
+	}
+	/* what a copy is given, the original doesn't have */
+	floor_copy(copy, bed);
+	floor_add(copy, 4 * S, 100 * US);
+	assert_true(floor_result(copy, &found));
+	assert_int_equal(found.windows, 3);
+	assert_true(fabs(found.worst_fpp - 0.05) < 1e-12);
+	assert_int_equal(found.worst_fpc, 1);
+	assert_int_equal(result().windows, 2);
+	floor_free(copy);
+}
+
 static void packets_near_the_floor_are_counted_by_hand(void **state)
 {
 	struct floor_result found;
@@ -289,6 +324,7 @@ static void fastest_of_many_are_those_of_a_sort(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(seconds_at_once_are_as_their_packets),
 		cmocka_unit_test(packets_near_the_floor_are_counted_by_hand),
 		cmocka_unit_test(a_lower_floor_that_comes_late_is_that_of_every_window),
 		cmocka_unit_test(below_one_percent_fails),
