@@ -127,6 +127,8 @@ struct health_stream {
 			      book */
 	uint64_t restarts; /* the port began anew: what its jump left out is no loss */
 	uint64_t own;      /* missing because the tap was blind */
+	uint64_t pending;  /* missing by now, and neither lost nor come: at the end they could still
+			      have come */
 	uint64_t unbooked; /* no room for their sequence */
 	int64_t first_ns, last_ns;
 	int8_t log_interval; /* the latest */
@@ -154,10 +156,12 @@ struct health_stream {
 	struct health_spread follow_up; /* latency behind its event message */
 	/* of Delay_Req and Pdelay_Req */
 	uint64_t answered, unanswered;
-	uint64_t multiple;           /* further answers to one, by another port */
-	uint64_t repeated;           /* by the same port */
-	uint64_t late_answer;        /* to one that is counted as unanswered */
-	uint64_t unjudged;           /* waited while the tap was blind, or had no room */
+	uint64_t multiple;    /* further answers to one, by another port */
+	uint64_t repeated;    /* by the same port */
+	uint64_t late_answer; /* to one that is counted as unanswered */
+	uint64_t unjudged;    /* waited while the tap was blind, or had no room */
+	uint64_t
+		waiting; /* for their Follow_Up or answer, which at the end could still have come */
 	struct health_spread answer; /* latency */
 	uint64_t violations[PROFILE_RULES];
 };
@@ -212,7 +216,20 @@ void health_add(struct health *health, const struct sighting *sighting);
  */
 void health_tick(struct health *health, int64_t mono_ns);
 
-/* The end: what still waits for its Follow_Up or answer is left out, unless lost_after is over. */
+/*
+ * Listening ended at mono_ns, until when all was fed. What is fed later only completes what came
+ * by then: a missing message of a sequence, an awaited Follow_Up or answer; all else of it counts
+ * nowhere. Nothing times out any more.
+ */
+void health_stop(struct health *health, int64_t mono_ns);
+
+/* True when nothing is pending or waits. */
+bool health_is_settled(const struct health *health);
+
+/*
+ * The end: what has been missing or has waited for lost_after is lost or missing, the rest pending
+ * and waiting.
+ */
 void health_end(struct health *health, int64_t mono_ns);
 
 /*

@@ -45,6 +45,7 @@ static void settle_one(struct book *book, struct book_counts *counts,
 
 	if ((*slot & 3) == SLOT_MISSING) {
 		count_lost(counts, slot_ns(*slot), 1, times);
+		counts->pending--;
 		*slot = slot_of(slot_ns(*slot), SLOT_LOST);
 	}
 	book->settled++;
@@ -69,6 +70,14 @@ void book_settle(struct book *book, struct book_counts *counts, const struct boo
 		}
 		settle_one(book, counts, times);
 	}
+}
+
+bool book_misses(const struct book *book, uint16_t id)
+{
+	uint16_t back = (uint16_t)(book->next - id);
+
+	return book->started && back > 0 && back <= BOOK_SLOTS &&
+	       (book->slot[(book->next - back) % BOOK_SLOTS] & 3) == SLOT_MISSING;
 }
 
 /* Ahead of all others by jump. */
@@ -97,6 +106,7 @@ static void arrive(struct book *book, struct book_counts *counts, uint64_t jump,
 	}
 	for (; book->next < to; book->next++) {
 		counts->own += is_own;
+		counts->pending += !is_own;
 		*slot_at(book, book->next) =
 			slot_of(times->now_ns, is_own ? SLOT_LOST : SLOT_MISSING);
 	}
@@ -224,6 +234,9 @@ static enum book_fate add_behind(struct book *book, struct book_counts *counts, 
 	}
 	if (!is_new) {
 		return hold(book, counts, (uint16_t)id, times);
+	}
+	if ((*slot & 3) == SLOT_MISSING) {
+		counts->pending--;
 	}
 	drop_held(book, counts);
 	*slot = slot_of(times->now_ns, SLOT_ARRIVED);

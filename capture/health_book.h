@@ -21,6 +21,7 @@ struct book_counts {
 	uint64_t outliers; /* jumps that nothing confirmed */
 	uint64_t restarts; /* new beginnings, whose jump is no loss */
 	uint64_t own;      /* missing for the tap's own sake */
+	uint64_t pending;  /* missing by now, and neither lost nor come yet */
 };
 
 enum book_fate {
@@ -65,6 +66,9 @@ struct book {
  */
 enum book_fate book_add(struct book *book, struct book_counts *counts, uint16_t id,
 			const struct book_times *times, int64_t *ret_interval_ns);
+
+/* Is id missing, and not lost yet? */
+bool book_misses(const struct book *book, uint16_t id);
 
 /* Settles what is missing for lost_after by now. */
 void book_settle(struct book *book, struct book_counts *counts, const struct book_times *times);

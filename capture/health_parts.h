@@ -158,8 +158,9 @@ struct pending {
 struct health {
 	struct health_config config;
 	struct health_counts counts;
-	int64_t now_ns; /* the latest time that was told */
-	int64_t at_ns;  /* of the message in hand */
+	int64_t now_ns;  /* the latest time that was told */
+	int64_t at_ns;   /* of the message in hand */
+	bool is_stopped; /* what comes only completes what came before */
 	int64_t gap_ns;
 	int64_t due_ns; /* no timer runs out before */
 	/* when each port's timers run out; INT64_MAX: they don't. Side by side, to be searched */
@@ -218,6 +219,9 @@ uint16_t health_port_find(const struct health *health, uint8_t domain, uint16_t 
  */
 uint16_t health_port_of(struct health *health, const struct sighting *sighting);
 
+/* Of a message that came after the end: it may tell that a suspect is a probe. */
+void health_port_unmask(struct health *health, const struct sighting *sighting);
+
 /* A suspect is a port from now on. */
 void health_port_settle(struct health *health, uint16_t port);
 
@@ -230,9 +234,17 @@ void health_stream_add(struct health *health, uint16_t stream, const struct sigh
 
 /* The stream of one that was a suspect: what it broke of the profile until now is told. */
 void health_stream_settle(struct health *health, uint16_t stream);
+/* Whom it has its sequence in common with; 0: all who hear a multicast. */
+uint64_t health_peer_of(const struct sighting *sighting);
+
+/* Is that message missing in its sequence? */
+bool health_stream_misses(struct health *health, uint16_t stream, const struct sighting *sighting);
 void health_books_settle(struct health *health);
 void health_books_end(struct health *health);
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream);
+
+/* Messages that wait for their Follow_Up or answer. */
+uint64_t health_stream_waiting(const struct stream *stream);
 
 /* health_correction.c */
 
@@ -247,6 +259,9 @@ void health_pairs_init(struct health *health);
  * such await nothing. */
 void health_pairs_add(struct health *health, uint16_t stream, const struct sighting *sighting,
 		      uint64_t peer, enum book_fate fate);
+
+/* Of a message that came after the end: only the answer to what waits. */
+void health_pairs_complete(struct health *health, const struct sighting *sighting, uint64_t peer);
 
 /* Judges what has waited for lost_after. */
 void health_pairs_judge_due(struct health *health);

@@ -266,6 +266,19 @@ static void note_suspect(struct health *health, struct port *port, const struct 
 	port->sync.message.tlvs_length = 0;
 }
 
+void health_port_unmask(struct health *health, const struct sighting *sighting)
+{
+	const struct ptp_message *message = &sighting->message;
+	uint16_t index =
+		health_port_find(health, message->domain, message->sdo_id, &message->source);
+
+	if (index != NOTHING && health->port[index].kind == PORT_SUSPECT && bears_probe(message)) {
+		become_probe(health, index);
+		health->counts.messages++;
+		health->counts.probes++;
+	}
+}
+
 uint16_t health_port_of(struct health *health, const struct sighting *sighting)
 {
 	const struct ptp_message *message = &sighting->message;

@@ -61,6 +61,7 @@ static json_t *stream_json(const struct health_stream *stream)
 	failed |= put_count(object, "reordered", stream->reordered);
 	failed |= put_count(object, "late", stream->late);
 	failed |= put_count(object, "own", stream->own);
+	failed |= put_count(object, "pending", stream->pending);
 	failed |= put_ns(object, "first_ns", stream->first_ns);
 	failed |= put_ns(object, "last_ns", stream->last_ns);
 	failed |= put(object, "log_interval", number_if(has_interval, stream->log_interval));
@@ -81,6 +82,7 @@ static json_t *stream_json(const struct health_stream *stream)
 	failed |= put_count(object, "repeated", stream->repeated);
 	failed |= put_count(object, "late_answer", stream->late_answer);
 	failed |= put_count(object, "unjudged", stream->unjudged);
+	failed |= put_count(object, "waiting", stream->waiting);
 	failed |= put(object, "answer_ns", spread_json(&stream->answer));
 	failed |= put(object, "violations", violations_json(stream->violations));
 	return put_whole(object, failed);

@@ -41,32 +41,34 @@ static const char *amount_text(const struct units_amount *amount, char text[stat
 	return text;
 }
 
+struct measured {
+	uint64_t value, whole;
+	uint64_t pending; /* further ones that the end left open */
+};
+
 /* How much of a stream is what a limit is for, and of how much. False: it has nothing of that. */
-static bool measure(enum ptp_metric metric, const struct health_stream *stream, uint64_t *ret_value,
-		    uint64_t *ret_whole)
+static bool measure(enum ptp_metric metric, const struct health_stream *stream,
+		    struct measured *ret_measured)
 {
 	uint64_t asked = stream->answered + stream->unanswered;
 
 	switch (metric) {
 	case PTP_METRIC_LOSS:
-		*ret_value = stream->lost;
-		*ret_whole = stream->unique + stream->lost;
+		*ret_measured = (struct measured){stream->lost, stream->unique + stream->lost,
+						  stream->pending};
 		return stream->has_sequence;
 	case PTP_METRIC_DUPLICATE:
-		*ret_value = stream->duplicate;
-		*ret_whole = stream->unique;
+		*ret_measured = (struct measured){stream->duplicate, stream->unique, 0};
 		return stream->has_sequence;
 	case PTP_METRIC_REORDER:
-		*ret_value = stream->reordered;
-		*ret_whole = stream->unique;
+		*ret_measured = (struct measured){stream->reordered, stream->unique, 0};
 		return stream->has_sequence;
 	case PTP_METRIC_FOLLOW_UP:
-		*ret_value = stream->missing_follow_up;
-		*ret_whole = stream->two_step;
+		*ret_measured = (struct measured){stream->missing_follow_up, stream->two_step,
+						  stream->waiting};
 		return stream->two_step + stream->one_step > 0;
 	case PTP_METRIC_UNANSWERED:
-		*ret_value = stream->unanswered;
-		*ret_whole = asked;
+		*ret_measured = (struct measured){stream->unanswered, asked, stream->waiting};
 		return asked > 0;
 	case PTP_METRIC_CORRECTION:
 	case PTP_METRIC_RATE:
@@ -78,9 +80,7 @@ static bool measure(enum ptp_metric metric, const struct health_stream *stream, 
 	return false;
 }
 
-static void judge_stream(const struct ptp_limit *limit, const struct ptp_findings *result,
-			 const struct health_port *port, const struct health_stream *stream,
-			 uint64_t value, uint64_t whole, struct grounds *grounds)
+static const char *what_of(enum ptp_metric metric)
 {
 	static const char *const what[] = {
 		[PTP_METRIC_LOSS] = "lost",
@@ -89,6 +89,35 @@ static void judge_stream(const struct ptp_limit *limit, const struct ptp_finding
 		[PTP_METRIC_FOLLOW_UP] = "without their Follow_Up",
 		[PTP_METRIC_UNANSWERED] = "unanswered",
 	};
+
+	return what[metric];
+}
+
+/* A limit that is kept, but might not be. */
+static void doubt_stream(const struct ptp_limit *limit, const struct health_port *port,
+			 const struct health_stream *stream, const struct measured *measured,
+			 struct grounds *grounds)
+{
+	char where[WHERE], most[TEXT_SHARE];
+	uint64_t pending = measured->pending;
+
+	if (!exceeds(&limit->amount, measured->value + pending,
+		     measured->whole + (limit->metric == PTP_METRIC_FOLLOW_UP ? 0 : pending))) {
+		return;
+	}
+	verdict_reason(&grounds->unknowns,
+		       "%s: %" PRIu64 " more %s may be %s: the end came within --lost-after of "
+		       "%s, limit %s",
+		       where_of(port->domain, &port->identity, where), pending,
+		       ptp_type_text(stream->type), what_of(limit->metric),
+		       pending == 1 ? "it" : "them", amount_text(&limit->amount, most));
+}
+
+static void judge_stream(const struct ptp_limit *limit, const struct ptp_findings *result,
+			 const struct health_port *port, const struct health_stream *stream,
+			 const struct measured *measured, struct grounds *grounds)
+{
+	uint64_t value = measured->value, whole = measured->whole;
 	char where[WHERE], share[TEXT_SHARE], most[TEXT_SHARE];
 	bool is_ours =
 		limit->metric != PTP_METRIC_DUPLICATE && limit->metric != PTP_METRIC_REORDER &&
@@ -98,7 +127,7 @@ static void judge_stream(const struct ptp_limit *limit, const struct ptp_finding
 	verdict_reason(is_ours ? &grounds->unknowns : &grounds->fails,
 		       "%s: %" PRIu64 " of %" PRIu64 " %s %s (%s), limit %s%s",
 		       where_of(port->domain, &port->identity, where), value, whole,
-		       ptp_type_text(stream->type), what[limit->metric],
+		       ptp_type_text(stream->type), what_of(limit->metric),
 		       text_share(whole > 0 ? (double)value / (double)whole : 0, share),
 		       amount_text(&limit->amount, most),
 		       is_ours ? ": the tap's own drops may be among them" : "");
@@ -108,19 +137,21 @@ static void judge_streams(const struct ptp_limit *limit, const struct ptp_findin
 			  struct grounds *grounds)
 {
 	bool is_measured = false;
-	uint64_t value, whole;
+	struct measured measured;
 
 	for (size_t i = 0; i < result->ports; i++) {
 		const struct health_port *port = &result->port[i];
 
 		for (size_t s = 0; s < port->streams; s++) {
-			if (!measure(limit->metric, &port->stream[s], &value, &whole)) {
+			if (!measure(limit->metric, &port->stream[s], &measured)) {
 				continue;
 			}
 			is_measured = true;
-			if (exceeds(&limit->amount, value, whole)) {
-				judge_stream(limit, result, port, &port->stream[s], value, whole,
+			if (exceeds(&limit->amount, measured.value, measured.whole)) {
+				judge_stream(limit, result, port, &port->stream[s], &measured,
 					     grounds);
+			} else {
+				doubt_stream(limit, port, &port->stream[s], &measured, grounds);
 			}
 		}
 	}

@@ -146,6 +146,36 @@ void ptp_run_feed(struct ptp_run *run, const struct frame *frame, int64_t mono_n
 	timing_add(run->timing, &sighting);
 }
 
+void ptp_run_stop(struct ptp_run *run)
+{
+	if (run->stage != PTP_SETTLING && run->health != NULL) {
+		health_stop(run->health, run->stop_ns);
+		if (run->stop_ns >= run->output.due_ns) {
+			ptp_output_intervals(&run->output, run->health, run->timing, run->stop_ns,
+					     false);
+		}
+	}
+	run->stage = PTP_SETTLING;
+}
+
+void ptp_run_complete(struct ptp_run *run, const struct frame *frame, int64_t mono_ns)
+{
+	struct ptp_passed before = run->passed;
+	struct sighting sighting;
+
+	if (see(run, frame, mono_ns, &sighting)) {
+		health_add(run->health, &sighting);
+	}
+	/* of what isn't measured any more */
+	run->passed = before;
+}
+
+bool ptp_run_is_settled(const struct ptp_run *run, int64_t mono_ns)
+{
+	return health_is_settled(run->health) ||
+	       mono_ns > run->stop_ns + run->options->lost_after_ns;
+}
+
 void ptp_run_tick(struct ptp_run *run, int64_t heard_ns)
 {
 	if (heard_ns <= run->heard_ns && run->live == NULL) {

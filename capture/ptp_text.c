@@ -107,6 +107,20 @@ static void print_lacks(const struct health_stream *stream, FILE *out)
 	}
 }
 
+/* What bounds the trust in its counts. */
+static void print_doubts(const struct health_stream *stream, FILE *out)
+{
+	if (stream->pending > 0) {
+		fprintf(out, "  %" PRIu64 " missing at the end", stream->pending);
+	}
+	if (stream->waiting > 0) {
+		fprintf(out, "  %" PRIu64 " waiting at the end for %s", stream->waiting,
+			stream->type == PTP_DELAY_REQ || stream->type == PTP_PDELAY_REQ
+				? "their answer"
+				: "their Follow_Up");
+	}
+}
+
 static void print_stream(const struct health_stream *stream, FILE *out)
 {
 	char rate[16] = "-", advertised[16], p50[UNITS_TEXT] = "-", max[UNITS_TEXT] = "-";
@@ -130,6 +144,7 @@ static void print_stream(const struct health_stream *stream, FILE *out)
 		rate_text(stream->advertised_ns, advertised), stream->lost, stream->duplicate,
 		stream->reordered, p50, max, correction);
 	print_lacks(stream, out);
+	print_doubts(stream, out);
 	fputc('\n', out);
 }
 

@@ -150,11 +150,11 @@ claim another_grandmaster_fails violates 'announced grandmaster 020000.fffe.0000
 	--grandmaster 020000.fffe.000002
 claim a_broken_profile_fails violates "profile g8275.1: " --profile g8275.1
 within() {
-	tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 7 --max-unanswered 1% \
+	tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 8 --max-unanswered 1% \
 		--max-pdv 21us --max-pdv p50=11us --max-events any=3 --max-events two_masters=0 \
 		--max-dup 0 --max-reorder 0 --min-messages 1000 --grandmaster 020000fffe000001 2>&1
 	# the grandmaster changed
-	is status "$status" 1 && tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 7 \
+	is status "$status" 1 && tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 8 \
 		--max-unanswered 1% --max-pdv 21us --max-pdv p50=11us --max-events any=3 \
 		--max-events two_masters=0 --max-dup 0 --max-reorder 0 --min-messages 1000 &&
 		has .verdict.reasons '[]'

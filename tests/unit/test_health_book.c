@@ -138,6 +138,23 @@ static void what_comes_at_lost_after_is_in_time(void **state)
 	expect(12, 0, 0, 1, 0);
 }
 
+static void what_is_missing_for_less_than_lost_after_is_pending(void **state)
+{
+	(void)state;
+	HEAR(1, 4, 6);
+	assert_int_equal(counts.pending, 3); /* 2, 3, 5 */
+	assert_true(book_misses(&book, 3));
+	assert_false(book_misses(&book, 4));
+	assert_false(book_misses(&book, 7));
+	(void)hear(3);
+	assert_int_equal(counts.pending, 2);
+	assert_false(book_misses(&book, 3));
+	settle();
+	assert_int_equal(counts.pending, 0);
+	assert_false(book_misses(&book, 2));
+	expect(4, 2, 0, 1, 0);
+}
+
 static void one_before_the_first_heard_is_reordered_and_not_lost(void **state)
 {
 	(void)state;
@@ -322,6 +339,7 @@ int main(void)
 		CLAIM(one_wrap_later_an_id_is_new),
 		CLAIM(what_comes_after_lost_after_is_late_and_stays_lost),
 		CLAIM(what_comes_at_lost_after_is_in_time),
+		CLAIM(what_is_missing_for_less_than_lost_after_is_pending),
 		CLAIM(one_before_the_first_heard_is_reordered_and_not_lost),
 		CLAIM(a_restart_from_zero_is_no_loss),
 		CLAIM(a_restart_within_the_ids_just_heard_is_no_duplicate),

@@ -131,6 +131,36 @@ static void a_share_is_of_those_that_were_sent(void **state)
 	assert_judged(VERDICT_FAIL, "11 of 1000 sync lost");
 }
 
+static void what_the_end_left_open_may_exceed_a_limit(void **state)
+{
+	(void)state;
+	limit(ptp_limits_loss, "2");
+	port[0].stream[0].lost = 1;
+	port[0].stream[0].pending = 1;
+	assert_judged(VERDICT_PASS, NULL);
+	port[0].stream[0].pending = 2;
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "domain 0, 001122.fffe.334455-1: 2 more sync may be lost: the end came "
+		      "within --lost-after of them, limit 2");
+	port[0].stream[0].lost = 3;
+	assert_judged(VERDICT_FAIL, "3 of 1003 sync lost");
+}
+
+static void what_waited_at_the_end_may_exceed_a_limit(void **state)
+{
+	(void)state;
+	limit(ptp_limits_follow_up, "0");
+	limit(ptp_limits_unanswered, "10%");
+	port[1].stream[0].waiting = 55; /* of 555: 9.9 % */
+	assert_judged(VERDICT_PASS, NULL);
+	port[1].stream[0].waiting = 56;
+	assert_judged(VERDICT_INCONCLUSIVE, "56 more delay_req may be unanswered");
+	port[1].stream[0].waiting = 0;
+	port[0].stream[0].waiting = 1;
+	assert_judged(VERDICT_INCONCLUSIVE, "1 more sync may be without their Follow_Up: the end "
+					    "came within --lost-after of it, limit 0");
+}
+
 static void each_port_and_type_is_judged_by_itself(void **state)
 {
 	(void)state;
@@ -403,6 +433,8 @@ int main(void)
 		cmocka_unit_test_setup(without_limits_what_was_measured_passes, setup),
 		cmocka_unit_test_setup(a_limit_is_what_may_just_be, setup),
 		cmocka_unit_test_setup(a_share_is_of_those_that_were_sent, setup),
+		cmocka_unit_test_setup(what_the_end_left_open_may_exceed_a_limit, setup),
+		cmocka_unit_test_setup(what_waited_at_the_end_may_exceed_a_limit, setup),
 		cmocka_unit_test_setup(each_port_and_type_is_judged_by_itself, setup),
 		cmocka_unit_test_setup(loss_that_the_tap_may_have_made_is_no_fail, setup),
 		cmocka_unit_test_setup(duplicates_and_disorder_are_never_the_taps, setup),
