@@ -146,17 +146,6 @@ static int64_t advertised_of(const struct ptp_message *message)
 	}
 }
 
-/* How often they come, as far as it's known. */
-static int64_t spacing_of(const struct stream *stream)
-{
-	if (stream->advertised_ns > 0) {
-		return stream->advertised_ns;
-	}
-	return stream->interval.count > 0
-		       ? (int64_t)(stream->interval.sum_ns / (double)stream->interval.count)
-		       : 0;
-}
-
 static void add_interval(const struct health *health, struct stream *stream, int64_t interval_ns)
 {
 	uint32_t times = stream->type == PTP_ANNOUNCE ? health->config.announce_timeout
@@ -181,7 +170,7 @@ static enum book_fate enter(struct health *health, uint16_t index, uint16_t id, 
 	struct book_times times = {
 		.now_ns = health->at_ns,
 		.lost_after_ns = health->config.lost_after_ns,
-		.spacing_ns = spacing_of(stream),
+		.spacing_ns = stream->advertised_ns,
 		.gap_ns = health->gap_ns,
 	};
 	enum book_fate fate;

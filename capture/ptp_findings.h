@@ -57,6 +57,9 @@ uint64_t ptp_findings_lost(const struct ptp_findings *result);
  * of the slave. */
 bool ptp_findings_has_rate(const struct health_stream *stream);
 
+/* So many are out of its sequence that another device may have the same identity. */
+bool ptp_findings_has_twin(const struct health_stream *stream);
+
 /* They come clearly more seldom than that. */
 bool ptp_findings_is_slow(const struct health_stream *stream);
 

@@ -60,6 +60,9 @@ static json_t *stream_json(const struct health_stream *stream)
 	failed |= put_count(object, "duplicate", stream->duplicate);
 	failed |= put_count(object, "reordered", stream->reordered);
 	failed |= put_count(object, "late", stream->late);
+	failed |= put_count(object, "outliers", stream->outliers);
+	failed |= put_count(object, "restarts", stream->restarts);
+	failed |= put_count(object, "unbooked", stream->unbooked);
 	failed |= put_count(object, "own", stream->own);
 	failed |= put_count(object, "pending", stream->pending);
 	failed |= put_ns(object, "first_ns", stream->first_ns);

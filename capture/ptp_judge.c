@@ -113,6 +113,30 @@ static void doubt_stream(const struct ptp_limit *limit, const struct health_port
 		       pending == 1 ? "it" : "them", amount_text(&limit->amount, most));
 }
 
+/* What isn't known of a sequence. */
+static void doubt_sequence(const struct ptp_limit *limit, const struct health_port *port,
+			   const struct health_stream *stream, struct grounds *grounds)
+{
+	char where[WHERE];
+	bool is_loss = limit->metric == PTP_METRIC_LOSS;
+
+	if (is_loss && stream->restarts > 0) {
+		verdict_reason(&grounds->unknowns,
+			       "%s: its %s began anew %" PRIu64
+			       " time%s: what was lost before that isn't known",
+			       where_of(port->domain, &port->identity, where),
+			       ptp_type_text(stream->type), stream->restarts,
+			       stream->restarts == 1 ? "" : "s");
+	}
+	if ((is_loss || limit->metric == PTP_METRIC_DUPLICATE) && stream->outliers > 0) {
+		verdict_reason(&grounds->unknowns, "%s: %" PRIu64 " %s %s out of its sequence: %s",
+			       where_of(port->domain, &port->identity, where), stream->outliers,
+			       ptp_type_text(stream->type), stream->outliers == 1 ? "was" : "were",
+			       ptp_findings_has_twin(stream) ? "two devices with one identity?"
+							     : "old copies, or of another device?");
+	}
+}
+
 static void judge_stream(const struct ptp_limit *limit, const struct ptp_findings *result,
 			 const struct health_port *port, const struct health_stream *stream,
 			 const struct measured *measured, struct grounds *grounds)
@@ -147,6 +171,7 @@ static void judge_streams(const struct ptp_limit *limit, const struct ptp_findin
 				continue;
 			}
 			is_measured = true;
+			doubt_sequence(limit, port, &port->stream[s], grounds);
 			if (exceeds(&limit->amount, measured.value, measured.whole)) {
 				judge_stream(limit, result, port, &port->stream[s], &measured,
 					     grounds);

@@ -110,6 +110,17 @@ static void print_lacks(const struct health_stream *stream, FILE *out)
 /* What bounds the trust in its counts. */
 static void print_doubts(const struct health_stream *stream, FILE *out)
 {
+	if (stream->restarts > 0) {
+		fprintf(out, "  BEGAN ANEW %" PRIu64 " TIME%s", stream->restarts,
+			stream->restarts == 1 ? "" : "S");
+	}
+	if (stream->outliers > 0) {
+		fprintf(out, "  %" PRIu64 " OUT OF SEQUENCE%s", stream->outliers,
+			ptp_findings_has_twin(stream) ? ": TWO DEVICES WITH ONE IDENTITY?" : "");
+	}
+	if (stream->unbooked > 0) {
+		fprintf(out, "  %" PRIu64 " NOT FOLLOWED: too many sequences", stream->unbooked);
+	}
 	if (stream->pending > 0) {
 		fprintf(out, "  %" PRIu64 " missing at the end", stream->pending);
 	}

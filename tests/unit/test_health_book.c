@@ -258,6 +258,41 @@ static void a_long_outage_is_loss_when_it_is_as_long_as_time_tells(void **state)
 	assert_int_equal(counts.restarts, 0);
 }
 
+static void a_port_that_sends_more_often_than_it_says_loses_as_often(void **state)
+{
+	(void)state;
+	times.spacing_ns = 10 * S;
+	hear_run(0, 9);
+	times.now_ns += 10 * S; /* 100 at its own spacing, 1 by what it says */
+	hear_run(110, 119);
+	settle();
+	expect(20, 100, 0, 0, 0);
+	assert_int_equal(counts.restarts, 0);
+}
+
+static void without_an_advertised_spacing_the_sequence_tells_its_own(void **state)
+{
+	(void)state;
+	times.spacing_ns = 0;
+	hear_run(0, 9);
+	times.now_ns += 10 * S;
+	hear_run(110, 119);
+	settle();
+	expect(20, 100, 0, 0, 0);
+	assert_int_equal(counts.restarts, 0);
+}
+
+static void an_outage_of_nearly_all_ids_is_loss(void **state)
+{
+	(void)state;
+	hear_run(0, 9);
+	times.now_ns += 6000 * S;
+	hear_run(60010, 60019);
+	settle();
+	expect(20, 60000, 0, 0, 0);
+	assert_int_equal(counts.restarts, 0);
+}
+
 static void a_jump_that_time_does_not_explain_is_a_restart(void **state)
 {
 	(void)state;
@@ -349,6 +384,9 @@ int main(void)
 		CLAIM(an_old_copy_is_late_once_it_is_known_to_be_alone),
 		CLAIM(an_outage_is_loss_when_time_explains_it),
 		CLAIM(a_long_outage_is_loss_when_it_is_as_long_as_time_tells),
+		CLAIM(a_port_that_sends_more_often_than_it_says_loses_as_often),
+		CLAIM(without_an_advertised_spacing_the_sequence_tells_its_own),
+		CLAIM(an_outage_of_nearly_all_ids_is_loss),
 		CLAIM(a_jump_that_time_does_not_explain_is_a_restart),
 		CLAIM(a_pause_in_which_nothing_was_sent_is_no_loss),
 		CLAIM(a_jump_beyond_the_slots_is_counted_at_once),

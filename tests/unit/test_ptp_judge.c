@@ -161,6 +161,29 @@ static void what_waited_at_the_end_may_exceed_a_limit(void **state)
 					    "came within --lost-after of it, limit 0");
 }
 
+static void a_sequence_that_began_anew_may_have_lost_more(void **state)
+{
+	(void)state;
+	limit(ptp_limits_duplicate, "0");
+	port[0].stream[0].restarts = 1;
+	assert_judged(VERDICT_PASS, NULL);
+	limit(ptp_limits_loss, "1%");
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "domain 0, 001122.fffe.334455-1: its sync began anew 1 time: what was lost "
+		      "before that isn't known");
+}
+
+static void what_is_out_of_sequence_may_hide_a_loss(void **state)
+{
+	(void)state;
+	limit(ptp_limits_loss, "1%");
+	port[0].stream[0].outliers = 1;
+	assert_judged(VERDICT_INCONCLUSIVE, "1 sync was out of its sequence: old copies");
+	port[0].stream[0].outliers = 63; /* a sixteenth of 1000 is 62.5 */
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "63 sync were out of its sequence: two devices with one identity?");
+}
+
 static void each_port_and_type_is_judged_by_itself(void **state)
 {
 	(void)state;
@@ -435,6 +458,8 @@ int main(void)
 		cmocka_unit_test_setup(a_share_is_of_those_that_were_sent, setup),
 		cmocka_unit_test_setup(what_the_end_left_open_may_exceed_a_limit, setup),
 		cmocka_unit_test_setup(what_waited_at_the_end_may_exceed_a_limit, setup),
+		cmocka_unit_test_setup(a_sequence_that_began_anew_may_have_lost_more, setup),
+		cmocka_unit_test_setup(what_is_out_of_sequence_may_hide_a_loss, setup),
 		cmocka_unit_test_setup(each_port_and_type_is_judged_by_itself, setup),
 		cmocka_unit_test_setup(loss_that_the_tap_may_have_made_is_no_fail, setup),
 		cmocka_unit_test_setup(duplicates_and_disorder_are_never_the_taps, setup),
