@@ -31,6 +31,18 @@ uint64_t ptp_findings_lost(const struct ptp_findings *result)
 	return lost;
 }
 
+uint64_t ptp_findings_unbooked(const struct ptp_findings *result)
+{
+	uint64_t unbooked = 0;
+
+	for (size_t i = 0; i < result->ports; i++) {
+		for (size_t s = 0; s < result->port[i].streams; s++) {
+			unbooked += result->port[i].stream[s].unbooked;
+		}
+	}
+	return unbooked;
+}
+
 bool ptp_findings_has_rate(const struct health_stream *stream)
 {
 	return stream->advertised_ns > 0 && stream->type != PTP_DELAY_REQ;

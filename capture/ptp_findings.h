@@ -53,6 +53,9 @@ uint64_t ptp_findings_events(const struct ptp_findings *result);
 /* Messages lost, over all ports and types. */
 uint64_t ptp_findings_lost(const struct ptp_findings *result);
 
+/* Messages of more sequences than are followed, over all ports and types. */
+uint64_t ptp_findings_unbooked(const struct ptp_findings *result);
+
 /* Its port advertises how often they come. Of Delay_Req a master allows a rate, which is no promise
  * of the slave. */
 bool ptp_findings_has_rate(const struct health_stream *stream);

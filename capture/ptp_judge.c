@@ -440,6 +440,7 @@ static void judge_mask(const struct ptp_findings *result, struct grounds *ground
 static void doubt(const struct ptp_findings *result, struct grounds *grounds)
 {
 	struct verdict *unknowns = &grounds->unknowns;
+	uint64_t unbooked = ptp_findings_unbooked(result);
 
 	if (result->counts->messages == 0) {
 		verdict_reason(unknowns, "no PTP message came; %" PRIu64 " frames were looked at",
@@ -465,6 +466,11 @@ static void doubt(const struct ptp_findings *result, struct grounds *grounds)
 		verdict_reason(unknowns,
 			       "%" PRIu64 " messages of more than %d ports weren't looked at",
 			       result->counts->overflow, HEALTH_PORTS);
+	}
+	if (unbooked > 0) {
+		verdict_reason(unknowns,
+			       "%" PRIu64 " messages of more than %d sequences weren't followed",
+			       unbooked, HEALTH_BOOKS);
 	}
 	if (result->tap->truncated) {
 		verdict_reason(unknowns, "a file is cut short: what came behind isn't known");

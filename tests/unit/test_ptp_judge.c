@@ -184,6 +184,15 @@ static void what_is_out_of_sequence_may_hide_a_loss(void **state)
 		      "63 sync were out of its sequence: two devices with one identity?");
 }
 
+static void messages_of_too_many_sequences_are_a_doubt(void **state)
+{
+	(void)state;
+	port[0].stream[0].unbooked = 3;
+	port[1].stream[0].unbooked = 4;
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "7 messages of more than 1024 sequences weren't followed");
+}
+
 static void each_port_and_type_is_judged_by_itself(void **state)
 {
 	(void)state;
@@ -460,6 +469,7 @@ int main(void)
 		cmocka_unit_test_setup(what_waited_at_the_end_may_exceed_a_limit, setup),
 		cmocka_unit_test_setup(a_sequence_that_began_anew_may_have_lost_more, setup),
 		cmocka_unit_test_setup(what_is_out_of_sequence_may_hide_a_loss, setup),
+		cmocka_unit_test_setup(messages_of_too_many_sequences_are_a_doubt, setup),
 		cmocka_unit_test_setup(each_port_and_type_is_judged_by_itself, setup),
 		cmocka_unit_test_setup(loss_that_the_tap_may_have_made_is_no_fail, setup),
 		cmocka_unit_test_setup(duplicates_and_disorder_are_never_the_taps, setup),
