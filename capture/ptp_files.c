@@ -33,6 +33,15 @@ static int begin(struct ptp_run *run, const struct frame *frame, int64_t mono_ns
 	return ptp_run_open(run, frame->stamp_ns, mono_ns);
 }
 
+/* What the file says by now that its capture dropped: what is missing may be among it. */
+static void note_drops(struct ptp_run *run, const struct capfile_facts *facts, int64_t mono_ns)
+{
+	if (facts->dropped > run->gap_drops) {
+		run->gap_drops = facts->dropped;
+		health_gap(run->health, mono_ns);
+	}
+}
+
 /* Behind --count or --time: whether the file is to be read on. */
 static bool settle(struct ptp_run *run, const struct frame *frame, int64_t mono_ns)
 {
@@ -70,6 +79,7 @@ static bool take(void *context, const struct frame *frame, bool has_stamp,
 	if (stepped) {
 		note_step(run);
 	}
+	note_drops(run, facts, mono_ns);
 	if (run->stage == PTP_SETTLING || ptp_run_has_enough(run, mono_ns)) {
 		return settle(run, frame, mono_ns);
 	}
@@ -87,6 +97,10 @@ static void end_file(void *context, const struct capfile_facts *facts)
 {
 	struct ptp_run *run = context;
 
+	if (run->health != NULL) {
+		note_drops(run, facts, run->last_ns);
+	}
+	run->gap_drops = 0; /* of the next one */
 	if (facts->end_known && facts->end_ns > run->report.end_ns && run->timeline.started &&
 	    run->stage == PTP_LISTENING &&
 	    facts->end_ns - run->report.end_ns < INT64_C(86400000000000)) {

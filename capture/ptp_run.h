@@ -54,7 +54,7 @@ struct ptp_run {
 	struct collector collector;
 	struct clockwatch clockwatch;
 	struct live_counts counts;
-	uint64_t gap_drops; /* dropped when the health was last told of a gap */
+	uint64_t gap_drops; /* dropped, in a file as well, when the health was last told of a gap */
 	bool is_gone;       /* the interface went, and the tap with it */
 	int64_t offset_ns;  /* CLOCK_REALTIME - CLOCK_MONOTONIC, as of turn_ns */
 	int64_t turn_ns;

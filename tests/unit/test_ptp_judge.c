@@ -193,6 +193,22 @@ static void messages_of_too_many_sequences_are_a_doubt(void **state)
 		      "7 messages of more than 1024 sequences weren't followed");
 }
 
+static void drops_may_have_made_what_was_not_heard(void **state)
+{
+	(void)state;
+	limit(ptp_limits_events, "any=1");
+	limit(ptp_limits_messages, "3010");
+	counts.events[HEALTH_SYNC_TIMEOUT] = 2;
+	findings.own_drops = 10;
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "2 events of any kind, limit 1: the tap's own drops may have made them");
+	findings.own_drops = 9;
+	assert_judged(VERDICT_FAIL, "3000 messages came, 3010 are asked for");
+	findings.own_drops = 10;
+	counts.events[HEALTH_TWO_MASTERS] = 2; /* no drop makes these */
+	assert_judged(VERDICT_FAIL, "4 events of any kind, limit 1");
+}
+
 static void each_port_and_type_is_judged_by_itself(void **state)
 {
 	(void)state;
@@ -470,6 +486,7 @@ int main(void)
 		cmocka_unit_test_setup(a_sequence_that_began_anew_may_have_lost_more, setup),
 		cmocka_unit_test_setup(what_is_out_of_sequence_may_hide_a_loss, setup),
 		cmocka_unit_test_setup(messages_of_too_many_sequences_are_a_doubt, setup),
+		cmocka_unit_test_setup(drops_may_have_made_what_was_not_heard, setup),
 		cmocka_unit_test_setup(each_port_and_type_is_judged_by_itself, setup),
 		cmocka_unit_test_setup(loss_that_the_tap_may_have_made_is_no_fail, setup),
 		cmocka_unit_test_setup(duplicates_and_disorder_are_never_the_taps, setup),
