@@ -55,6 +55,8 @@ enum health_event_kind {
  * after the second one's first message (FOREIGN_MASTER_TIME_WINDOW, 9.3.2.4.4; of the longer
  * interval, or of 2 s when none is advertised). When one falls silent by then, it has handed over,
  * and this is no such event. at_ns: that first message; port: the second one; before, after: both.
+ * until_ns: the last message of the one that fell silent sooner; count: how often
+ * both had gone on.
  *
  * grandmaster_change: the Announces that count on a path are those of the port that was first;
  * another port takes its place when it is better by the data sets (9.3.4) and has announced twice,

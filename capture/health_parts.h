@@ -122,6 +122,7 @@ struct path {
 	uint16_t announcer;     /* the port whose Announces count */
 	uint16_t first, second; /* that send Announce or Sync at the same time */
 	int64_t second_ns, second_rx_ns;
+	int64_t both_ns; /* until when both were seen to go on, when that was told last */
 	uint64_t second_count, ordinal;
 	struct lasting two_masters, several;
 	uint64_t answers; /* to Delay_Reqs */

@@ -125,10 +125,24 @@ static void two_ports_that_go_on_announcing_are_two_masters(void **state)
 	event = health_event(health, 0);
 	assert_int_equal(event->kind, HEALTH_TWO_MASTERS);
 	assert_int_equal(event->at_ns, EPOCH + 10 * S + 500 * MS);
-	assert_int_equal(event->until_ns, EPOCH + 40 * S + 500 * MS);
+	assert_int_equal(event->until_ns, EPOCH + 40 * S); /* the first one's last */
 	assert_int_equal(event->port.clock, clock_of(OTHER).clock);
 	assert_string_equal(event->before, "001122.fffe.000001-1");
 	assert_string_equal(event->after, "001122.fffe.000002-1");
+}
+
+static void two_masters_end_with_the_one_that_stops(void **state)
+{
+	const struct health_event *event;
+
+	(void)state;
+	announce_both(0, 19, 128, 128); /* the second one's last at 19.5 s */
+	announce(MASTER, 20, 40, 128);
+	health_end(health, 41 * S);
+	assert_int_equal(count_of(HEALTH_TWO_MASTERS), 1);
+	event = event_of(HEALTH_TWO_MASTERS, 0);
+	assert_int_equal(event->at_ns, EPOCH + 500 * MS);
+	assert_int_equal(event->until_ns, EPOCH + 19 * S + 500 * MS);
 }
 
 static void two_ports_that_go_on_sending_sync_are_two_masters(void **state)
@@ -394,6 +408,7 @@ int main(void)
 		CLAIM(a_handover_is_no_two_masters),
 		CLAIM(a_worse_one_that_takes_over_at_once_is_told_apart),
 		CLAIM(two_ports_that_go_on_announcing_are_two_masters),
+		CLAIM(two_masters_end_with_the_one_that_stops),
 		CLAIM(two_ports_that_go_on_sending_sync_are_two_masters),
 		CLAIM(masters_of_other_domains_paths_and_kinds_are_not_two),
 		CLAIM(a_second_overlap_long_after_is_another_event),
