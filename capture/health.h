@@ -63,9 +63,10 @@ enum health_event_kind {
  * or when the first one's Announces timed out. at_ns: the first Announce of the new grandmaster,
  * or when the old one timed out if the new one was announced before. The first is no change.
  *
- * announce_timeout, sync_timeout: at_ns: the last one and so many advertised intervals; until_ns:
- * when the port sent again, else at_ns. One for each time. after: the port that sends now, if any;
- * detail says "gave way to" when that is a better one, else "instead".
+ * announce_timeout, sync_timeout: of no alternate master. at_ns: the last one and so many
+ * advertised intervals; until_ns: when the port sent again, else at_ns. One for each time. after:
+ * the port that sends now, if any; detail says "gave way to" when that is a better one, else
+ * "instead".
  *
  * multiple_delay_resp: a request was answered by two ports; one for a path, of Pdelay_Req (type
  * tells) one for a requester. port: the further one. Twice by the same port is counted (repeated)

@@ -78,6 +78,7 @@ static uint16_t other_of(const struct health *health, const struct port *port, u
 		const struct port *other = &health->port[health->order[i]];
 
 		if (other != port && other->path == port->path && other->timer[which].active &&
+		    !other->timer[which].is_alternate &&
 		    (best == NOTHING || health_is_better(other, &health->port[best]))) {
 			best = health->order[i];
 		}
@@ -188,8 +189,9 @@ static void set_timer(struct health *health, struct port *port, unsigned int whi
 	timer->last_ns = health->at_ns;
 	timer->last_rx_ns = sighting->rx_ns;
 	timer->interval_ns = ptp_interval_ns(sighting->message.log_interval);
-	timer->is_quiet = timer->interval_ns == 0;
-	if (timer->is_quiet) {
+	timer->is_alternate = (sighting->message.flags & PTP_ALTERNATE_MASTER) != 0;
+	timer->is_quiet = timer->interval_ns == 0 || timer->is_alternate;
+	if (timer->interval_ns == 0) {
 		timer->timeout_ns = DEFAULT_TIMEOUT_S * INT64_C(1000000000);
 	} else if (__builtin_mul_overflow(timer->interval_ns, (int64_t)times, &timer->timeout_ns) ||
 		   timer->timeout_ns > TIMEOUT_MAX_NS) {

@@ -71,9 +71,11 @@ enum { TIMER_ANNOUNCE, TIMER_SYNC, TIMERS };
 
 /* Until when a port's Announce or Sync must come again. */
 struct timer {
-	bool active, is_quiet; /* quiet: no interval is advertised, its end is no event */
-	uint16_t event;        /* of the timeout that its next message ends */
-	uint64_t ran_out;      /* times */
+	bool active;
+	bool is_quiet; /* no interval is advertised, or it is an alternate: its end is no event */
+	bool is_alternate; /* its latest message says so: no master of others */
+	uint16_t event;    /* of the timeout that its next message ends */
+	uint64_t ran_out;  /* times */
 	int64_t interval_ns, timeout_ns;
 	int64_t last_ns, last_rx_ns;
 	int64_t began_ns, began_rx_ns; /* the first message since it was inactive */

@@ -282,6 +282,31 @@ static void an_announce_out_of_its_order_changes_nothing(void **state)
 	assert_int_equal(count_of(HEALTH_CLOCK_CLASS_CHANGE), 1);
 }
 
+static void an_alternate_master_neither_times_out_nor_takes_over(void **state)
+{
+	(void)state;
+	for (int64_t s = 0; s < 30; s++) {
+		struct sighting alternate = announce_of(OTHER, (uint16_t)s, s * S + 500 * MS);
+		struct sighting sync = message_of(PTP_SYNC, OTHER, (uint16_t)s, s * S + 600 * MS);
+
+		if (s < 20) {
+			announce(MASTER, s, s, 128);
+		}
+		alternate.message.flags |= PTP_ALTERNATE_MASTER;
+		sync.message.flags = PTP_ALTERNATE_MASTER;
+		if (s < 10 || s >= 18) {
+			feed(&alternate);
+			feed(&sync);
+		}
+	}
+	health_end(health, 60 * S);
+	assert_int_equal(count_of(HEALTH_SYNC_TIMEOUT), 0);
+	assert_int_equal(count_of(HEALTH_ANNOUNCE_TIMEOUT), 1);
+	assert_int_equal(event_of(HEALTH_ANNOUNCE_TIMEOUT, 0)->port.clock, clock_of(MASTER).clock);
+	assert_non_null(
+		strstr(event_of(HEALTH_ANNOUNCE_TIMEOUT, 0)->detail, ": no other port sends any"));
+}
+
 static void sync_times_out_by_its_own_interval(void **state)
 {
 	const struct health_event *event;
@@ -415,6 +440,7 @@ int main(void)
 		CLAIM(a_grandmaster_behind_the_same_port_may_change),
 		CLAIM(utc_offset_and_flags_changes_are_told),
 		CLAIM(an_announce_out_of_its_order_changes_nothing),
+		CLAIM(an_alternate_master_neither_times_out_nor_takes_over),
 		CLAIM(sync_times_out_by_its_own_interval),
 		CLAIM(a_port_that_stops_times_out_once),
 		CLAIM(without_an_advertised_interval_nothing_times_out),
