@@ -134,6 +134,7 @@ struct health_stream {
 			      have come */
 	uint64_t unbooked; /* no room for their sequence */
 	int64_t first_ns, last_ns;
+	int64_t span_ns;     /* between these, on mono_ns' clock */
 	int8_t log_interval; /* the latest */
 	/* 2^log_interval, of Delay_Req as the master's Delay_Resps ask for; 0: none is advertised
 	 */

@@ -44,6 +44,7 @@ struct stream {
 	uint8_t change; /* corrections in a row that are unlike is_corrected */
 	uint64_t count, bytes;
 	int64_t first_ns, last_ns; /* rx */
+	int64_t first_mono_ns, last_mono_ns;
 	int64_t advertised_ns;
 	struct pace pace, pause; /* pause: intervals that are as long as a timeout */
 	struct book_counts book_counts;

@@ -276,8 +276,10 @@ void health_stream_add(struct health *health, uint16_t index, const struct sight
 
 	if (stream->count++ == 0) {
 		stream->first_ns = sighting->rx_ns;
+		stream->first_mono_ns = health->at_ns;
 	}
 	stream->last_ns = sighting->rx_ns;
+	stream->last_mono_ns = health->at_ns;
 	stream->bytes += message->length;
 	stream->log_interval = message->log_interval;
 	if (stream->type != PTP_DELAY_REQ) {
@@ -384,6 +386,7 @@ void health_stream_read(const struct stream *stream, struct health_stream *ret_s
 		.unbooked = stream->unbooked,
 		.first_ns = stream->first_ns,
 		.last_ns = stream->last_ns,
+		.span_ns = stream->last_mono_ns - stream->first_mono_ns,
 		.log_interval = stream->log_interval,
 		.advertised_ns = stream->advertised_ns,
 		.correction_followed = !stream->is_shared,

@@ -136,11 +136,10 @@ static void print_stream(const struct health_stream *stream, FILE *out)
 {
 	char rate[16] = "-", advertised[16], p50[UNITS_TEXT] = "-", max[UNITS_TEXT] = "-";
 	char correction[UNITS_TEXT] = "-";
-	int64_t span_ns = stream->last_ns - stream->first_ns;
 
-	if (stream->count > 1 && span_ns > 0) {
+	if (stream->count > 1 && stream->span_ns > 0) {
 		snprintf(rate, sizeof(rate), "%.4g",
-			 (double)(stream->count - 1) * 1e9 / (double)span_ns);
+			 (double)(stream->count - 1) * 1e9 / (double)stream->span_ns);
 	}
 	if (stream->interval.count > 0) {
 		units_duration_text(stream->interval.p50_ns, p50);

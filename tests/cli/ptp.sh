@@ -114,6 +114,15 @@ cut_events() {
 		tells 0 -r "$e2e" && has '[.events_complete, .ports[0].foreign_grandmaster]' '[true,null]'
 }
 claim events_beyond_the_room_are_said_counted_and_judged cut_events
+# The second file is as old as the first: 31.25 s each.
+goes_back() {
+	made -n 500 && cp a.pcap b.pcap && run "$ptp" -q -I 0 -r a.pcap -r b.pcap &&
+		grep -Eq ' for 62\.[45] s$' out || {
+		head -n 2 out
+		return 1
+	}
+}
+claim a_run_whose_clock_was_set_back_took_no_negative_time goes_back
 twice() {
 	made -n 500 -m 200 && tells 0 -r a.pcap && has '[.events[].event]' '["two_masters"]' &&
 		has '[.ports[] | select(.role == "master") | .port_identity]' \

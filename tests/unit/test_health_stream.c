@@ -80,6 +80,19 @@ static void the_rate_is_told_against_the_advertised_one(void **state)
 	assert_int_equal(stream.lost, 2);
 }
 
+/* The clock of the stamps is set back by 100 s between two Syncs. */
+static void a_span_is_of_the_clock_that_does_not_step(void **state)
+{
+	struct sighting sync = message_of(PTP_SYNC, MASTER, 1, 3 * S);
+
+	(void)state;
+	hear(PTP_SYNC, MASTER, 0, S);
+	sync.rx_ns -= 100 * S;
+	feed(&sync);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).last_ns, EPOCH - 97 * S);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).span_ns, 2 * S);
+}
+
 static void intervals_are_spread_as_they_came(void **state)
 {
 	struct health_spread interval;
@@ -466,6 +479,7 @@ int main(void)
 		CLAIM(a_port_is_what_its_messages_show),
 		CLAIM(one_identity_in_two_domains_is_two_ports),
 		CLAIM(the_rate_is_told_against_the_advertised_one),
+		CLAIM(a_span_is_of_the_clock_that_does_not_step),
 		CLAIM(intervals_are_spread_as_they_came),
 		CLAIM(a_pause_is_an_interval_and_no_matter_of_the_rate),
 		CLAIM(a_port_that_always_sends_too_seldom_has_a_rate),
