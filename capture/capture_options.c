@@ -8,21 +8,7 @@
 #define YEAR_NS   REPORT_OPTIONS_YEAR_NS
 
 static const struct option_def options[] = {
-	{.name = "interface",
-	 .letter = 'i',
-	 .type = OPTION_CALL,
-	 .offset = AT(interface),
-	 .argument = "IF",
-	 .parse = inputs_parse_interface,
-	 .help = "capture on this interface"},
-	{.name = "read",
-	 .letter = 'r',
-	 .type = OPTION_CALL,
-	 .offset = AT(read),
-	 .argument = "FILE",
-	 .parse = inputs_parse_file,
-	 .help = "read this capture file, pcap or pcapng, instead; '-' is standard input; may be "
-		 "given again for the next of a rotated capture"},
+	INPUTS_OPTIONS(struct capture_options, "capture"),
 	{.name = "write",
 	 .letter = 'w',
 	 .type = OPTION_TEXT,
@@ -170,28 +156,23 @@ static const char *settle_files(const struct capture_options *o)
 {
 	struct capture_options unasked = {0};
 	struct option_result result;
+	struct inputs_live live;
 	char *const none[] = {NULL};
 
 	option_parse(&capture_option_table, 0, none, &unasked, &result);
+	live = (struct inputs_live){
+		.promiscuous = o->promiscuous,
+		.trace = o->trace,
+		.is_buffer_set = o->buffer_bytes != unasked.buffer_bytes,
+		.wait_ns = o->wait_ns,
+	};
 	if (o->until_eof) {
 		return "--until-eof is for -i: files end by themselves";
 	}
 	if (o->direction != unasked.direction) {
 		return "-Q is for -i: a filter chooses among a file's frames";
 	}
-	if (o->promiscuous) {
-		return "--promiscuous is for -i: a file holds what it holds";
-	}
-	if (o->buffer_bytes != unasked.buffer_bytes) {
-		return "--buffer is for -i: files wait";
-	}
-	if (o->wait_ns > 0) {
-		return "--wait is for -i: files end by themselves";
-	}
-	if (o->trace) {
-		return "--trace is for -i: what this host drops now is not of the files";
-	}
-	return NULL;
+	return inputs_settle_files(&live);
 }
 
 /* What no single option can know: how they go together. NULL: well. */

@@ -208,3 +208,23 @@ const struct health_counts *health_counts(const struct health *health)
 {
 	return &health->counts;
 }
+
+void health_totals(const struct health *health, struct health_totals *ret_totals)
+{
+	struct health_totals totals = {0};
+
+	for (size_t i = 0; i < health->ordered; i++) {
+		const uint16_t *index = health->port[health->order[i]].stream;
+
+		for (unsigned int type = 0; type < PTP_TYPES; type++) {
+			if (index[type] != NOTHING) {
+				const struct stream *stream = &health->stream[index[type]];
+
+				totals.lost += stream->book_counts.lost;
+				totals.missing_follow_up += stream->missing_follow_up;
+				totals.unanswered += stream->unanswered;
+			}
+		}
+	}
+	*ret_totals = totals;
+}

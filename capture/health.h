@@ -251,6 +251,12 @@ size_t health_events(const struct health *health);
 const struct health_event *health_event(const struct health *health, size_t index);
 const struct health_counts *health_counts(const struct health *health);
 
+/* Over all ports and types, so far; cheap. */
+struct health_totals {
+	uint64_t lost, missing_follow_up, unanswered;
+};
+void health_totals(const struct health *health, struct health_totals *ret_totals);
+
 /* "grandmaster_change"; and the kind of that name, or -1. */
 const char *health_event_text(enum health_event_kind kind);
 int health_event_find(const char *name);

@@ -45,3 +45,20 @@ const char *inputs_settle(const char *interface, const struct capture_files *fil
 	}
 	return standard > 1 ? "standard input can be read once: give '-r -' once" : NULL;
 }
+
+const char *inputs_settle_files(const struct inputs_live *live)
+{
+	if (live->promiscuous) {
+		return "--promiscuous is for -i: a file holds what it holds";
+	}
+	if (live->is_buffer_set) {
+		return "--buffer is for -i: files wait";
+	}
+	if (live->wait_ns > 0) {
+		return "--wait is for -i: files end by themselves";
+	}
+	if (live->trace) {
+		return "--trace is for -i: what this host drops now is not of the files";
+	}
+	return NULL;
+}

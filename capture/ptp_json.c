@@ -47,46 +47,92 @@ static json_t *violations_json(const uint64_t violations[static PROFILE_RULES])
 	return put_whole(object, failed);
 }
 
+/* Of those that a Follow_Up comes behind. */
+static int put_follow_ups(json_t *object, const struct health_stream *stream)
+{
+	int failed = 0;
+
+	failed |= put_count(object, "two_step", stream->two_step);
+	failed |= put_count(object, "one_step", stream->one_step);
+	failed |= put_count(object, "late_follow_up", stream->late_follow_up);
+	failed |= put(object, "follow_up_ns", spread_json(&stream->follow_up));
+	return failed;
+}
+
+/* Of those that are to be answered. */
+static int put_answers(json_t *object, const struct health_stream *stream)
+{
+	int failed = 0;
+
+	failed |= put_count(object, "answered", stream->answered);
+	failed |= put_count(object, "unanswered", stream->unanswered);
+	failed |= put_count(object, "multiple", stream->multiple);
+	failed |= put_count(object, "repeated", stream->repeated);
+	failed |= put_count(object, "late_answer", stream->late_answer);
+	failed |= put(object, "answer_ns", spread_json(&stream->answer));
+	return failed;
+}
+
+static int put_sequence(json_t *object, const struct health_stream *stream)
+{
+	const struct {
+		const char *name;
+		uint64_t count;
+	} counts[] = {
+		{"lost", stream->lost},
+		{"duplicate", stream->duplicate},
+		{"reordered", stream->reordered},
+		{"late", stream->late},
+		{"outliers", stream->outliers},
+		{"restarts", stream->restarts},
+		{"unbooked", stream->unbooked},
+		{"own", stream->own},
+		{"pending", stream->pending},
+	};
+	int failed = 0;
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		failed |= stream->has_sequence ? put_count(object, counts[i].name, counts[i].count)
+					       : put(object, counts[i].name, json_null());
+	}
+	return failed;
+}
+
 static json_t *stream_json(const struct health_stream *stream)
 {
 	bool has_interval = stream->advertised_ns > 0;
+	bool has_follow_up = stream->type == PTP_SYNC || stream->type == PTP_PDELAY_RESP;
+	bool has_answer = stream->type == PTP_DELAY_REQ || stream->type == PTP_PDELAY_REQ;
 	json_t *object = json_object();
 	int failed = 0;
 
 	failed |= put_text(object, "type", ptp_type_text(stream->type));
 	failed |= put_count(object, "count", stream->count);
 	failed |= put_count(object, "bytes", stream->bytes);
-	failed |= put_count(object, "lost", stream->lost);
-	failed |= put_count(object, "duplicate", stream->duplicate);
-	failed |= put_count(object, "reordered", stream->reordered);
-	failed |= put_count(object, "late", stream->late);
-	failed |= put_count(object, "outliers", stream->outliers);
-	failed |= put_count(object, "restarts", stream->restarts);
-	failed |= put_count(object, "unbooked", stream->unbooked);
-	failed |= put_count(object, "own", stream->own);
-	failed |= put_count(object, "pending", stream->pending);
+	failed |= put_sequence(object, stream);
 	failed |= put_ns(object, "first_ns", stream->first_ns);
 	failed |= put_ns(object, "last_ns", stream->last_ns);
-	failed |= put(object, "log_interval", number_if(has_interval, stream->log_interval));
+	failed |= put(object, "log_interval", json_integer(stream->log_interval));
 	failed |= put_ns_if(object, "advertised_ns", has_interval, stream->advertised_ns);
 	failed |= put(object, "rate_ratio",
 		      stream->rate_ratio > 0 ? json_real(stream->rate_ratio) : json_null());
 	failed |= put(object, "interval_ns", spread_json(&stream->interval));
 	failed |= put(object, "correction_ns", spread_json(&stream->correction));
-	failed |= put_count(object, "correction_changes", stream->correction_changes);
-	failed |= put_count(object, "two_step", stream->two_step);
-	failed |= put_count(object, "one_step", stream->one_step);
-	failed |= put_count(object, "missing_follow_up", stream->missing_follow_up);
-	failed |= put_count(object, "late_follow_up", stream->late_follow_up);
-	failed |= put(object, "follow_up_ns", spread_json(&stream->follow_up));
-	failed |= put_count(object, "answered", stream->answered);
-	failed |= put_count(object, "unanswered", stream->unanswered);
-	failed |= put_count(object, "multiple", stream->multiple);
-	failed |= put_count(object, "repeated", stream->repeated);
-	failed |= put_count(object, "late_answer", stream->late_answer);
-	failed |= put_count(object, "unjudged", stream->unjudged);
-	failed |= put_count(object, "waiting", stream->waiting);
-	failed |= put(object, "answer_ns", spread_json(&stream->answer));
+	failed |= put(object, "correction_changes",
+		      number_if(stream->correction_followed || stream->correction_changes > 0,
+				(int64_t)stream->correction_changes));
+	failed |= put(object, "missing_follow_up",
+		      number_if(has_follow_up, (int64_t)stream->missing_follow_up));
+	if (has_follow_up) {
+		failed |= put_follow_ups(object, stream);
+	}
+	if (has_answer) {
+		failed |= put_answers(object, stream);
+	}
+	if (has_follow_up || has_answer) {
+		failed |= put_count(object, "unjudged", stream->unjudged);
+		failed |= put_count(object, "waiting", stream->waiting);
+	}
 	failed |= put(object, "violations", violations_json(stream->violations));
 	return put_whole(object, failed);
 }
@@ -238,6 +284,7 @@ json_t *ptp_interval_json(const struct ptp_interval *interval)
 	failed |= put_text(object, "type", "interval");
 	failed |= put_ns(object, "from_ns", interval->from_ns);
 	failed |= put_ns(object, "to_ns", interval->to_ns);
+	failed |= put_count(object, "intervals", interval->intervals);
 	failed |= put_count(object, "messages", interval->messages);
 	failed |= put_count(object, "lost", interval->lost);
 	failed |= put_count(object, "missing_follow_up", interval->missing_follow_up);

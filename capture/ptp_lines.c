@@ -24,7 +24,11 @@ void ptp_interval_text(const struct ptp_interval *interval, FILE *out)
 		interval->lost, interval->missing_follow_up, interval->unanswered,
 		interval->events);
 	if (interval->masters == 0) {
-		fprintf(out, " %8s %8s\n", "-", "-");
+		fprintf(out, " %8s %8s", "-", "-");
+		if (interval->intervals > 1) {
+			fprintf(out, "  %" PRIu64 " intervals", interval->intervals);
+		}
+		fputc('\n', out);
 	}
 	for (size_t i = 0; i < interval->masters; i++) {
 		const struct ptp_interval_master *master = &interval->master[i];
@@ -105,18 +109,6 @@ void ptp_csv(const struct report *report, const struct ptp_findings *result, FIL
 	}
 }
 
-static void influx_ns(const char *name, bool known, int64_t ns, FILE *out)
-{
-	if (known) {
-		fprintf(out, ",%s=%" PRId64 "i", name, ns);
-	}
-}
-
-static void influx_count(const char *name, uint64_t count, FILE *out)
-{
-	influx_ns(name, true, count > INT64_MAX ? INT64_MAX : (int64_t)count, out);
-}
-
 static void influx_stream(const struct report *report, const struct health_port *port,
 			  const struct health_stream *stream, FILE *out)
 {
@@ -133,20 +125,22 @@ static void influx_stream(const struct report *report, const struct health_port 
 	escape_influx_tag("sdo_id", number, out);
 	escape_influx_tag("type", ptp_type_text(stream->type), out);
 	fprintf(out, " verdict=\"%s\"", verdict_text(report->verdict->result));
-	influx_count("own_drops", report->own_drops, out);
-	influx_count("count", stream->count, out);
-	influx_count("lost", stream->lost, out);
-	influx_count("duplicate", stream->duplicate, out);
-	influx_count("reordered", stream->reordered, out);
-	influx_count("late", stream->late, out);
-	influx_count("missing_follow_up", stream->missing_follow_up, out);
-	influx_count("unanswered", stream->unanswered, out);
-	influx_ns("interval_p50_ns", stream->interval.count > 0, stream->interval.p50_ns, out);
-	influx_ns("interval_max_ns", stream->interval.count > 0, stream->interval.max_ns, out);
-	influx_ns("correction_p50_ns", stream->correction.count > 0, stream->correction.p50_ns,
-		  out);
-	influx_ns("correction_max_ns", stream->correction.count > 0, stream->correction.max_ns,
-		  out);
+	report_influx_count("own_drops", report->own_drops, out);
+	report_influx_count("count", stream->count, out);
+	report_influx_count("lost", stream->lost, out);
+	report_influx_count("duplicate", stream->duplicate, out);
+	report_influx_count("reordered", stream->reordered, out);
+	report_influx_count("late", stream->late, out);
+	report_influx_count("missing_follow_up", stream->missing_follow_up, out);
+	report_influx_count("unanswered", stream->unanswered, out);
+	report_influx_ns("interval_p50_ns", stream->interval.count > 0, stream->interval.p50_ns,
+			 out);
+	report_influx_ns("interval_max_ns", stream->interval.count > 0, stream->interval.max_ns,
+			 out);
+	report_influx_ns("correction_p50_ns", stream->correction.count > 0,
+			 stream->correction.p50_ns, out);
+	report_influx_ns("correction_max_ns", stream->correction.count > 0,
+			 stream->correction.max_ns, out);
 	fprintf(out, " %" PRId64 "\n", report->end_ns);
 }
 
@@ -167,14 +161,14 @@ static void influx_series(const struct report *report, const struct timing_serie
 	snprintf(number, sizeof(number), "%u", (unsigned int)series->sdo_id);
 	escape_influx_tag("sdo_id", number, out);
 	fprintf(out, " skew_removed=%s", series->skew_removed ? "true" : "false");
-	influx_count("samples", series->count, out);
-	influx_ns("pdv_p50_ns", true, series->pdv_p50_ns, out);
-	influx_ns("pdv_p99_ns", true, series->pdv_p99_ns, out);
-	influx_ns("pdv_p999_ns", true, series->pdv_p999_ns, out);
-	influx_ns("pdv_max_ns", true, series->pdv_max_ns, out);
-	influx_ns("delay_min_ns", series->synchronised, series->delay_min_ns, out);
-	influx_ns("delay_max_ns", series->synchronised, series->delay_max_ns, out);
-	influx_ns("skew_ppb", series->skew_known, series->skew_ppb, out);
+	report_influx_count("samples", series->count, out);
+	report_influx_ns("pdv_p50_ns", true, series->pdv_p50_ns, out);
+	report_influx_ns("pdv_p99_ns", true, series->pdv_p99_ns, out);
+	report_influx_ns("pdv_p999_ns", true, series->pdv_p999_ns, out);
+	report_influx_ns("pdv_max_ns", true, series->pdv_max_ns, out);
+	report_influx_ns("delay_min_ns", series->synchronised, series->delay_min_ns, out);
+	report_influx_ns("delay_max_ns", series->synchronised, series->delay_max_ns, out);
+	report_influx_ns("skew_ppb", series->skew_known, series->skew_ppb, out);
 	fprintf(out, " %" PRId64 "\n", report->end_ns);
 }
 

@@ -11,21 +11,7 @@
 	}
 
 static const struct option_def options[] = {
-	{.name = "interface",
-	 .letter = 'i',
-	 .type = OPTION_CALL,
-	 .offset = AT(interface),
-	 .argument = "IF",
-	 .parse = inputs_parse_interface,
-	 .help = "listen on this interface"},
-	{.name = "read",
-	 .letter = 'r',
-	 .type = OPTION_CALL,
-	 .offset = AT(read),
-	 .argument = "FILE",
-	 .parse = inputs_parse_file,
-	 .help = "read this capture file, pcap or pcapng, instead; '-' is standard input; may be "
-		 "given again for the next of a rotated capture"},
+	INPUTS_OPTIONS(struct ptp_options, "listen"),
 	{.name = "domain",
 	 .type = OPTION_CALL,
 	 .offset = AT(domains),
@@ -158,7 +144,7 @@ static const struct option_def options[] = {
 	 .type = OPTION_FLAG,
 	 .offset = AT(promiscuous),
 	 .help = "take frames that the interface's address filter would refuse"},
-	REPORT_OPTIONS_RESULT(struct ptp_options, report),
+	REPORT_OPTIONS_RESULT_OF(struct ptp_options, report, "the intervals and the events"),
 	LIMIT("max-loss", "N|P%", ptp_limits_loss,
 	      "fail when more messages of a port and type, or a larger share, were lost"),
 	LIMIT("max-dup", "N|P%", ptp_limits_duplicate, "fail when more were duplicated"),

@@ -74,28 +74,23 @@ static const char *settle_files(const struct ptp_options *o)
 {
 	struct ptp_options unasked = {0};
 	struct option_result result;
+	struct inputs_live live;
 	char *const none[] = {NULL};
 
 	option_parse(&ptp_option_table, 0, none, &unasked, &result);
+	live = (struct inputs_live){
+		.promiscuous = o->promiscuous,
+		.trace = o->trace,
+		.is_buffer_set = o->buffer_bytes != unasked.buffer_bytes,
+		.wait_ns = o->wait_ns,
+	};
 	if (o->no_join) {
 		return "--no-join is for -i: nothing is joined to read files";
-	}
-	if (o->promiscuous) {
-		return "--promiscuous is for -i: a file holds what it holds";
-	}
-	if (o->buffer_bytes != unasked.buffer_bytes) {
-		return "--buffer is for -i: files wait";
 	}
 	if (o->snaplen != unasked.snaplen) {
 		return "--snaplen is for -i: a file's frames are as long as they are";
 	}
-	if (o->wait_ns > 0) {
-		return "--wait is for -i: files end by themselves";
-	}
-	if (o->trace) {
-		return "--trace is for -i: what this host drops now is not of the files";
-	}
-	return NULL;
+	return inputs_settle_files(&live);
 }
 
 static void settle_transports(struct ptp_options *o)

@@ -75,39 +75,36 @@ void ptp_output_event(struct ptp_output *output, const struct health_event *even
 	report_output_commit(&output->report);
 }
 
+/* One that came late isn't missing any more. */
+static uint64_t more(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
+
 /* What came since the last time. */
-static void take_interval(struct ptp_output *output, struct health *health, struct timing *timing,
-			  int64_t until_ns, struct ptp_interval *ret_interval)
+static void take_interval(struct ptp_output *output, const struct health *health,
+			  struct timing *timing, int64_t until_ns,
+			  struct ptp_interval *ret_interval)
 {
 	const struct health_counts *counts = health_counts(health);
-	uint64_t lost = 0, missing_follow_up = 0, unanswered = 0;
+	struct health_totals totals;
 
+	health_totals(health, &totals);
 	*ret_interval = (struct ptp_interval){
 		.from_ns = output->from_ns,
 		.to_ns = until_ns,
+		.intervals = (uint64_t)((until_ns - output->from_ns + period_ns(output) - 1) /
+					period_ns(output)),
 		.messages = counts->messages - output->before.messages,
+		.lost = more(totals.lost, output->totals.lost),
+		.missing_follow_up =
+			more(totals.missing_follow_up, output->totals.missing_follow_up),
+		.unanswered = more(totals.unanswered, output->totals.unanswered),
 	};
 	for (int kind = 0; kind < HEALTH_EVENT_KINDS; kind++) {
 		ret_interval->events += counts->events[kind] - output->before.events[kind];
 	}
-	for (size_t i = 0; i < health_ports(health); i++) {
-		health_port(health, i, &output->port);
-		for (size_t s = 0; s < output->port.streams; s++) {
-			lost += output->port.stream[s].lost;
-			missing_follow_up += output->port.stream[s].missing_follow_up;
-			unanswered += output->port.stream[s].unanswered;
-		}
-	}
-	/* one that came late isn't missing any more */
-	ret_interval->lost = lost > output->lost ? lost - output->lost : 0;
-	ret_interval->missing_follow_up = missing_follow_up > output->missing_follow_up
-						  ? missing_follow_up - output->missing_follow_up
-						  : 0;
-	ret_interval->unanswered =
-		unanswered > output->unanswered ? unanswered - output->unanswered : 0;
-	output->lost = lost;
-	output->missing_follow_up = missing_follow_up;
-	output->unanswered = unanswered;
+	output->totals = totals;
 	output->before = *counts;
 	for (size_t i = 0; timing != NULL && i < timing_count(timing) && i < TIMING_SERIES; i++) {
 		struct ptp_interval_master *master = &ret_interval->master[ret_interval->masters];
@@ -120,8 +117,8 @@ static void take_interval(struct ptp_output *output, struct health *health, stru
 	}
 }
 
-static void write_interval(struct ptp_output *output, struct health *health, struct timing *timing,
-			   int64_t until_ns)
+static void write_interval(struct ptp_output *output, const struct health *health,
+			   struct timing *timing, int64_t until_ns)
 {
 	struct ptp_interval interval;
 
@@ -152,28 +149,47 @@ static void write_progress(const struct health *health, int64_t since_ns)
 		(double)since_ns / 1e9, counts->messages, health_ports(health), events);
 }
 
-void ptp_output_intervals(struct ptp_output *output, struct health *health, struct timing *timing,
-			  int64_t mono_ns, bool is_last)
+int64_t ptp_output_due(const struct ptp_output *output, const struct health *health,
+		       int64_t mono_ns)
 {
-	int64_t since_ns = mono_ns - output->opened_ns, whole_ns;
+	int64_t period = period_ns(output);
 
+	if (mono_ns < output->due_ns) {
+		return INT64_MAX;
+	}
+	/* nobody reads the lines of a night in which nothing came */
+	if (!output->is_wanted || ((mono_ns - output->due_ns) / period >= PTP_INTERVALS_EMPTY &&
+				   health_counts(health)->messages == output->before.messages)) {
+		return mono_ns - (mono_ns - output->opened_ns) % period;
+	}
+	return output->due_ns;
+}
+
+void ptp_output_interval(struct ptp_output *output, const struct health *health,
+			 struct timing *timing, int64_t until_ns)
+{
+	if (output->is_progress) {
+		write_progress(health, until_ns - output->opened_ns);
+	}
+	if (output->is_wanted) {
+		write_interval(output, health, timing, until_ns - output->opened_ns);
+	}
+	output->due_ns = until_ns + period_ns(output);
+}
+
+void ptp_output_last(struct ptp_output *output, const struct health *health, struct timing *timing,
+		     int64_t mono_ns)
+{
 	if (output->due_ns == INT64_MAX) {
 		return;
 	}
-	whole_ns = since_ns - since_ns % period_ns(output);
-	if (output->is_progress && (is_last || mono_ns >= output->due_ns)) {
-		if (is_last) {
-			fputs("\r\033[K", stderr);
-		} else {
-			write_progress(health, since_ns);
-		}
+	if (output->is_progress) {
+		fputs("\r\033[K", stderr);
 	}
-	if (output->is_wanted && is_last && since_ns > output->from_ns) {
-		write_interval(output, health, timing, since_ns);
-	} else if (output->is_wanted && mono_ns >= output->due_ns) {
-		write_interval(output, health, timing, whole_ns);
+	if (output->is_wanted && mono_ns - output->opened_ns > output->from_ns) {
+		write_interval(output, health, timing, mono_ns - output->opened_ns);
 	}
-	output->due_ns = output->opened_ns + whole_ns + period_ns(output);
+	output->due_ns = INT64_MAX;
 }
 
 static void write_text(struct report_output *output, const struct report *report,

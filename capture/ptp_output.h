@@ -13,6 +13,8 @@
 struct report;
 struct timing;
 
+enum { PTP_INTERVALS_EMPTY = 1000 };
+
 struct ptp_output {
 	struct report_output report;
 	bool is_wanted;   /* interval lines */
@@ -23,9 +25,8 @@ struct ptp_output {
 	int64_t due_ns;    /* mono_ns of the next interval line; INT64_MAX: never */
 	int64_t from_ns;   /* the next interval's, since the first message */
 	struct health_counts before;
-	uint64_t lost, missing_follow_up, unanswered; /* so far */
-	unsigned int events_shown;                    /* as lines of text, in this interval */
-	struct health_port port;                      /* room */
+	struct health_totals totals; /* likewise */
+	unsigned int events_shown;   /* as lines of text, in this interval */
 };
 
 /* Opens the files. 0, or -errno and error, one line. */
@@ -38,9 +39,20 @@ void ptp_output_begin(struct ptp_output *output, int64_t first_ns, int64_t mono_
 /* An event, as it is known. */
 void ptp_output_event(struct ptp_output *output, const struct health_event *event);
 
-/* The lines that are due at mono_ns; with is_last what is left since the last one, too. */
-void ptp_output_intervals(struct ptp_output *output, struct health *health, struct timing *timing,
-			  int64_t mono_ns, bool is_last);
+/*
+ * When the next line ends that is due at mono_ns; INT64_MAX: none is. Where nothing came for more
+ * than PTP_INTERVALS_EMPTY intervals, one line is of all of them.
+ */
+int64_t ptp_output_due(const struct ptp_output *output, const struct health *health,
+		       int64_t mono_ns);
+
+/* Writes the line that ends at until_ns, as ptp_output_due said. */
+void ptp_output_interval(struct ptp_output *output, const struct health *health,
+			 struct timing *timing, int64_t until_ns);
+
+/* What is left since the last one, at the end. */
+void ptp_output_last(struct ptp_output *output, const struct health *health, struct timing *timing,
+		     int64_t mono_ns);
 
 /* Writes the report in every form that is asked for. */
 void ptp_output_report(struct ptp_output *output, const struct report *report,

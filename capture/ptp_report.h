@@ -43,6 +43,7 @@ struct ptp_interval_master {
 
 struct ptp_interval {
 	int64_t from_ns, to_ns; /* since the first message */
+	uint64_t intervals;     /* that it is of: more than 1 where nothing came for long */
 	uint64_t messages, lost, missing_follow_up, unanswered, events;
 	size_t masters;
 	struct ptp_interval_master master[TIMING_SERIES];

@@ -91,6 +91,21 @@ int ptp_run_open(struct ptp_run *run, int64_t began_ns, int64_t began_mono_ns)
 	return 0;
 }
 
+/* Writes the lines that are due by then, when everything that came before has been fed. */
+static void write_intervals(struct ptp_run *run, int64_t mono_ns)
+{
+	int64_t until_ns;
+
+	while ((until_ns = ptp_output_due(&run->output, run->health, mono_ns)) != INT64_MAX) {
+		/* what happens in silence is of the interval in which it happens; live, the health
+		 * is told of the time, and of what made it blind, more often than that */
+		if (run->live == NULL) {
+			health_tick(run->health, until_ns);
+		}
+		ptp_output_interval(&run->output, run->health, run->timing, until_ns);
+	}
+}
+
 /* True when that is a message to be taken notice of. */
 static inline bool see(struct ptp_run *run, const struct frame *frame, int64_t mono_ns,
 		       struct sighting *ret_sighting)
@@ -140,7 +155,7 @@ void ptp_run_feed(struct ptp_run *run, const struct frame *frame, int64_t mono_n
 		run->opened_ns = mono_ns;
 		ptp_output_begin(&run->output, sighting.rx_ns, mono_ns);
 	} else if (mono_ns >= run->output.due_ns) {
-		ptp_output_intervals(&run->output, run->health, run->timing, mono_ns, false);
+		write_intervals(run, mono_ns);
 	}
 	health_add(run->health, &sighting);
 	timing_add(run->timing, &sighting);
@@ -149,11 +164,11 @@ void ptp_run_feed(struct ptp_run *run, const struct frame *frame, int64_t mono_n
 void ptp_run_stop(struct ptp_run *run)
 {
 	if (run->stage != PTP_SETTLING && run->health != NULL) {
-		health_stop(run->health, run->stop_ns);
-		if (run->stop_ns >= run->output.due_ns) {
-			ptp_output_intervals(&run->output, run->health, run->timing, run->stop_ns,
-					     false);
+		/* the line that ends at stop_ns is the last one, when all is settled */
+		if (run->stop_ns > run->output.due_ns) {
+			write_intervals(run, run->stop_ns - 1);
 		}
+		health_stop(run->health, run->stop_ns);
 	}
 	run->stage = PTP_SETTLING;
 }
@@ -187,7 +202,7 @@ void ptp_run_tick(struct ptp_run *run, int64_t heard_ns)
 		collector_tick(&run->collector);
 	}
 	if (heard_ns >= run->output.due_ns) {
-		ptp_output_intervals(&run->output, run->health, run->timing, heard_ns, false);
+		write_intervals(run, heard_ns);
 	}
 }
 
@@ -319,8 +334,9 @@ static int go(struct ptp_run *run)
 		status = ptp_files_run(run);
 	}
 	if (status == STATUS_PASS) {
+		write_intervals(run, run->stop_ns);
 		health_end(run->health, run->stop_ns);
-		ptp_output_intervals(&run->output, run->health, run->timing, run->stop_ns, true);
+		ptp_output_last(&run->output, run->health, run->timing, run->stop_ns);
 	}
 	return status;
 }

@@ -151,6 +151,10 @@ void report_influx(const struct report *report, FILE *out);
 /* One line and performance data, as Nagios plugins print. */
 void report_nagios(const struct report *report, FILE *out);
 
+/* ",name=1i", a field of InfluxDB's line protocol; nothing when it isn't known. */
+void report_influx_ns(const char *name, bool known, int64_t ns, FILE *out);
+void report_influx_count(const char *name, uint64_t count, FILE *out);
+
 /* Its head alone, which every tool has: the state, and the reasons or, of a pass, pass. */
 void report_nagios_message(const struct report *report, const char *pass, FILE *out);
 

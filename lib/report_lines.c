@@ -83,16 +83,16 @@ void report_csv(const struct report *report, FILE *out)
 	}
 }
 
-static void influx_ns(const char *name, bool known, int64_t ns, FILE *out)
+void report_influx_ns(const char *name, bool known, int64_t ns, FILE *out)
 {
 	if (known) {
 		fprintf(out, ",%s=%" PRId64 "i", name, ns);
 	}
 }
 
-static void influx_count(const char *name, uint64_t count, FILE *out)
+void report_influx_count(const char *name, uint64_t count, FILE *out)
 {
-	influx_ns(name, true, count > INT64_MAX ? INT64_MAX : (int64_t)count, out);
+	report_influx_ns(name, true, count > INT64_MAX ? INT64_MAX : (int64_t)count, out);
 }
 
 static void influx_flow(const struct report *report, const struct flow_snapshot *flow, FILE *out)
@@ -113,28 +113,28 @@ static void influx_flow(const struct report *report, const struct flow_snapshot 
 	snprintf(number, sizeof(number), "%u", flow->key.source.port);
 	escape_influx_tag("source_port", number, out);
 	fprintf(out, " verdict=\"%s\"", verdict_text(report->verdict->result));
-	influx_count("own_drops", report->own_drops, out);
+	report_influx_count("own_drops", report->own_drops, out);
 	if (flow->sent_known) {
-		influx_count("sent", flow->sent, out);
+		report_influx_count("sent", flow->sent, out);
 	}
-	influx_count("received", flow->counts.received, out);
-	influx_count("unique", flow->counts.unique, out);
-	influx_count("lost", flow->counts.lost, out);
-	influx_count("duplicate", flow->counts.duplicate, out);
-	influx_count("reordered", flow->counts.reordered, out);
-	influx_count("late", flow->counts.late, out);
-	influx_count("corrupt", flow->counts.corrupt, out);
-	influx_count("bytes", flow->counts.bytes, out);
-	influx_ns("longest_outage_ns", true, flow->longest_outage_ns, out);
-	influx_ns("jitter_ns", flow->delay_count > 1, flow->jitter_ns, out);
-	influx_ns("pdv_p50_ns", any, flow->pdv.p50_ns, out);
-	influx_ns("pdv_p99_ns", any, flow->pdv.p99_ns, out);
-	influx_ns("pdv_p999_ns", any, flow->pdv.p999_ns, out);
-	influx_ns("pdv_max_ns", any, flow->pdv_max_ns, out);
-	influx_ns("delay_min_ns", absolute, flow->delay_min_ns, out);
-	influx_ns("delay_mean_ns", absolute, report_round_ns(flow->delay_mean_ns), out);
-	influx_ns("delay_max_ns", absolute, flow->delay_max_ns, out);
-	influx_ns("skew_ppb", flow->skew_known, flow->skew_ppb, out);
+	report_influx_count("received", flow->counts.received, out);
+	report_influx_count("unique", flow->counts.unique, out);
+	report_influx_count("lost", flow->counts.lost, out);
+	report_influx_count("duplicate", flow->counts.duplicate, out);
+	report_influx_count("reordered", flow->counts.reordered, out);
+	report_influx_count("late", flow->counts.late, out);
+	report_influx_count("corrupt", flow->counts.corrupt, out);
+	report_influx_count("bytes", flow->counts.bytes, out);
+	report_influx_ns("longest_outage_ns", true, flow->longest_outage_ns, out);
+	report_influx_ns("jitter_ns", flow->delay_count > 1, flow->jitter_ns, out);
+	report_influx_ns("pdv_p50_ns", any, flow->pdv.p50_ns, out);
+	report_influx_ns("pdv_p99_ns", any, flow->pdv.p99_ns, out);
+	report_influx_ns("pdv_p999_ns", any, flow->pdv.p999_ns, out);
+	report_influx_ns("pdv_max_ns", any, flow->pdv_max_ns, out);
+	report_influx_ns("delay_min_ns", absolute, flow->delay_min_ns, out);
+	report_influx_ns("delay_mean_ns", absolute, report_round_ns(flow->delay_mean_ns), out);
+	report_influx_ns("delay_max_ns", absolute, flow->delay_max_ns, out);
+	report_influx_ns("skew_ppb", flow->skew_known, flow->skew_ppb, out);
 	fprintf(out, " %" PRId64 "\n", report->end_ns);
 }
 

@@ -58,47 +58,51 @@ int report_options_min_received(const char *text, void *field, const char **ret_
 #define REPORT_OPTIONS_FORMS(config, member) \
 	REPORT_OPTIONS_RESULT(config, member), REPORT_OPTIONS_HGRM(config, member)
 
-#define REPORT_OPTIONS_RESULT(config, member)                                           \
-	{.name = "interval",                                                            \
-	 .letter = 'I',                                                                 \
-	 .type = OPTION_DURATION,                                                       \
-	 .offset = offsetof(config, member.interval_ns),                                \
-	 .argument = "DUR",                                                             \
-	 .min = 0,                                                                      \
-	 .max = REPORT_OPTIONS_YEAR_NS,                                                 \
-	 .preset = "1s",                                                                \
-	 .help = "time between interval lines, 0 for none"},                            \
-		{.name = "json",                                                        \
-		 .letter = 'J',                                                         \
-		 .type = OPTION_FLAG,                                                   \
-		 .offset = offsetof(config, member.json),                               \
-		 .help = "write the report as JSON"},                                   \
-		{.name = "json-stream",                                                 \
-		 .type = OPTION_FLAG,                                                   \
-		 .offset = offsetof(config, member.json_stream),                        \
-		 .help = "write a JSON object a line: the intervals, then the report"}, \
-		{.name = "csv",                                                         \
-		 .type = OPTION_FLAG,                                                   \
-		 .offset = offsetof(config, member.csv),                                \
-		 .help = "write the report as CSV"},                                    \
-		{.name = "influx",                                                      \
-		 .type = OPTION_FLAG,                                                   \
-		 .offset = offsetof(config, member.influx),                             \
-		 .help = "write the report in InfluxDB's line protocol"},               \
-		{.name = "nagios",                                                      \
-		 .type = OPTION_FLAG,                                                   \
-		 .offset = offsetof(config, member.nagios),                             \
-		 .help = "write the report as one line of a Nagios plugin"},            \
-		{.name = "output",                                                      \
-		 .letter = 'o',                                                         \
-		 .type = OPTION_TEXT,                                                   \
-		 .offset = offsetof(config, member.output),                             \
-		 .argument = "FILE",                                                    \
-		 .help = "write the result to FILE instead of standard output"},        \
-	{                                                                               \
-		.name = "prom", .type = OPTION_TEXT,                                    \
-		.offset = offsetof(config, member.prometheus), .argument = "FILE",      \
-		.help = "also write Prometheus metrics; FILE is replaced as a whole"    \
+#define REPORT_OPTIONS_RESULT(config, member) \
+	REPORT_OPTIONS_RESULT_OF(config, member, "the intervals")
+
+/* stream: what comes before the report in a JSON stream. */
+#define REPORT_OPTIONS_RESULT_OF(config, member, stream)                             \
+	{.name = "interval",                                                         \
+	 .letter = 'I',                                                              \
+	 .type = OPTION_DURATION,                                                    \
+	 .offset = offsetof(config, member.interval_ns),                             \
+	 .argument = "DUR",                                                          \
+	 .min = 0,                                                                   \
+	 .max = REPORT_OPTIONS_YEAR_NS,                                              \
+	 .preset = "1s",                                                             \
+	 .help = "time between interval lines, 0 for none"},                         \
+		{.name = "json",                                                     \
+		 .letter = 'J',                                                      \
+		 .type = OPTION_FLAG,                                                \
+		 .offset = offsetof(config, member.json),                            \
+		 .help = "write the report as JSON"},                                \
+		{.name = "json-stream",                                              \
+		 .type = OPTION_FLAG,                                                \
+		 .offset = offsetof(config, member.json_stream),                     \
+		 .help = "write a JSON object a line: " stream ", then the report"}, \
+		{.name = "csv",                                                      \
+		 .type = OPTION_FLAG,                                                \
+		 .offset = offsetof(config, member.csv),                             \
+		 .help = "write the report as CSV"},                                 \
+		{.name = "influx",                                                   \
+		 .type = OPTION_FLAG,                                                \
+		 .offset = offsetof(config, member.influx),                          \
+		 .help = "write the report in InfluxDB's line protocol"},            \
+		{.name = "nagios",                                                   \
+		 .type = OPTION_FLAG,                                                \
+		 .offset = offsetof(config, member.nagios),                          \
+		 .help = "write the report as one line of a Nagios plugin"},         \
+		{.name = "output",                                                   \
+		 .letter = 'o',                                                      \
+		 .type = OPTION_TEXT,                                                \
+		 .offset = offsetof(config, member.output),                          \
+		 .argument = "FILE",                                                 \
+		 .help = "write the result to FILE instead of standard output"},     \
+	{                                                                            \
+		.name = "prom", .type = OPTION_TEXT,                                 \
+		.offset = offsetof(config, member.prometheus), .argument = "FILE",   \
+		.help = "also write Prometheus metrics; FILE is replaced as a whole" \
 	}
 
 #define REPORT_OPTIONS_HGRM(config, member)                                                        \

@@ -14,6 +14,7 @@ builds=$PWD
 ptp=$builds/ptprobe-ptp
 make=$builds/tests/bench/make_ptp
 data=$(cd "${srcdir:-.}/tests/data/ptp" && pwd) || exit 99
+page=$(cd "${srcdir:-.}/doc" && pwd)/ptprobe-report.5
 cd "$scratch" || exit 99
 e2e=$data/ptp_udp4_e2e.pcap
 
@@ -84,6 +85,22 @@ members() {
 			'[null,null,null,71,71]'
 }
 claim the_report_has_its_members members
+own_members() { # TYPE MEMBERS
+	is "members of $1" "$(jq -r --arg type "$1" '[.ports[].messages[] | select(.type == $type)][0] |
+		keys - ["type", "count", "bytes", "lost", "duplicate", "reordered", "late", "outliers", "restarts", "unbooked", "own", "pending", "first_ns",
+		"last_ns", "log_interval", "advertised_ns", "rate_ratio", "interval_ns", "correction_ns",
+		"correction_changes", "missing_follow_up", "violations"] | join(" ")' out)" "$2"
+}
+members_by_type() {
+	tells 0 -r "$e2e" && own_members announce '' && own_members follow_up '' && own_members delay_resp '' &&
+		own_members sync 'follow_up_ns late_follow_up one_step two_step unjudged waiting' &&
+		own_members delay_req \
+			'answer_ns answered late_answer multiple repeated unanswered unjudged waiting' &&
+		has '[.ports[].messages[] | [.type, .log_interval, .advertised_ns, .missing_follow_up]]' \
+			'[["sync",0,1000000000,0],["follow_up",0,1000000000,null],["delay_resp",0,null,null],["announce",1,2000000000,null],["delay_req",127,1000000000,null]]' &&
+		has '[.ports[].messages[] | has("lost", "duplicate", "reordered", "missing_follow_up")] | all' true
+}
+claim a_type_has_the_members_that_it_can_have members_by_type
 by_stamps() {
 	tells 0 -r "$e2e" && has '.end_ns - .start_ns > 16e9 and .start_ns > 17e17' true
 }
@@ -296,6 +313,21 @@ slow() { # of 16 a second that are advertised 8 come, or 2
 }
 claim messages_that_come_too_seldom_are_told_and_a_limit slow
 
+# every member of what is printed as JSON is in the page
+page_has_members() {
+	printf 'base = default-e2e\nttl = 64\n' >mine
+	run "$ptp" -r "$e2e" -r "$data/ptp_udp4_p2p.pcap" -J -q --profile mine --grandmaster 1122334455667788 \
+		--synchronised --utc-offset 37 --mask prtc-a
+	cp out whole
+	made -n 5000 -g 2000 && run "$ptp" -r a.pcap --json-stream --mask g8271.1-c &&
+		cat out >>whole || return
+	jq -r '[paths | last | strings] | .[]' whole | sort -u >members
+	is 'fewest members' "$(($(wc -l <members) > 120))" 1 || return
+	tr -c 'a-z0-9_' '\n' <"$page" | sort -u >words
+	is 'members without a description' "$(comm -23 members words)" ''
+}
+claim every_member_of_the_json_is_in_the_page page_has_members
+
 # the other forms
 text() {
 	run "$ptp" -r "$e2e"
@@ -331,6 +363,29 @@ stream() {
 		is event "$(jq -cr 'select(.type == "event") | .event' out)" grandmaster_change
 }
 claim the_stream_has_intervals_and_events_and_the_report stream
+paused() { # SYNCS BACK-AT INTERVALS-THAT-ARE-EMPTY: 16 Syncs a second, silence from second 6.25 on
+	made -n "$1" -e 100 -b "$2" && run "$ptp" -r a.pcap --json-stream
+	is status "$status" 0 &&
+		is 'empty intervals' "$(jq -c 'select(.type == "interval" and .messages == 0) |
+			[.from_ns, .to_ns, .intervals, .events] | map(if . >= 1e9 then . / 1e9 else . end)' out |
+			tr '\n' ' ')" "$3" &&
+		is 'no gap between them' "$(jq -s '[.[] | select(.type == "interval")] |
+			[.[1:], .[:-1]] | transpose | all(.[0].from_ns == .[1].to_ns)' out)" true
+}
+claim silent_intervals_are_lines_of_their_own paused 400 180 \
+	'[7,8,1,1] [8,9,1,0] [9,10,1,0] [10,11,1,0] '
+claim a_long_silence_is_one_line_that_says_so paused 20000 19900 '[7,1243,1236,1] '
+told_in_text() {
+	run "$ptp" -r a.pcap && grep -qE '^ +7\.00- +1243\.00 .* 1236 intervals$' out
+}
+claim in_the_text_too told_in_text
+without_lines() {
+	made -n 500 -g 200 && run "$ptp" -r a.pcap --json-stream -I 0 &&
+		is types "$(jq -r .type out | tr '\n' ' ')" 'event report ' && run "$ptp" -r a.pcap -I 0 &&
+		! grep -q 'time s messages' out && run "$ptp" --help &&
+		tr -s ' \n' '  ' <out | grep -q 'the intervals and the events, then the report'
+}
+claim an_interval_of_0_leaves_the_stream_its_events without_lines
 csv() {
 	run "$ptp" -r "$e2e" --csv
 	is status "$status" 0 && is lines "$(wc -l <out)" 6 &&
