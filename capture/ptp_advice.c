@@ -91,10 +91,25 @@ static bool has_twin(const struct ptp_findings *result)
 	return false;
 }
 
+/* A single timeout that ended calls for nothing. */
+static bool is_over(const struct ptp_findings *result, enum health_event_kind kind)
+{
+	if ((kind != HEALTH_ANNOUNCE_TIMEOUT && kind != HEALTH_SYNC_TIMEOUT) ||
+	    result->counts->events[kind] > 1) {
+		return false;
+	}
+	for (size_t i = 0; i < result->events; i++) {
+		if (result->event[i]->kind == kind) {
+			return result->event[i]->until_ns > result->event[i]->at_ns;
+		}
+	}
+	return false;
+}
+
 void ptp_advice_text(const struct ptp_findings *result, FILE *out)
 {
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		if (result->counts->events[order[i]] > 0) {
+		if (result->counts->events[order[i]] > 0 && !is_over(result, order[i])) {
 			fprintf(out, "next: %s\n", advice[order[i]]);
 		}
 	}

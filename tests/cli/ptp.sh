@@ -87,7 +87,8 @@ members() {
 claim the_report_has_its_members members
 own_members() { # TYPE MEMBERS
 	is "members of $1" "$(jq -r --arg type "$1" '[.ports[].messages[] | select(.type == $type)][0] |
-		keys - ["type", "count", "bytes", "lost", "duplicate", "reordered", "late", "outliers", "restarts", "unbooked", "own", "pending", "first_ns",
+		keys - ["type", "count", "bytes", "lost", "duplicate", "reordered", "late", "outliers",
+		"restarts", "unbooked", "own", "pending", "first_ns",
 		"last_ns", "log_interval", "advertised_ns", "rate_ratio", "interval_ns", "correction_ns",
 		"correction_changes", "missing_follow_up", "violations"] | join(" ")' out)" "$2"
 }
@@ -146,6 +147,14 @@ twice() {
 			'["020000.fffe.000001-1","020000.fffe.000003-1"]'
 }
 claim two_masters_are_an_event twice
+# The master falls silent, and comes back.
+is_over() {
+	made -n 500 -m 200 -e 220 && run "$ptp" -q -I 0 -r a.pcap && grep -q announce_timeout out &&
+		grep -q '^next: an Announce timed out' out && made -n 500 -m 200 -e 220 -b 300 &&
+		run "$ptp" -q -I 0 -r a.pcap && grep -q 'announce_timeout' out &&
+		! grep -E '^next: (an Announce timed out|Syncs stopped)' out
+}
+claim a_timeout_that_is_over_calls_for_nothing is_over
 fell_silent() {
 	made -n 500 -m 200 -e 220 && tells 0 -r a.pcap &&
 		has '[.events[].event] | index("announce_timeout") != null' true
