@@ -347,15 +347,18 @@ static void follow_up(struct health *health, uint16_t port, enum pending_kind ki
 
 /*
  * The request that a response is to: one by unicast, to the address that responds, or by multicast.
- * One that is there before one that isn't yet.
+ * One that was heard before one that wasn't yet.
  */
-static struct pending *find_request(struct health *health, uint16_t port, enum pending_kind kind,
+static struct pending *find_request(struct health *health, uint64_t key,
 				    const struct sighting *sighting)
 {
-	uint64_t key = key_of(&health->port[port], kind, sighting->message.sequence_id);
-	struct pending *pending = find(health, key, health_address_hash(&sighting->source));
+	struct pending *one = find(health, key, health_address_hash(&sighting->source));
+	struct pending *other = find(health, key, 0);
 
-	return pending != NULL ? pending : find(health, key, 0);
+	if (one == NULL || (one->state == PENDING_EARLY && other != NULL)) {
+		return other;
+	}
+	return one;
 }
 
 /* A response, to the request of another port. */
@@ -366,15 +369,22 @@ static void respond(struct health *health, uint16_t responder, enum pending_kind
 	uint16_t port =
 		health_port_find(health, message->domain, message->sdo_id, &message->requesting);
 	struct pending *pending;
+	uint64_t key;
 
 	if (port == NOTHING) {
 		return; /* its requests don't pass here */
 	}
-	pending = find_request(health, port, kind, sighting);
+	key = key_of(&health->port[port], kind, message->sequence_id);
+	pending = find_request(health, key, sighting);
 	if (pending != NULL) {
 		answer(health, pending, responder, sighting);
 	} else if (!health->is_stopped) {
 		answer_early(health, port, kind, 0, responder, sighting);
+		/* by unicast: to which kind of request will show */
+		if (!endpoint_is_multicast(&sighting->destination)) {
+			answer_early(health, port, kind, health_address_hash(&sighting->source),
+				     responder, sighting);
+		}
 	}
 }
 

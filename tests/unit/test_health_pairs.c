@@ -366,6 +366,33 @@ static void equal_ids_to_two_unicast_masters_are_two_requests(void **state)
 	assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).unanswered, 1);
 }
 
+/* As a tap of two queues hands them over: to a request by unicast, and to one by multicast. */
+static void a_unicast_answer_before_its_request_is_matched(void **state)
+{
+	for (int unicast = 0; unicast < 2; unicast++) {
+		struct sighting request = message_of(PTP_DELAY_REQ, SLAVE, 2, S + MS);
+		struct sighting response = message_of(PTP_DELAY_RESP, MASTER, 2, S);
+
+		(void)health_bed_set_up(state);
+		hear(PTP_DELAY_REQ, SLAVE, 1, 0);
+		response.message.requesting = clock_of(SLAVE);
+		endpoint_set_ipv4(&response.destination, (const uint8_t[]){10, 0, 0, SLAVE});
+		if (unicast == 1) {
+			endpoint_set_ipv4(&request.destination,
+					  (const uint8_t[]){10, 0, 0, MASTER});
+		}
+		feed(&response);
+		feed(&request);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).answered, 1);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).answer.max_ns, -MS);
+		response.mono_ns += 2 * MS;
+		feed(&response); /* a copy */
+		health_end(health, 10 * S);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).unanswered, 1);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).repeated, 1);
+	}
+}
+
 static void peer_delay_is_matched_in_threes(void **state)
 {
 	struct health_stream requests, responses;
@@ -437,6 +464,7 @@ int main(void)
 		CLAIM(answers_in_another_domain_are_of_other_requests),
 		CLAIM(unicast_sequences_are_of_a_destination_each),
 		CLAIM(equal_ids_to_two_unicast_masters_are_two_requests),
+		CLAIM(a_unicast_answer_before_its_request_is_matched),
 		CLAIM(peer_delay_is_matched_in_threes),
 		CLAIM(what_waits_while_the_tap_is_blind_is_not_judged),
 	};
