@@ -76,6 +76,8 @@ static int configure(struct stamping *stamping, int fd, const struct stamping_co
 	}
 	err = -EOPNOTSUPP;
 	for (size_t i = 0; i < choices; i++) {
+		/* before it is set: this process may be killed in between */
+		nic_restore_from(&stamping->restore, &choice[i]);
 		err = nic_stamp_write(fd, name, &choice[i]);
 		if (err == -EPERM) {
 			break;
