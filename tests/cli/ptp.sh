@@ -155,6 +155,26 @@ is_over() {
 		! grep -E '^next: (an Announce timed out|Syncs stopped)' out
 }
 claim a_timeout_that_is_over_calls_for_nothing is_over
+# The statistics at the end of a.pcapng tell of 30 frames dropped: isb_osdrop stands 28 bytes before it.
+drops() {
+	"$make" -f pcapng "$@" a.pcapng >/dev/null && cp a.pcapng b.pcapng &&
+		printf '\036' | dd of=b.pcapng bs=1 seek=$(($(wc -c <b.pcapng) - 28)) conv=notrunc 2>/dev/null
+}
+excused() {
+	drops -n 500 -q 100 && tells 1 -r a.pcapng --max-events any=0 &&
+		tells 3 -r b.pcapng --max-events any=0 && has .own_drops 30 &&
+		has '.verdict.reasons[0]' \
+			'"1 event of any kind, limit 0: the tap'"'"'s own drops may have made them"'
+}
+claim what_was_not_heard_may_be_what_the_capture_dropped excused
+# The Sync 490 is missing shortly before; then another section begins anew with 0.
+within_drops() {
+	sync='.ports[0].messages[] | select(.type == "sync") | [.restarts, .lost, .own]'
+	drops -n 500 -d 35 && cat a.pcapng a.pcapng >aa.pcapng && cat b.pcapng a.pcapng >ba.pcapng &&
+		tells 0 -r aa.pcapng && has "$sync" '[1,27,0]' &&
+		tells 3 -r ba.pcapng && has "$sync" '[0,26,1]'
+}
+claim what_is_missing_while_a_capture_drops_is_its_own within_drops
 fell_silent() {
 	made -n 500 -m 200 -e 220 && tells 0 -r a.pcap &&
 		has '[.events[].event] | index("announce_timeout") != null' true
