@@ -134,8 +134,8 @@ cut_events() {
 claim events_beyond_the_room_are_said_counted_and_judged cut_events
 # The second file is as old as the first: 31.25 s each.
 goes_back() {
-	made -n 500 && cp a.pcap b.pcap && run "$ptp" -q -I 0 -r a.pcap -r b.pcap &&
-		grep -Eq ' for 62\.[45] s$' out || {
+	made -n 500 && cp a.pcap b.pcap && run "$ptp" -q -I 0 -r a.pcap -r b.pcap || return
+	grep -Eq ' for 62\.[45] s$' out || {
 		head -n 2 out
 		return 1
 	}
