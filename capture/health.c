@@ -56,7 +56,7 @@ static void pass(struct health *health, int64_t mono_ns)
 		health->now_ns = mono_ns;
 	}
 	health_pairs_judge(health);
-	if (health->now_ns > health->due_ns) {
+	if (health->now_ns > health->due_ns && !health->is_stopped) {
 		health_master_expire(health);
 	}
 }
@@ -75,6 +75,25 @@ static void add_foreign(struct port *port, const struct sighting *sighting)
 	}
 }
 
+/* After the end. */
+static void complete(struct health *health, const struct sighting *sighting)
+{
+	const struct ptp_message *message = &sighting->message;
+	uint16_t port, stream = NOTHING;
+
+	health_port_unmask(health, sighting);
+	port = health_port_find(health, message->domain, message->sdo_id, &message->source);
+	if (port != NOTHING) {
+		stream = health->port[port].stream[message->type & 0xf];
+	}
+	if (stream != NOTHING && health_stream_misses(health, stream, sighting)) {
+		health->counts.messages++;
+		health_stream_add(health, stream, sighting);
+	} else {
+		health_pairs_complete(health, sighting, health_peer_of(sighting));
+	}
+}
+
 void health_add(struct health *health, const struct sighting *sighting)
 {
 	bool foreign = is_foreign(health, &sighting->message);
@@ -82,6 +101,10 @@ void health_add(struct health *health, const struct sighting *sighting)
 
 	health->at_ns = sane(sighting->mono_ns);
 	pass(health, health->at_ns);
+	if (health->is_stopped) {
+		complete(health, sighting);
+		return;
+	}
 	health->counts.messages++;
 	health->saw_probe = false;
 	health->counts.foreign += foreign;
@@ -109,6 +132,24 @@ void health_tick(struct health *health, int64_t mono_ns)
 {
 	pass(health, sane(mono_ns));
 	health_books_settle(health);
+}
+
+void health_stop(struct health *health, int64_t mono_ns)
+{
+	health_tick(health, mono_ns);
+	health->is_stopped = true;
+}
+
+bool health_is_settled(const struct health *health)
+{
+	for (size_t i = 0; i < health->streams; i++) {
+		const struct stream *stream = &health->stream[i];
+
+		if (stream->book_counts.pending + health_stream_waiting(stream) > 0) {
+			return false;
+		}
+	}
+	return true;
 }
 
 void health_end(struct health *health, int64_t mono_ns)

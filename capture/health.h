@@ -55,15 +55,18 @@ enum health_event_kind {
  * after the second one's first message (FOREIGN_MASTER_TIME_WINDOW, 9.3.2.4.4; of the longer
  * interval, or of 2 s when none is advertised). When one falls silent by then, it has handed over,
  * and this is no such event. at_ns: that first message; port: the second one; before, after: both.
+ * until_ns: the last message of the one that fell silent sooner; count: how often
+ * both had gone on.
  *
  * grandmaster_change: the Announces that count on a path are those of the port that was first;
  * another port takes its place when it is better by the data sets (9.3.4) and has announced twice,
  * or when the first one's Announces timed out. at_ns: the first Announce of the new grandmaster,
  * or when the old one timed out if the new one was announced before. The first is no change.
  *
- * announce_timeout, sync_timeout: at_ns: the last one and so many advertised intervals; until_ns:
- * when the port sent again, else at_ns. One for each time. after: the port that sends now, if any;
- * detail says "gave way to" when that is a better one, else "instead".
+ * announce_timeout, sync_timeout: of no alternate master. at_ns: the last one and so many
+ * advertised intervals; until_ns: when the port sent again, else at_ns. One for each time. after:
+ * the port that sends now, if any; detail says "gave way to" when that is a better one, else
+ * "instead".
  *
  * multiple_delay_resp: a request was answered by two ports; one for a path, of Pdelay_Req (type
  * tells) one for a requester. port: the further one. Twice by the same port is counted (repeated)
@@ -127,8 +130,11 @@ struct health_stream {
 			      book */
 	uint64_t restarts; /* the port began anew: what its jump left out is no loss */
 	uint64_t own;      /* missing because the tap was blind */
+	uint64_t pending;  /* missing by now, and neither lost nor come: at the end they could still
+			      have come */
 	uint64_t unbooked; /* no room for their sequence */
 	int64_t first_ns, last_ns;
+	int64_t span_ns;     /* between these, on mono_ns' clock */
 	int8_t log_interval; /* the latest */
 	/* 2^log_interval, of Delay_Req as the master's Delay_Resps ask for; 0: none is advertised
 	 */
@@ -154,10 +160,12 @@ struct health_stream {
 	struct health_spread follow_up; /* latency behind its event message */
 	/* of Delay_Req and Pdelay_Req */
 	uint64_t answered, unanswered;
-	uint64_t multiple;           /* further answers to one, by another port */
-	uint64_t repeated;           /* by the same port */
-	uint64_t late_answer;        /* to one that is counted as unanswered */
-	uint64_t unjudged;           /* waited while the tap was blind, or had no room */
+	uint64_t multiple;    /* further answers to one, by another port */
+	uint64_t repeated;    /* by the same port */
+	uint64_t late_answer; /* to one that is counted as unanswered */
+	uint64_t unjudged;    /* waited while the tap was blind, or had no room */
+	uint64_t
+		waiting; /* for their Follow_Up or answer, which at the end could still have come */
 	struct health_spread answer; /* latency */
 	uint64_t violations[PROFILE_RULES];
 };
@@ -215,7 +223,20 @@ bool health_saw_probe(const struct health *health);
  */
 void health_tick(struct health *health, int64_t mono_ns);
 
-/* The end: what still waits for its Follow_Up or answer is left out, unless lost_after is over. */
+/*
+ * Listening ended at mono_ns, until when all was fed. What is fed later only completes what came
+ * by then: a missing message of a sequence, an awaited Follow_Up or answer; all else of it counts
+ * nowhere. Nothing times out any more.
+ */
+void health_stop(struct health *health, int64_t mono_ns);
+
+/* True when nothing is pending or waits. */
+bool health_is_settled(const struct health *health);
+
+/*
+ * The end: what has been missing or has waited for lost_after is lost or missing, the rest pending
+ * and waiting.
+ */
 void health_end(struct health *health, int64_t mono_ns);
 
 /*

@@ -45,6 +45,7 @@ static void settle_one(struct book *book, struct book_counts *counts,
 
 	if ((*slot & 3) == SLOT_MISSING) {
 		count_lost(counts, slot_ns(*slot), 1, times);
+		counts->pending--;
 		*slot = slot_of(slot_ns(*slot), SLOT_LOST);
 	}
 	book->settled++;
@@ -69,6 +70,14 @@ void book_settle(struct book *book, struct book_counts *counts, const struct boo
 		}
 		settle_one(book, counts, times);
 	}
+}
+
+bool book_misses(const struct book *book, uint16_t id)
+{
+	uint16_t back = (uint16_t)(book->next - id);
+
+	return book->started && back > 0 && back <= BOOK_SLOTS &&
+	       (book->slot[(book->next - back) % BOOK_SLOTS] & 3) == SLOT_MISSING;
 }
 
 /* Ahead of all others by jump. */
@@ -97,6 +106,7 @@ static void arrive(struct book *book, struct book_counts *counts, uint64_t jump,
 	}
 	for (; book->next < to; book->next++) {
 		counts->own += is_own;
+		counts->pending += !is_own;
 		*slot_at(book, book->next) =
 			slot_of(times->now_ns, is_own ? SLOT_LOST : SLOT_MISSING);
 	}
@@ -189,6 +199,27 @@ static enum book_fate hold(struct book *book, struct book_counts *counts, uint16
 	return BOOK_IN_ORDER;
 }
 
+static void note_interval(struct book *book, int64_t interval_ns)
+{
+	if (book->intervals == BOOK_PACE) {
+		book->intervals /= 2;
+		book->intervals_ns /= 2;
+	}
+	book->intervals++;
+	book->intervals_ns += (double)interval_ns;
+}
+
+/* 0: unknown. A port may send more often than it says, and a pause makes the mean too long. */
+static int64_t spacing_of(const struct book *book, const struct book_times *times)
+{
+	int64_t mean_ns =
+		book->intervals > 0 ? (int64_t)(book->intervals_ns / (double)book->intervals) : 0;
+
+	return mean_ns > 0 && (times->spacing_ns <= 0 || mean_ns < times->spacing_ns)
+		       ? mean_ns
+		       : times->spacing_ns;
+}
+
 /* Has it been there before? back: behind the next one, 1..BOOK_SLOTS. */
 static enum book_fate add_behind(struct book *book, struct book_counts *counts, uint16_t back,
 				 const struct book_times *times)
@@ -196,9 +227,9 @@ static enum book_fate add_behind(struct book *book, struct book_counts *counts, 
 	uint64_t id = book->next - back;
 	uint64_t *slot = slot_at(book, id);
 	int64_t age_ns = times->now_ns - slot_ns(*slot);
-	int64_t copy_ns = times->spacing_ns < INT64_MAX / COPY_SPACINGS
-				  ? COPY_SPACINGS * times->spacing_ns
-				  : INT64_MAX;
+	int64_t spacing_ns = spacing_of(book, times);
+	int64_t copy_ns =
+		spacing_ns < INT64_MAX / COPY_SPACINGS ? COPY_SPACINGS * spacing_ns : INT64_MAX;
 	bool is_new = false;
 
 	switch (*slot & 3) {
@@ -225,6 +256,9 @@ static enum book_fate add_behind(struct book *book, struct book_counts *counts, 
 	if (!is_new) {
 		return hold(book, counts, (uint16_t)id, times);
 	}
+	if ((*slot & 3) == SLOT_MISSING) {
+		counts->pending--;
+	}
 	drop_held(book, counts);
 	*slot = slot_of(times->now_ns, SLOT_ARRIVED);
 	book->last_ns = times->now_ns;
@@ -236,15 +270,16 @@ static enum book_fate add_behind(struct book *book, struct book_counts *counts, 
 /* Can that many have been lost since the last one? */
 static bool is_plausible(const struct book *book, uint16_t jump, const struct book_times *times)
 {
+	int64_t spacing_ns = spacing_of(book, times);
 	double due, limit = BOOK_AHEAD;
 
 	if (jump <= BOOK_AHEAD) {
 		return true;
 	}
-	if (times->spacing_ns <= 0) {
+	if (spacing_ns <= 0) {
 		return false;
 	}
-	due = (double)(times->now_ns - book->last_ns) / (double)times->spacing_ns;
+	due = (double)(times->now_ns - book->last_ns) / (double)spacing_ns;
 	limit += 2 * due;
 	return jump <= (limit < BOOK_FAR ? limit : BOOK_FAR) ||
 	       (jump <= BOOK_RANGE && jump >= due - due / 8 && jump <= due + due / 8);
@@ -277,6 +312,7 @@ enum book_fate book_add(struct book *book, struct book_counts *counts, uint16_t 
 
 		if ((before & 3) == SLOT_ARRIVED && book->last_ns > times->gap_ns) {
 			*ret_interval_ns = times->now_ns - slot_ns(before);
+			note_interval(book, *ret_interval_ns);
 		}
 	}
 	if (book->held > 0) {

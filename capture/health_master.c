@@ -78,6 +78,7 @@ static uint16_t other_of(const struct health *health, const struct port *port, u
 		const struct port *other = &health->port[health->order[i]];
 
 		if (other != port && other->path == port->path && other->timer[which].active &&
+		    !other->timer[which].is_alternate &&
 		    (best == NOTHING || health_is_better(other, &health->port[best]))) {
 			best = health->order[i];
 		}
@@ -188,8 +189,9 @@ static void set_timer(struct health *health, struct port *port, unsigned int whi
 	timer->last_ns = health->at_ns;
 	timer->last_rx_ns = sighting->rx_ns;
 	timer->interval_ns = ptp_interval_ns(sighting->message.log_interval);
-	timer->is_quiet = timer->interval_ns == 0;
-	if (timer->is_quiet) {
+	timer->is_alternate = (sighting->message.flags & PTP_ALTERNATE_MASTER) != 0;
+	timer->is_quiet = timer->interval_ns == 0 || timer->is_alternate;
+	if (timer->interval_ns == 0) {
 		timer->timeout_ns = DEFAULT_TIMEOUT_S * INT64_C(1000000000);
 	} else if (__builtin_mul_overflow(timer->interval_ns, (int64_t)times, &timer->timeout_ns) ||
 		   timer->timeout_ns > TIMEOUT_MAX_NS) {
@@ -212,7 +214,7 @@ static int64_t announce_interval(const struct port *port)
 }
 
 static void tell_two_masters(struct health *health, struct path *path,
-			     const struct sighting *sighting)
+			     const struct sighting *sighting, int64_t until_ns)
 {
 	const struct port *first = &health->port[path->first];
 	const struct port *second = &health->port[path->second];
@@ -220,12 +222,12 @@ static void tell_two_masters(struct health *health, struct path *path,
 	struct health_event *event;
 
 	if (health_lasting_grow(health, &path->two_masters, health->at_ns, path->ordinal,
-				sighting->rx_ns)) {
+				until_ns)) {
 		return;
 	}
 	event = health_event_open(health, HEALTH_TWO_MASTERS, path->second_rx_ns, second,
 				  sighting->message.type);
-	event->until_ns = sighting->rx_ns;
+	event->until_ns = until_ns;
 	snprintf(event->before, sizeof(event->before), "%s", ptp_port_text(&first->identity, one));
 	snprintf(event->after, sizeof(event->after), "%s", ptp_port_text(&second->identity, other));
 	snprintf(event->detail, sizeof(event->detail), "%s and %s are both masters in domain %u",
@@ -233,11 +235,20 @@ static void tell_two_masters(struct health *health, struct path *path,
 	path->two_masters.event = health_event_told(health, event);
 }
 
+static int64_t last_rx_of(const struct port *port)
+{
+	const struct timer *announce = &port->timer[TIMER_ANNOUNCE];
+	const struct timer *sync = &port->timer[TIMER_SYNC];
+
+	return announce->last_ns > sync->last_ns ? announce->last_rx_ns : sync->last_rx_ns;
+}
+
 /* Do two ports go on sending side by side? */
 static void watch_overlap(struct health *health, uint16_t index, const struct sighting *sighting)
 {
 	struct path *path = &health->path[health->port[index].path];
 	int64_t first_ns, second_ns, grace_ns;
+	int64_t both_ns;
 
 	path->ordinal++;
 	if (path->first == NOTHING || !health_is_active(&health->port[path->first])) {
@@ -252,6 +263,7 @@ static void watch_overlap(struct health *health, uint16_t index, const struct si
 	}
 	if (path->first != index && path->second == NOTHING) {
 		path->second = index;
+		path->both_ns = INT64_MIN;
 		path->second_ns = health->at_ns;
 		path->second_rx_ns = sighting->rx_ns;
 		return;
@@ -264,10 +276,16 @@ static void watch_overlap(struct health *health, uint16_t index, const struct si
 	grace_ns = first_ns > second_ns ? first_ns : second_ns;
 	grace_ns =
 		grace_ns > TIMEOUT_MAX_NS / HEALTH_GRACE ? TIMEOUT_MAX_NS : HEALTH_GRACE * grace_ns;
-	/* each of them has sent after it */
-	if (health_last_of(&health->port[path->first]) - path->second_ns > grace_ns &&
-	    health_last_of(&health->port[path->second]) - path->second_ns > grace_ns) {
-		tell_two_masters(health, path, sighting);
+	first_ns = health_last_of(&health->port[path->first]);
+	second_ns = health_last_of(&health->port[path->second]);
+	both_ns = first_ns < second_ns ? first_ns : second_ns;
+	/* each of them has sent after it, and since the last time */
+	if (both_ns - path->second_ns > grace_ns && both_ns > path->both_ns) {
+		path->both_ns = both_ns;
+		tell_two_masters(
+			health, path, sighting,
+			last_rx_of(
+				&health->port[first_ns < second_ns ? path->first : path->second]));
 	}
 }
 

@@ -291,6 +291,9 @@ static void answer(struct health *health, struct pending *pending, uint16_t resp
 		pending->responder = responder;
 		return;
 	}
+	if (health->is_stopped && pending->state != PENDING_WAITS) {
+		return; /* it was complete */
+	}
 	if (pending->state == PENDING_DONE) {
 		answer_again(health, stream, pending, responder, sighting);
 		return;
@@ -328,20 +331,37 @@ static void answer_early(struct health *health, uint16_t port, enum pending_kind
 static void follow_up(struct health *health, uint16_t port, enum pending_kind kind, uint64_t peer,
 		      const struct sighting *sighting)
 {
-	uint64_t key = key_of(&health->port[port], kind, sighting->message.sequence_id);
-	struct pending *pending = find(health, key, peer);
+	struct pending *pending = NULL;
 
+	if (port != NOTHING) {
+		pending = find(health,
+			       key_of(&health->port[port], kind, sighting->message.sequence_id),
+			       peer);
+	}
 	if (pending != NULL) {
 		answer(health, pending, port, sighting);
-	} else {
+	} else if (!health->is_stopped) {
 		answer_early(health, port, kind, peer, port, sighting);
 	}
 }
 
 /*
- * A response, to the request of another port: one by unicast, to the address that responds, or by
- * multicast.
+ * The request that a response is to: one by unicast, to the address that responds, or by multicast.
+ * One that was heard before one that wasn't yet.
  */
+static struct pending *find_request(struct health *health, uint64_t key,
+				    const struct sighting *sighting)
+{
+	struct pending *one = find(health, key, health_address_hash(&sighting->source));
+	struct pending *other = find(health, key, 0);
+
+	if (one == NULL || (one->state == PENDING_EARLY && other != NULL)) {
+		return other;
+	}
+	return one;
+}
+
+/* A response, to the request of another port. */
 static void respond(struct health *health, uint16_t responder, enum pending_kind kind,
 		    const struct sighting *sighting)
 {
@@ -355,14 +375,41 @@ static void respond(struct health *health, uint16_t responder, enum pending_kind
 		return; /* its requests don't pass here */
 	}
 	key = key_of(&health->port[port], kind, message->sequence_id);
-	pending = find(health, key, health_address_hash(&sighting->source));
-	if (pending == NULL) {
-		pending = find(health, key, 0);
-	}
+	pending = find_request(health, key, sighting);
 	if (pending != NULL) {
 		answer(health, pending, responder, sighting);
-	} else {
+	} else if (!health->is_stopped) {
 		answer_early(health, port, kind, 0, responder, sighting);
+		/* by unicast: to which kind of request will show */
+		if (!endpoint_is_multicast(&sighting->destination)) {
+			answer_early(health, port, kind, health_address_hash(&sighting->source),
+				     responder, sighting);
+		}
+	}
+}
+
+/* Of a message that came after the end, when its sequence doesn't miss it. */
+void health_pairs_complete(struct health *health, const struct sighting *sighting, uint64_t peer)
+{
+	const struct ptp_message *message = &sighting->message;
+	uint16_t port =
+		health_port_find(health, message->domain, message->sdo_id, &message->source);
+
+	switch (message->type) {
+	case PTP_FOLLOW_UP:
+		follow_up(health, port, PENDING_SYNC, peer, sighting);
+		break;
+	case PTP_PDELAY_RESP:
+		respond(health, port, PENDING_PDELAY_REQ, sighting);
+		break;
+	case PTP_PDELAY_RESP_FOLLOW_UP:
+		follow_up(health, port, PENDING_PDELAY_RESP, peer, sighting);
+		break;
+	case PTP_DELAY_RESP:
+		respond(health, port, PENDING_DELAY_REQ, sighting);
+		break;
+	default:
+		break;
 	}
 }
 

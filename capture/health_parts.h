@@ -44,6 +44,7 @@ struct stream {
 	uint8_t change; /* corrections in a row that are unlike is_corrected */
 	uint64_t count, bytes;
 	int64_t first_ns, last_ns; /* rx */
+	int64_t first_mono_ns, last_mono_ns;
 	int64_t advertised_ns;
 	struct pace pace, pause; /* pause: intervals that are as long as a timeout */
 	struct book_counts book_counts;
@@ -71,9 +72,11 @@ enum { TIMER_ANNOUNCE, TIMER_SYNC, TIMERS };
 
 /* Until when a port's Announce or Sync must come again. */
 struct timer {
-	bool active, is_quiet; /* quiet: no interval is advertised, its end is no event */
-	uint16_t event;        /* of the timeout that its next message ends */
-	uint64_t ran_out;      /* times */
+	bool active;
+	bool is_quiet; /* no interval is advertised, or it is an alternate: its end is no event */
+	bool is_alternate; /* its latest message says so: no master of others */
+	uint16_t event;    /* of the timeout that its next message ends */
+	uint64_t ran_out;  /* times */
 	int64_t interval_ns, timeout_ns;
 	int64_t last_ns, last_rx_ns;
 	int64_t began_ns, began_rx_ns; /* the first message since it was inactive */
@@ -122,6 +125,7 @@ struct path {
 	uint16_t announcer;     /* the port whose Announces count */
 	uint16_t first, second; /* that send Announce or Sync at the same time */
 	int64_t second_ns, second_rx_ns;
+	int64_t both_ns; /* until when both were seen to go on, when that was told last */
 	uint64_t second_count, ordinal;
 	struct lasting two_masters, several;
 	uint64_t answers; /* to Delay_Reqs */
@@ -158,8 +162,9 @@ struct pending {
 struct health {
 	struct health_config config;
 	struct health_counts counts;
-	int64_t now_ns; /* the latest time that was told */
-	int64_t at_ns;  /* of the message in hand */
+	int64_t now_ns;  /* the latest time that was told */
+	int64_t at_ns;   /* of the message in hand */
+	bool is_stopped; /* what comes only completes what came before */
 	int64_t gap_ns;
 	int64_t due_ns; /* no timer runs out before */
 	/* when each port's timers run out; INT64_MAX: they don't. Side by side, to be searched */
@@ -219,6 +224,9 @@ uint16_t health_port_find(const struct health *health, uint8_t domain, uint16_t 
  */
 uint16_t health_port_of(struct health *health, const struct sighting *sighting);
 
+/* Of a message that came after the end: it may tell that a suspect is a probe. */
+void health_port_unmask(struct health *health, const struct sighting *sighting);
+
 /* A suspect is a port from now on. */
 void health_port_settle(struct health *health, uint16_t port);
 
@@ -231,9 +239,17 @@ void health_stream_add(struct health *health, uint16_t stream, const struct sigh
 
 /* The stream of one that was a suspect: what it broke of the profile until now is told. */
 void health_stream_settle(struct health *health, uint16_t stream);
+/* Whom it has its sequence in common with; 0: all who hear a multicast. */
+uint64_t health_peer_of(const struct sighting *sighting);
+
+/* Is that message missing in its sequence? */
+bool health_stream_misses(struct health *health, uint16_t stream, const struct sighting *sighting);
 void health_books_settle(struct health *health);
 void health_books_end(struct health *health);
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream);
+
+/* Messages that wait for their Follow_Up or answer. */
+uint64_t health_stream_waiting(const struct stream *stream);
 
 /* health_correction.c */
 
@@ -248,6 +264,9 @@ void health_pairs_init(struct health *health);
  * such await nothing. */
 void health_pairs_add(struct health *health, uint16_t stream, const struct sighting *sighting,
 		      uint64_t peer, enum book_fate fate);
+
+/* Of a message that came after the end: only the answer to what waits. */
+void health_pairs_complete(struct health *health, const struct sighting *sighting, uint64_t peer);
 
 /* Judges what has waited for lost_after. */
 void health_pairs_judge_due(struct health *health);

@@ -211,10 +211,15 @@ static void become_probe(struct health *health, uint16_t index)
 	health->probe[(health->probe_at + health->probes++) % PROBES] = index;
 }
 
+/* Probes are of an identity that only they have: see wire_run_id. */
+static bool is_probes_clock(const struct ptp_message *message)
+{
+	return message->source.port == 1 && (message->source.clock >> 56 & 3) == 2;
+}
+
 static bool may_be_probe(const struct ptp_message *message)
 {
-	return message->source.port == 1 && (message->source.clock >> 56 & 3) == 2 &&
-	       (message->flags & PTP_TWO_STEP) != 0;
+	return is_probes_clock(message) && (message->flags & PTP_TWO_STEP) != 0;
 }
 
 static bool is_pair(uint8_t type)
@@ -222,19 +227,17 @@ static bool is_pair(uint8_t type)
 	return type == PTP_SYNC || type == PTP_FOLLOW_UP;
 }
 
-/* A Follow_Up with a probe in it, or as long as one whose TLV the capture has cut. */
+/*
+ * A Follow_Up with a probe in it, of this identity, or as long as one whose TLV the capture has
+ * cut.
+ */
 static bool bears_probe(const struct ptp_message *message)
 {
-	static const uint8_t ours[] = {0x02, 'P', 'T', 0, 0, 1};
-
 	if (message->type != PTP_FOLLOW_UP || message->length != PTP_SHAPE_FOLLOW_UP_LENGTH) {
 		return false;
 	}
-	if (message->tlvs == NULL) {
-		return message->source.port == 1 && (message->source.clock >> 56 & 3) == 2;
-	}
-	return message->tlvs_length >= 4 + sizeof(ours) &&
-	       memcmp(message->tlvs + 4, ours, sizeof(ours)) == 0;
+	return is_probes_clock(message) &&
+	       (message->tlvs == NULL || ptp_shape_is_follow_up(message));
 }
 
 static void note_marking(struct port *port, const struct sighting *sighting)
@@ -264,6 +267,19 @@ static void note_suspect(struct health *health, struct port *port, const struct 
 	port->sync.mono_ns = health->at_ns;
 	port->sync.message.tlvs = NULL;
 	port->sync.message.tlvs_length = 0;
+}
+
+void health_port_unmask(struct health *health, const struct sighting *sighting)
+{
+	const struct ptp_message *message = &sighting->message;
+	uint16_t index =
+		health_port_find(health, message->domain, message->sdo_id, &message->source);
+
+	if (index != NOTHING && health->port[index].kind == PORT_SUSPECT && bears_probe(message)) {
+		become_probe(health, index);
+		health->counts.messages++;
+		health->counts.probes++;
+	}
 }
 
 uint16_t health_port_of(struct health *health, const struct sighting *sighting)

@@ -120,8 +120,7 @@ static bool is_response(uint8_t type)
 	       type == PTP_PDELAY_RESP_FOLLOW_UP;
 }
 
-/* Whom it has its sequence in common with; 0: all who hear a multicast. */
-static uint64_t peer_of(const struct sighting *sighting)
+uint64_t health_peer_of(const struct sighting *sighting)
 {
 	const struct ptp_message *message = &sighting->message;
 
@@ -145,17 +144,6 @@ static int64_t advertised_of(const struct ptp_message *message)
 	default:
 		return 0;
 	}
-}
-
-/* How often they come, as far as it's known. */
-static int64_t spacing_of(const struct stream *stream)
-{
-	if (stream->advertised_ns > 0) {
-		return stream->advertised_ns;
-	}
-	return stream->interval.count > 0
-		       ? (int64_t)(stream->interval.sum_ns / (double)stream->interval.count)
-		       : 0;
 }
 
 static void add_interval(const struct health *health, struct stream *stream, int64_t interval_ns)
@@ -182,7 +170,7 @@ static enum book_fate enter(struct health *health, uint16_t index, uint16_t id, 
 	struct book_times times = {
 		.now_ns = health->at_ns,
 		.lost_after_ns = health->config.lost_after_ns,
-		.spacing_ns = spacing_of(stream),
+		.spacing_ns = stream->advertised_ns,
 		.gap_ns = health->gap_ns,
 	};
 	enum book_fate fate;
@@ -282,14 +270,16 @@ void health_stream_add(struct health *health, uint16_t index, const struct sight
 {
 	const struct ptp_message *message = &sighting->message;
 	struct stream *stream = &health->stream[index];
-	uint64_t peer = peer_of(sighting);
+	uint64_t peer = health_peer_of(sighting);
 	enum book_fate fate = BOOK_IN_ORDER;
 	bool is_real = health->port[stream->port].kind == PORT_REAL;
 
 	if (stream->count++ == 0) {
 		stream->first_ns = sighting->rx_ns;
+		stream->first_mono_ns = health->at_ns;
 	}
 	stream->last_ns = sighting->rx_ns;
+	stream->last_mono_ns = health->at_ns;
 	stream->bytes += message->length;
 	stream->log_interval = message->log_interval;
 	if (stream->type != PTP_DELAY_REQ) {
@@ -314,6 +304,19 @@ void health_stream_add(struct health *health, uint16_t index, const struct sight
 	if (is_real && (stream->type == PTP_SYNC || stream->type == PTP_ANNOUNCE)) {
 		health_master_add(health, stream->port, sighting);
 	}
+}
+
+bool health_stream_misses(struct health *health, uint16_t index, const struct sighting *sighting)
+{
+	uint64_t peer = health_peer_of(sighting);
+
+	for (uint16_t at = health->stream[index].book; at != NOTHING;
+	     at = health->book[at].next_of_stream) {
+		if (health->book[at].peer == peer) {
+			return book_misses(&health->book[at].book, sighting->message.sequence_id);
+		}
+	}
+	return false;
 }
 
 void health_books_settle(struct health *health)
@@ -355,6 +358,12 @@ static void read_rate(const struct stream *stream, struct health_stream *ret_str
 	ret_stream->rate_ratio = pace.advertised > 0 ? (double)pace.intervals / pace.advertised : 0;
 }
 
+uint64_t health_stream_waiting(const struct stream *stream)
+{
+	return stream->opened - stream->answered - stream->missing_follow_up - stream->unanswered -
+	       stream->unjudged;
+}
+
 void health_stream_read(const struct stream *stream, struct health_stream *ret_stream)
 {
 	const struct book_counts *counts = &stream->book_counts;
@@ -373,9 +382,11 @@ void health_stream_read(const struct stream *stream, struct health_stream *ret_s
 		.outliers = counts->outliers,
 		.restarts = counts->restarts,
 		.own = counts->own,
+		.pending = counts->pending,
 		.unbooked = stream->unbooked,
 		.first_ns = stream->first_ns,
 		.last_ns = stream->last_ns,
+		.span_ns = stream->last_mono_ns - stream->first_mono_ns,
 		.log_interval = stream->log_interval,
 		.advertised_ns = stream->advertised_ns,
 		.correction_followed = !stream->is_shared,
@@ -390,6 +401,7 @@ void health_stream_read(const struct stream *stream, struct health_stream *ret_s
 		.repeated = stream->repeated,
 		.late_answer = stream->late_answer,
 		.unjudged = stream->unjudged,
+		.waiting = health_stream_waiting(stream),
 	};
 	read_rate(stream, ret_stream);
 	tally_read(&stream->interval, NULL, &ret_stream->interval);

@@ -36,7 +36,8 @@ capture_libcapture_a_SOURCES = \
 	%D%/ptp_advice.c \
 	%D%/ptp_findings.c %D%/ptp_findings.h \
 	%D%/ptp_json.c %D%/ptp_json.h \
-	%D%/ptp_judge.c %D%/ptp_judge.h \
+	%D%/ptp_judge.c %D%/ptp_judge.h %D%/ptp_judge_parts.h \
+	%D%/ptp_judge_streams.c \
 	%D%/ptp_judge_timing.c %D%/ptp_judge_timing.h \
 	%D%/ptp_limits.c %D%/ptp_limits.h \
 	%D%/ptp_lines.c \

@@ -89,14 +89,47 @@ static void advise_of_streams(const struct ptp_findings *result, FILE *out)
 	}
 }
 
+static bool has_twin(const struct ptp_findings *result)
+{
+	for (size_t i = 0; i < result->ports; i++) {
+		for (size_t s = 0; s < result->port[i].streams; s++) {
+			if (ptp_findings_has_twin(&result->port[i].stream[s])) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* A single timeout that ended calls for nothing. */
+static bool is_over(const struct ptp_findings *result, enum health_event_kind kind)
+{
+	if ((kind != HEALTH_ANNOUNCE_TIMEOUT && kind != HEALTH_SYNC_TIMEOUT) ||
+	    result->counts->events[kind] > 1) {
+		return false;
+	}
+	for (size_t i = 0; i < result->events; i++) {
+		if (result->event[i]->kind == kind) {
+			return result->event[i]->until_ns > result->event[i]->at_ns;
+		}
+	}
+	return false;
+}
+
 void ptp_advice_text(const struct ptp_findings *result, FILE *out)
 {
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		if (result->counts->events[order[i]] > 0) {
+		if (result->counts->events[order[i]] > 0 && !is_over(result, order[i])) {
 			fprintf(out, "next: %s\n", advice[order[i]]);
 		}
 	}
 	advise_of_streams(result, out);
+	if (has_twin(result)) {
+		fputs("next: one identity counts in two sequences: look for a second device with "
+		      "the same clockIdentity, such as a clone of a machine or a copied "
+		      "configuration: its messages come from another address\n",
+		      out);
+	}
 	if (ptp_findings_lost(result) > result->own_drops) {
 		fputs("next: messages were lost: run this one hop nearer to their sender, and read "
 		      "the drop counters of the ports between\n",

@@ -133,6 +133,9 @@ void ptp_conclude(struct ptp_run *run, struct ptp_findings *ret_findings,
 	if (ret_report->end_ns == 0) {
 		ret_report->end_ns = clock_real_ns();
 	}
+	if (ret_findings->clock_steps > 0) {
+		ret_report->took_ns = run->last_ns - run->began_ns;
+	}
 	ret_report->synchronised = run->live != NULL && clock_is_synchronised();
 	ret_report->own_drops = ret_findings->own_drops;
 	ret_report->verdict = ret_verdict;

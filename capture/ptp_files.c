@@ -4,6 +4,7 @@
 #include "ptp_files.h"
 
 #include "capfile.h"
+#include "ptp_options.h"
 #include "ptp_run.h"
 #include "status.h"
 #include "units.h"
@@ -32,6 +33,33 @@ static int begin(struct ptp_run *run, const struct frame *frame, int64_t mono_ns
 	return ptp_run_open(run, frame->stamp_ns, mono_ns);
 }
 
+/* What the file says by now that its capture dropped: what is missing may be among it. */
+static void note_drops(struct ptp_run *run, const struct capfile_facts *facts, int64_t mono_ns)
+{
+	if (facts->dropped > run->gap_drops) {
+		run->gap_drops = facts->dropped;
+		health_gap(run->health, mono_ns);
+	}
+}
+
+/* Behind --count or --time: whether the file is to be read on. */
+static bool settle(struct ptp_run *run, const struct frame *frame, int64_t mono_ns)
+{
+	if (run->stage == PTP_LISTENING) {
+		run->stop_ns = run->options->count > 0 && run->messages >= run->options->count
+				       ? run->last_ns
+				       : run->opened_ns + run->options->time_ns;
+		ptp_run_stop(run);
+	}
+	health_tick(run->health, mono_ns);
+	if (ptp_run_is_settled(run, mono_ns)) {
+		run->stage = PTP_DONE;
+		return false;
+	}
+	ptp_run_complete(run, frame, mono_ns);
+	return true;
+}
+
 static bool take(void *context, const struct frame *frame, bool has_stamp,
 		 const struct capfile_facts *facts)
 {
@@ -52,9 +80,9 @@ static bool take(void *context, const struct frame *frame, bool has_stamp,
 	if (stepped) {
 		note_step(run);
 	}
-	if (ptp_run_has_enough(run, mono_ns)) {
-		run->stage = PTP_DONE;
-		return false;
+	note_drops(run, facts, mono_ns);
+	if (run->stage == PTP_SETTLING || ptp_run_has_enough(run, mono_ns)) {
+		return settle(run, frame, mono_ns);
 	}
 	run->report.end_ns = frame->stamp_ns;
 	ptp_run_feed(run, frame, mono_ns);
@@ -70,6 +98,10 @@ static void end_file(void *context, const struct capfile_facts *facts)
 {
 	struct ptp_run *run = context;
 
+	if (run->health != NULL) {
+		note_drops(run, facts, run->last_ns);
+	}
+	run->gap_drops = 0; /* of the next one */
 	if (facts->end_known && facts->end_ns > run->report.end_ns && run->timeline.started &&
 	    run->stage == PTP_LISTENING &&
 	    facts->end_ns - run->report.end_ns < INT64_C(86400000000000)) {
@@ -105,7 +137,9 @@ int ptp_files_run(struct ptp_run *run)
 	    ptp_run_open(run, 0, 0) < 0) { /* no frame at all */
 		status = STATUS_ENVIRONMENT;
 	}
+	if (run->stage == PTP_LISTENING || run->health == NULL) {
+		run->stop_ns = run->last_ns;
+	}
 	run->stage = PTP_DONE;
-	run->stop_ns = run->last_ns;
 	return status;
 }

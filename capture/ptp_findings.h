@@ -55,9 +55,15 @@ uint64_t ptp_findings_events(const struct ptp_findings *result);
 /* Messages lost, over all ports and types. */
 uint64_t ptp_findings_lost(const struct ptp_findings *result);
 
+/* Messages of more sequences than are followed, over all ports and types. */
+uint64_t ptp_findings_unbooked(const struct ptp_findings *result);
+
 /* Its port advertises how often they come. Of Delay_Req a master allows a rate, which is no promise
  * of the slave. */
 bool ptp_findings_has_rate(const struct health_stream *stream);
+
+/* So many are out of its sequence that another device may have the same identity. */
+bool ptp_findings_has_twin(const struct health_stream *stream);
 
 /* They come clearly more seldom than that. */
 bool ptp_findings_is_slow(const struct health_stream *stream);

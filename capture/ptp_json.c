@@ -90,7 +90,11 @@ static int put_sequence(json_t *object, const struct health_stream *stream)
 		{"duplicate", stream->duplicate},
 		{"reordered", stream->reordered},
 		{"late", stream->late},
+		{"outliers", stream->outliers},
+		{"restarts", stream->restarts},
+		{"unbooked", stream->unbooked},
 		{"own", stream->own},
+		{"pending", stream->pending},
 	};
 	int failed = 0;
 
@@ -134,6 +138,7 @@ static json_t *stream_json(const struct health_stream *stream)
 	}
 	if (has_follow_up || has_answer) {
 		failed |= put_count(object, "unjudged", stream->unjudged);
+		failed |= put_count(object, "waiting", stream->waiting);
 	}
 	failed |= put(object, "violations", violations_json(stream->violations));
 	return put_whole(object, failed);

@@ -7,222 +7,58 @@
 
 #include "ptp_limits.h"
 #include "ptp_findings.h"
+#include "ptp_judge_parts.h"
 #include "ptp_judge_timing.h"
 #include "report.h"
 #include "text.h"
 #include "verdict.h"
 
-enum { WHERE = 64, RATE_INTERVALS_MIN = 2 };
-
-struct grounds {
-	struct verdict fails, unknowns;
-};
-
-static const char *where_of(uint8_t domain, const struct ptp_port_identity *port,
-			    char text[static WHERE])
+/* What the tap didn't hear, it may have lost itself. */
+static bool is_absence(int kind)
 {
-	char name[PTP_PORT_TEXT];
-
-	snprintf(text, WHERE, "domain %u, %s", (unsigned int)domain, ptp_port_text(port, name));
-	return text;
-}
-
-static bool exceeds(const struct units_amount *amount, uint64_t value, uint64_t whole)
-{
-	return amount->is_share ? (double)value > amount->share * (double)whole
-				: value > amount->count;
-}
-
-static const char *amount_text(const struct units_amount *amount, char text[static TEXT_SHARE])
-{
-	if (amount->is_share) {
-		return text_share(amount->share, text);
-	}
-	snprintf(text, TEXT_SHARE, "%" PRIu64, amount->count);
-	return text;
-}
-
-/* How much of a stream is what a limit is for, and of how much. False: it has nothing of that. */
-static bool measure(enum ptp_metric metric, const struct health_stream *stream, uint64_t *ret_value,
-		    uint64_t *ret_whole)
-{
-	uint64_t asked = stream->answered + stream->unanswered;
-
-	switch (metric) {
-	case PTP_METRIC_LOSS:
-		*ret_value = stream->lost;
-		*ret_whole = stream->unique + stream->lost;
-		return stream->has_sequence;
-	case PTP_METRIC_DUPLICATE:
-		*ret_value = stream->duplicate;
-		*ret_whole = stream->unique;
-		return stream->has_sequence;
-	case PTP_METRIC_REORDER:
-		*ret_value = stream->reordered;
-		*ret_whole = stream->unique;
-		return stream->has_sequence;
-	case PTP_METRIC_FOLLOW_UP:
-		*ret_value = stream->missing_follow_up;
-		*ret_whole = stream->two_step;
-		return stream->two_step + stream->one_step > 0;
-	case PTP_METRIC_UNANSWERED:
-		*ret_value = stream->unanswered;
-		*ret_whole = asked;
-		return asked > 0;
-	case PTP_METRIC_CORRECTION:
-	case PTP_METRIC_RATE:
-	case PTP_METRIC_PDV:
-	case PTP_METRIC_EVENTS:
-	case PTP_METRIC_MESSAGES:
-		break;
-	}
-	return false;
-}
-
-static void judge_stream(const struct ptp_limit *limit, const struct ptp_findings *result,
-			 const struct health_port *port, const struct health_stream *stream,
-			 uint64_t value, uint64_t whole, struct grounds *grounds)
-{
-	static const char *const what[] = {
-		[PTP_METRIC_LOSS] = "lost",
-		[PTP_METRIC_DUPLICATE] = "duplicated",
-		[PTP_METRIC_REORDER] = "reordered",
-		[PTP_METRIC_FOLLOW_UP] = "without their Follow_Up",
-		[PTP_METRIC_UNANSWERED] = "unanswered",
-	};
-	char where[WHERE], share[TEXT_SHARE], most[TEXT_SHARE];
-	bool is_ours =
-		limit->metric != PTP_METRIC_DUPLICATE && limit->metric != PTP_METRIC_REORDER &&
-		!exceeds(&limit->amount,
-			 value - (value < result->own_drops ? value : result->own_drops), whole);
-
-	verdict_reason(is_ours ? &grounds->unknowns : &grounds->fails,
-		       "%s: %" PRIu64 " of %" PRIu64 " %s %s (%s), limit %s%s",
-		       where_of(port->domain, &port->identity, where), value, whole,
-		       ptp_type_text(stream->type), what[limit->metric],
-		       text_share(whole > 0 ? (double)value / (double)whole : 0, share),
-		       amount_text(&limit->amount, most),
-		       is_ours ? ": the tap's own drops may be among them" : "");
-}
-
-static void judge_streams(const struct ptp_limit *limit, const struct ptp_findings *result,
-			  struct grounds *grounds)
-{
-	bool is_measured = false;
-	uint64_t value, whole;
-
-	for (size_t i = 0; i < result->ports; i++) {
-		const struct health_port *port = &result->port[i];
-
-		for (size_t s = 0; s < port->streams; s++) {
-			if (!measure(limit->metric, &port->stream[s], &value, &whole)) {
-				continue;
-			}
-			is_measured = true;
-			if (exceeds(&limit->amount, value, whole)) {
-				judge_stream(limit, result, port, &port->stream[s], value, whole,
-					     grounds);
-			}
-		}
-	}
-	if (!is_measured && result->counts->messages > 0) {
-		verdict_reason(&grounds->unknowns, "%s",
-			       limit->metric == PTP_METRIC_FOLLOW_UP
-				       ? "no Sync came, so that missing Follow_Ups aren't known"
-			       : limit->metric == PTP_METRIC_UNANSWERED
-				       ? "no Delay_Req or Pdelay_Req was settled, so that missing "
-					 "answers aren't known"
-				       : "no message came whose sequence could be followed");
-	}
-}
-
-/* A change takes as many as confirm it, and one before. */
-static void judge_corrections(const struct ptp_limit *limit, const struct ptp_findings *result,
-			      struct grounds *grounds)
-{
-	char where[WHERE];
-	bool is_measured = false;
-
-	for (size_t i = 0; i < result->ports; i++) {
-		const struct health_port *port = &result->port[i];
-
-		for (size_t s = 0; s < port->streams; s++) {
-			const struct health_stream *stream = &port->stream[s];
-
-			is_measured |= stream->correction_followed &&
-				       stream->correction.count > HEALTH_CHANGE_CONFIRM;
-			if (stream->correction_changes > limit->amount.count) {
-				verdict_reason(
-					&grounds->fails,
-					"%s: the correction of its %s changed for good %" PRIu64
-					" time%s, limit %" PRIu64,
-					where_of(port->domain, &port->identity, where),
-					ptp_type_text(stream->type), stream->correction_changes,
-					stream->correction_changes == 1 ? "" : "s",
-					limit->amount.count);
-			}
-		}
-	}
-	if (!is_measured && result->counts->messages > 0) {
-		verdict_reason(&grounds->unknowns,
-			       "too few messages came to tell a change of their correction");
-	}
-}
-
-static void judge_rate(const struct ptp_limit *limit, const struct health_port *port,
-		       const struct health_stream *stream, struct grounds *grounds)
-{
-	char where[WHERE], share[TEXT_SHARE], least[TEXT_SHARE];
-
-	if (stream->rate_intervals < RATE_INTERVALS_MIN) {
-		verdict_reason(&grounds->unknowns, "%s: too few %s came to tell their rate",
-			       where_of(port->domain, &port->identity, where),
-			       ptp_type_text(stream->type));
-	} else if (stream->rate_ratio < limit->amount.share) {
-		verdict_reason(&grounds->fails,
-			       "%s: %s came at %s of the rate that they advertise, limit %s",
-			       where_of(port->domain, &port->identity, where),
-			       ptp_type_text(stream->type), text_share(stream->rate_ratio, share),
-			       text_share(limit->amount.share, least));
-	}
-}
-
-static void judge_rates(const struct ptp_limit *limit, const struct ptp_findings *result,
-			struct grounds *grounds)
-{
-	bool is_advertised = false;
-
-	for (size_t i = 0; i < result->ports; i++) {
-		const struct health_port *port = &result->port[i];
-
-		for (size_t s = 0; s < port->streams; s++) {
-			if (ptp_findings_has_rate(&port->stream[s])) {
-				is_advertised = true;
-				judge_rate(limit, port, &port->stream[s], grounds);
-			}
-		}
-	}
-	if (!is_advertised && result->counts->messages > 0) {
-		verdict_reason(&grounds->unknowns,
-			       "no message came that advertises its rate, so that it isn't known");
-	}
+	return kind == HEALTH_ANNOUNCE_TIMEOUT || kind == HEALTH_SYNC_TIMEOUT ||
+	       kind == HEALTH_MISSING_FOLLOW_UP || kind == HEALTH_UNANSWERED_DELAY_REQ;
 }
 
 static void judge_events(const struct ptp_limit *limit, const struct ptp_findings *result,
 			 struct grounds *grounds)
 {
-	bool is_any = limit->event == PTP_EVENTS_ANY;
-	uint64_t value =
-		is_any ? ptp_findings_events(result) : result->counts->events[limit->event];
+	bool is_any = limit->event == PTP_EVENTS_ANY, is_ours;
+	uint64_t value = 0, sure = 0;
 
+	for (int kind = 0; kind < HEALTH_EVENT_KINDS; kind++) {
+		uint64_t events = result->counts->events[kind];
+
+		if (is_any || kind == limit->event) {
+			value += events;
+			sure += result->own_drops > 0 && is_absence(kind) ? 0 : events;
+		}
+	}
 	if (value <= limit->amount.count) {
 		return;
 	}
-	verdict_reason(&grounds->fails, "%" PRIu64 " event%s of %s, limit %" PRIu64, value,
-		       value == 1 ? "" : "s",
-		       is_any ? "any kind"
-			      : health_event_text((enum health_event_kind)limit->event),
-		       limit->amount.count);
+	is_ours = sure <= limit->amount.count;
+	verdict_reason(
+		is_ours ? &grounds->unknowns : &grounds->fails,
+		"%" PRIu64 " event%s of %s, limit %" PRIu64 "%s", value, value == 1 ? "" : "s",
+		is_any ? "any kind" : health_event_text((enum health_event_kind)limit->event),
+		limit->amount.count, is_ours ? ": the tap's own drops may have made them" : "");
+}
+
+static void judge_messages(const struct ptp_limit *limit, const struct ptp_findings *result,
+			   struct grounds *grounds)
+{
+	uint64_t value = result->counts->messages;
+	bool is_ours;
+
+	if (value >= limit->amount.count) {
+		return;
+	}
+	is_ours = limit->amount.count - value <= result->own_drops;
+	verdict_reason(is_ours ? &grounds->unknowns : &grounds->fails,
+		       "%" PRIu64 " messages came, %" PRIu64 " are asked for%s", value,
+		       limit->amount.count,
+		       is_ours ? ": the tap's own drops may be the others" : "");
 }
 
 static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings *result,
@@ -234,13 +70,13 @@ static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings
 	case PTP_METRIC_REORDER:
 	case PTP_METRIC_FOLLOW_UP:
 	case PTP_METRIC_UNANSWERED:
-		judge_streams(limit, result, grounds);
+		ptp_judge_streams(limit, result, grounds);
 		break;
 	case PTP_METRIC_CORRECTION:
-		judge_corrections(limit, result, grounds);
+		ptp_judge_corrections(limit, result, grounds);
 		break;
 	case PTP_METRIC_RATE:
-		judge_rates(limit, result, grounds);
+		ptp_judge_rates(limit, result, grounds);
 		break;
 	case PTP_METRIC_PDV:
 		ptp_judge_pdv(limit, result, &grounds->fails, &grounds->unknowns);
@@ -249,11 +85,7 @@ static void judge_limit(const struct ptp_limit *limit, const struct ptp_findings
 		judge_events(limit, result, grounds);
 		break;
 	case PTP_METRIC_MESSAGES:
-		if (result->counts->messages < limit->amount.count) {
-			verdict_reason(&grounds->fails,
-				       "%" PRIu64 " messages came, %" PRIu64 " are asked for",
-				       result->counts->messages, limit->amount.count);
-		}
+		judge_messages(limit, result, grounds);
 		break;
 	}
 }
@@ -315,6 +147,7 @@ static void judge_profile(const struct ptp_findings *result, struct grounds *gro
 static void doubt(const struct ptp_findings *result, struct grounds *grounds)
 {
 	struct verdict *unknowns = &grounds->unknowns;
+	uint64_t unbooked = ptp_findings_unbooked(result);
 
 	if (result->counts->messages == 0) {
 		verdict_reason(unknowns, "no PTP message came; %" PRIu64 " frames were looked at",
@@ -340,6 +173,11 @@ static void doubt(const struct ptp_findings *result, struct grounds *grounds)
 		verdict_reason(unknowns,
 			       "%" PRIu64 " messages of more than %d ports weren't looked at",
 			       result->counts->overflow, HEALTH_PORTS);
+	}
+	if (unbooked > 0) {
+		verdict_reason(unknowns,
+			       "%" PRIu64 " messages of more than %d sequences weren't followed",
+			       unbooked, HEALTH_BOOKS);
 	}
 	if (result->tap->truncated) {
 		verdict_reason(unknowns, "a file is cut short: what came behind isn't known");

@@ -128,6 +128,12 @@ static void take(void *context, const struct frame *frame)
 	}
 	if (run->stage != PTP_LISTENING && (mono_ns > run->stop_ns || has_count(run))) {
 		run->frames++; /* not looked at, but of the tap's books */
+		if (run->stage == PTP_STOPPING) {
+			ptp_run_stop(run);
+		}
+		if (run->stage == PTP_SETTLING) {
+			ptp_run_complete(run, frame, mono_ns);
+		}
 		return;
 	}
 	ptp_run_feed(run, frame, mono_ns);
@@ -220,7 +226,20 @@ static void decide(struct ptp_run *run)
 		stop(run, run->heard_ns);
 	}
 	if (run->stage == PTP_STOPPING && run->heard_ns >= run->stop_ns) {
-		run->stage = PTP_DONE;
+		ptp_run_stop(run);
+	}
+	if (run->stage == PTP_SETTLING) {
+		health_tick(run->health, run->heard_ns);
+		run->stage = ptp_run_is_settled(run, run->heard_ns) ? PTP_DONE : PTP_SETTLING;
+	}
+}
+
+static void tick(struct ptp_run *run)
+{
+	if (run->stage == PTP_LISTENING || run->heard_ns < run->stop_ns) {
+		ptp_run_tick(run, run->heard_ns);
+	} else {
+		collector_tick(&run->collector);
 	}
 }
 
@@ -274,14 +293,11 @@ void ptp_live_run(struct ptp_run *run)
 			watch_gaps(run, downs);
 			downs = run->link.downs;
 			decide(run);
-			ptp_run_tick(run,
-				     run->stage == PTP_LISTENING || run->heard_ns < run->stop_ns
-					     ? run->heard_ns
-					     : run->stop_ns);
+			tick(run);
 		}
 	}
 	drain(run);
-	run->report.end_ns = clock_real_ns();
+	run->report.end_ns = run->is_gone ? clock_real_ns() : run->stop_ns + run->offset_ns;
 }
 
 void ptp_live_fill(struct ptp_run *run, struct report_tap *tap)

@@ -168,6 +168,36 @@ void ptp_run_feed(struct ptp_run *run, const struct frame *frame, int64_t mono_n
 	}
 }
 
+void ptp_run_stop(struct ptp_run *run)
+{
+	if (run->stage != PTP_SETTLING && run->health != NULL) {
+		/* the line that ends at stop_ns is the last one, when all is settled */
+		if (run->stop_ns > run->output.due_ns) {
+			write_intervals(run, run->stop_ns - 1);
+		}
+		health_stop(run->health, run->stop_ns);
+	}
+	run->stage = PTP_SETTLING;
+}
+
+void ptp_run_complete(struct ptp_run *run, const struct frame *frame, int64_t mono_ns)
+{
+	struct ptp_passed before = run->passed;
+	struct sighting sighting;
+
+	if (see(run, frame, mono_ns, &sighting)) {
+		health_add(run->health, &sighting);
+	}
+	/* of what isn't measured any more */
+	run->passed = before;
+}
+
+bool ptp_run_is_settled(const struct ptp_run *run, int64_t mono_ns)
+{
+	return health_is_settled(run->health) ||
+	       mono_ns > run->stop_ns + run->options->lost_after_ns;
+}
+
 void ptp_run_tick(struct ptp_run *run, int64_t heard_ns)
 {
 	if (heard_ns <= run->heard_ns && run->live == NULL) {

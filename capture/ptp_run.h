@@ -29,6 +29,7 @@ struct verdict;
 enum ptp_stage {
 	PTP_LISTENING,
 	PTP_STOPPING, /* what came before stop_ns is still to be handed over */
+	PTP_SETTLING, /* what was missing at stop_ns may still come, for lost_after */
 	PTP_DONE,
 };
 
@@ -53,7 +54,7 @@ struct ptp_run {
 	struct collector collector;
 	struct clockwatch clockwatch;
 	struct live_counts counts;
-	uint64_t gap_drops; /* dropped when the health was last told of a gap */
+	uint64_t gap_drops; /* dropped, in a file as well, when the health was last told of a gap */
 	bool is_gone;       /* the interface went, and the tap with it */
 	int64_t offset_ns;  /* CLOCK_REALTIME - CLOCK_MONOTONIC, as of turn_ns */
 	int64_t turn_ns;
@@ -84,6 +85,13 @@ int ptp_run(const struct ptp_options *options, int argc, char *const argv[]);
 
 /* Feeds one frame of that time, and writes the interval lines that are due by then. */
 void ptp_run_feed(struct ptp_run *run, const struct frame *frame, int64_t mono_ns);
+
+/* Ends what is measured at stop_ns; and a frame that came later, which may complete it. */
+void ptp_run_stop(struct ptp_run *run);
+void ptp_run_complete(struct ptp_run *run, const struct frame *frame, int64_t mono_ns);
+
+/* True when stop_ns is over for long enough by mono_ns that nothing can be completed any more. */
+bool ptp_run_is_settled(const struct ptp_run *run, int64_t mono_ns);
 
 /* Lets time pass to heard_ns, when everything that came until then has been fed. */
 void ptp_run_tick(struct ptp_run *run, int64_t heard_ns);

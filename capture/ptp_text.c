@@ -107,15 +107,39 @@ static void print_lacks(const struct health_stream *stream, FILE *out)
 	}
 }
 
+/* What bounds the trust in its counts. */
+static void print_doubts(const struct health_stream *stream, FILE *out)
+{
+	if (stream->restarts > 0) {
+		fprintf(out, "  BEGAN ANEW %" PRIu64 " TIME%s", stream->restarts,
+			stream->restarts == 1 ? "" : "S");
+	}
+	if (stream->outliers > 0) {
+		fprintf(out, "  %" PRIu64 " OUT OF SEQUENCE%s", stream->outliers,
+			ptp_findings_has_twin(stream) ? ": TWO DEVICES WITH ONE IDENTITY?" : "");
+	}
+	if (stream->unbooked > 0) {
+		fprintf(out, "  %" PRIu64 " NOT FOLLOWED: too many sequences", stream->unbooked);
+	}
+	if (stream->pending > 0) {
+		fprintf(out, "  %" PRIu64 " missing at the end", stream->pending);
+	}
+	if (stream->waiting > 0) {
+		fprintf(out, "  %" PRIu64 " waiting at the end for %s", stream->waiting,
+			stream->type == PTP_DELAY_REQ || stream->type == PTP_PDELAY_REQ
+				? "their answer"
+				: "their Follow_Up");
+	}
+}
+
 static void print_stream(const struct health_stream *stream, FILE *out)
 {
 	char rate[16] = "-", advertised[16], p50[UNITS_TEXT] = "-", max[UNITS_TEXT] = "-";
 	char correction[UNITS_TEXT] = "-";
-	int64_t span_ns = stream->last_ns - stream->first_ns;
 
-	if (stream->count > 1 && span_ns > 0) {
+	if (stream->count > 1 && stream->span_ns > 0) {
 		snprintf(rate, sizeof(rate), "%.4g",
-			 (double)(stream->count - 1) * 1e9 / (double)span_ns);
+			 (double)(stream->count - 1) * 1e9 / (double)stream->span_ns);
 	}
 	if (stream->interval.count > 0) {
 		units_duration_text(stream->interval.p50_ns, p50);
@@ -130,6 +154,7 @@ static void print_stream(const struct health_stream *stream, FILE *out)
 		rate_text(stream->advertised_ns, advertised), stream->lost, stream->duplicate,
 		stream->reordered, p50, max, correction);
 	print_lacks(stream, out);
+	print_doubts(stream, out);
 	fputc('\n', out);
 }
 

@@ -46,14 +46,15 @@ static enum ptp_shape read_sync(const struct ptp_message *ptp)
 	return PTP_SHAPE_SYNC;
 }
 
-static enum ptp_shape read_follow_up(const uint8_t *payload, size_t length,
-				     const struct ptp_message *ptp, struct ptp_shaped *message)
+/* at: the TLV, and what follows it, of which length bytes are there. */
+static enum ptp_shape read_follow_up(const uint8_t *at, size_t length,
+				     const struct ptp_message *ptp, struct probe *probe)
 {
-	if (length < PTP_SHAPE_FOLLOW_UP_LENGTH || ptp->length < PTP_SHAPE_FOLLOW_UP_LENGTH ||
-	    memcmp(payload + AT_TLV, tlv, sizeof(tlv)) != 0) {
+	if (length < PTP_SHAPE_FOLLOW_UP_LENGTH - AT_TLV ||
+	    ptp->length < PTP_SHAPE_FOLLOW_UP_LENGTH || memcmp(at, tlv, sizeof(tlv)) != 0) {
 		return PTP_SHAPE_FOREIGN;
 	}
-	switch (wire_decode(payload + AT_NATIVE, WIRE_HEADER_LENGTH, &message->probe)) {
+	switch (wire_decode(at + sizeof(tlv), WIRE_HEADER_LENGTH, probe)) {
 	case WIRE_OK:
 		break;
 	case WIRE_CORRUPT:
@@ -62,12 +63,21 @@ static enum ptp_shape read_follow_up(const uint8_t *payload, size_t length,
 		return PTP_SHAPE_FOREIGN;
 	}
 	/* the CRC doesn't cover what stands before the TLV */
-	if (message->probe.run_id != message->run_id ||
-	    (message->probe.kind == WIRE_PROBE &&
-	     (uint16_t)message->probe.seq != message->sequence_id)) {
+	if (probe->run_id != ptp->source.clock ||
+	    (probe->kind == WIRE_PROBE && (uint16_t)probe->seq != ptp->sequence_id)) {
 		return PTP_SHAPE_CORRUPT;
 	}
 	return PTP_SHAPE_FOLLOW_UP;
+}
+
+bool ptp_shape_is_follow_up(const struct ptp_message *message)
+{
+	struct probe probe;
+
+	return message->type == PTP_FOLLOW_UP && message->tlvs != NULL &&
+	       message->sdo_id >> 8 == 0 &&
+	       read_follow_up(message->tlvs, message->tlvs_length, message, &probe) ==
+		       PTP_SHAPE_FOLLOW_UP;
 }
 
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
@@ -92,7 +102,9 @@ enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 	if (ptp.type == PTP_SYNC) {
 		shape = read_sync(&ptp);
 	} else if (ptp.type == PTP_FOLLOW_UP) {
-		shape = read_follow_up(payload, length, &ptp, &message);
+		shape = length < AT_TLV ? PTP_SHAPE_FOREIGN
+					: read_follow_up(payload + AT_TLV, length - AT_TLV, &ptp,
+							 &message.probe);
 	}
 	if (shape == PTP_SHAPE_SYNC || shape == PTP_SHAPE_FOLLOW_UP) {
 		*ret_message = message;

@@ -57,6 +57,12 @@ struct ptp_shaped {
 enum ptp_shape ptp_shape_decode(const uint8_t *payload, size_t length,
 				struct ptp_shaped *ret_message);
 
+/*
+ * True of a Follow_Up that ptp_shape_decode takes for a probe's or an END, decoded before: its TLV
+ * must be there whole.
+ */
+bool ptp_shape_is_follow_up(const struct ptp_message *message);
+
 /* True of what begins as any PTP message of version 2 does: a header, and messageLength bytes. */
 bool ptp_shape_is_message(const uint8_t *payload, size_t length);
 

@@ -78,7 +78,9 @@ struct report {
 	const char *host;
 	const char *interface; /* NULL: the system's choice */
 	int64_t start_ns, end_ns;
-	bool synchronised;          /* this host's clock says it is; false, too: not asked */
+	int64_t took_ns;   /* from start to end, where a clock stepped between them; 0: as they tell
+			    */
+	bool synchronised; /* this host's clock says it is; false, too: not asked */
 	const struct cpulist *cpus; /* those it was told to run on; NULL or empty: not told */
 	uint64_t fifo_priority;     /* of SCHED_FIFO, 1..99; 0: not told */
 	uint64_t own_drops;

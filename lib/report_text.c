@@ -31,7 +31,9 @@ void report_head_text(const struct report *report, FILE *out)
 		text_print(report->interface, out);
 	}
 	fprintf(out, ", from %s for %s", when,
-		units_duration_text(report->end_ns - report->start_ns, took));
+		units_duration_text(report->took_ns > 0 ? report->took_ns
+							: report->end_ns - report->start_ns,
+				    took));
 	if (report->counts != NULL) {
 		fprintf(out, ", lost after %s", units_duration_text(report->lost_after_ns, took));
 	}

@@ -50,9 +50,9 @@ static struct sock_filter ptp_frames[] = {
 	BPF_STMT(BPF_RET | BPF_K, BUFFER),
 };
 
-static const char *const groups[PTP_WAYS][4] = {
+static const char *const groups[PTP_WAYS][6] = {
 	[PTP_WAY_UDP4] = {"224.0.1.129", "224.0.0.107"},
-	[PTP_WAY_UDP6] = {"ff0e::181", "ff02::181", "ff02::6b"},
+	[PTP_WAY_UDP6] = {"ff0e::181", "ff08::181", "ff05::181", "ff02::181", "ff02::6b"},
 	[PTP_WAY_L2] = {"01-1B-19-00-00-00", "01-80-C2-00-00-0E"},
 };
 

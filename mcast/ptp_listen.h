@@ -10,7 +10,7 @@
 #include "ptp_heard.h"
 
 enum {
-	PTP_LISTEN_SOCKETS = 16,
+	PTP_LISTEN_SOCKETS = 20,
 	PTP_LISTEN_ERROR_TEXT = 256,
 };
 

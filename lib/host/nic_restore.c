@@ -9,10 +9,13 @@
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "ethtool.h"
@@ -21,7 +24,52 @@
 enum { FINISH_MS = 5000, OLD_DESCRIPTORS = 4096 };
 
 /* The child's, in place of the standard ones. */
-enum { CHILD_CONTROL, CHILD_DONE, CHILD_SOCKET, CHILD_DESCRIPTORS };
+enum { CHILD_CONTROL, CHILD_DONE, CHILD_SOCKET, CHILD_CLAIM, CHILD_LOCK, CHILD_DESCRIPTORS };
+
+/* The names that the children of one card hold: of either half of its setting, and while one sets
+ * it back. */
+enum name { NAME_TX, NAME_RX, NAME_LOCK };
+
+enum { LOCK_TRIES = 100, LOCK_MS = 10 };
+
+/* In no file system, and of one network namespace as the card is. */
+static socklen_t name_of(unsigned int ifindex, enum name name, struct sockaddr_un *ret_address)
+{
+	static const char *const text[] = {"tx", "rx", "lock"};
+	int length;
+
+	*ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	length = snprintf(ret_address->sun_path + 1, sizeof(ret_address->sun_path) - 1,
+			  "ptprobe-hwtstamp-%u-%s", ifindex, text[name]);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+}
+
+static bool take(int fd, unsigned int ifindex, enum name name)
+{
+	struct sockaddr_un address;
+	socklen_t length = name_of(ifindex, name, &address);
+
+	return bind(fd, (const struct sockaddr *)&address, length) == 0;
+}
+
+/* Does another of our programs hold it? */
+static bool is_taken(int fd, unsigned int ifindex, enum name name)
+{
+	struct sockaddr_un address;
+	socklen_t length = name_of(ifindex, name, &address);
+
+	return sendto(fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&address,
+		      length) == 0 ||
+	       errno == EAGAIN;
+}
+
+/* One at a time reads and writes; one that hangs is waited for no longer than that. */
+static void lock(unsigned int ifindex)
+{
+	for (int i = 0; i < LOCK_TRIES && !take(CHILD_LOCK, ifindex, NAME_LOCK); i++) {
+		(void)poll(NULL, 0, LOCK_MS);
+	}
+}
 
 /* What others wait to see closed (a pipe's reader, the witness) must not stay open here. */
 static void close_others(void)
@@ -36,31 +84,45 @@ static void close_others(void)
 	}
 }
 
-static int set_back(unsigned int ifindex, const struct nic_stamp_setting *before,
-		    const struct nic_stamp_setting *set)
+static int *half_of(struct nic_stamp_setting *setting, enum name name)
+{
+	return name == NAME_TX ? &setting->tx_type : &setting->rx_filter;
+}
+
+static int set_back(unsigned int ifindex, enum name ours, struct nic_stamp_setting *before,
+		    struct nic_stamp_setting *set)
 {
 	struct ifreq request = {.ifr_ifindex = (int)ifindex};
-	struct nic_stamp_setting now, back = *before;
-	int err;
+	enum name others = ours == NAME_TX ? NAME_RX : NAME_TX;
+	struct nic_stamp_setting now;
+	int other, err;
 
 	/* it may have been renamed, or be gone */
 	if (ioctl(CHILD_SOCKET, SIOCGIFNAME, &request) < 0) {
 		return errno == ENODEV ? 0 : -errno;
 	}
+	lock(ifindex);
 	err = nic_stamp_read(CHILD_SOCKET, request.ifr_name, &now);
 	if (err < 0) {
 		return err;
 	}
-	if (nic_stamp_is_same(&now, before)) {
+	if (*half_of(&now, ours) == *half_of(before, ours)) {
 		return 0;
 	}
-	if (!nic_stamp_is_same(&now, set)) {
+	if (*half_of(&now, ours) != *half_of(set, ours)) {
 		return -EBUSY;
 	}
-	return nic_stamp_write(CHILD_SOCKET, request.ifr_name, &back);
+	/* whoever has turned the other half on relies on ours as well, unless it's one of us */
+	other = *half_of(&now, others);
+	if (other != 0 && other != *half_of(before, others) && other != *half_of(set, others) &&
+	    !is_taken(CHILD_CLAIM, ifindex, others)) {
+		return -EBUSY;
+	}
+	*half_of(&now, ours) = *half_of(before, ours);
+	return nic_stamp_write(CHILD_SOCKET, request.ifr_name, &now);
 }
 
-static _Noreturn void child(unsigned int ifindex, const struct nic_stamp_setting *before,
+static _Noreturn void child(unsigned int ifindex, enum name ours, struct nic_stamp_setting *before,
 			    const int ends[static CHILD_DESCRIPTORS])
 {
 	static const int ignored[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE,
@@ -92,23 +154,43 @@ static _Noreturn void child(unsigned int ifindex, const struct nic_stamp_setting
 	do {
 		got = read(CHILD_CONTROL, &set, sizeof(set));
 	} while (got > 0 || (got < 0 && errno == EINTR));
-	err = set_back(ifindex, before, &set);
+	err = set_back(ifindex, ours, before, &set);
 	if (write(CHILD_DONE, &err, sizeof(err)) < 0) {
 		/* nobody waits for it */
 	}
 	_exit(0);
 }
 
+static void close_if_open(int fd)
+{
+	if (fd >= 0) {
+		close(fd);
+	}
+}
+
 int nic_restore_start(struct nic_restore *restore, unsigned int ifindex,
-		      const struct nic_stamp_setting *before)
+		      enum nic_stamp_probes probes, const struct nic_stamp_setting *before)
 {
 	int control[2] = {-1, -1}, done[2] = {-1, -1}, fd = ethtool_open(), err = 0;
+	int claim = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int locked = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	enum name ours = probes == NIC_STAMP_DEPARTURES ? NAME_TX : NAME_RX;
+	struct nic_stamp_setting kept = *before;
 	pid_t pid = -1;
 
 	*restore = (struct nic_restore){-1, -1};
+	if (fd >= 0 && (claim < 0 || locked < 0)) {
+		err = -errno;
+		close(fd);
+		fd = err;
+	}
 	if (fd < 0) {
+		close_if_open(claim);
+		close_if_open(locked);
 		return fd;
 	}
+	/* where another of us holds it, that one sets it back */
+	(void)take(claim, ifindex, ours);
 	if (pipe2(control, O_CLOEXEC) == 0 && pipe2(done, O_CLOEXEC) == 0) {
 		pid = fork();
 	}
@@ -116,7 +198,7 @@ int nic_restore_start(struct nic_restore *restore, unsigned int ifindex,
 	if (pid == 0) {
 		close(control[1]);
 		close(done[0]);
-		child(ifindex, before, (const int[]){control[0], done[1], fd});
+		child(ifindex, ours, &kept, (const int[]){control[0], done[1], fd, claim, locked});
 	}
 	if (err == 0) {
 		*restore = (struct nic_restore){control[1], done[0]};
@@ -124,13 +206,11 @@ int nic_restore_start(struct nic_restore *restore, unsigned int ifindex,
 		done[0] = -1;
 	}
 	for (int i = 0; i < 2; i++) {
-		if (control[i] >= 0) {
-			close(control[i]);
-		}
-		if (done[i] >= 0) {
-			close(done[i]);
-		}
+		close_if_open(control[i]);
+		close_if_open(done[i]);
 	}
+	close(claim);
+	close(locked);
 	close(fd);
 	return err;
 }

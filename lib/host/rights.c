@@ -235,6 +235,7 @@ static const struct call {
 	 .mask = UINT32_MAX,
 	 .value = PTP_SYS_OFFSET},
 
+	{.name = "bind", .needs = RIGHTS_NIC_STAMP}, /* see nic_restore.c */
 	{.name = "ioctl",
 	 .needs = RIGHTS_NIC_STAMP,
 	 .argument = 1,

@@ -69,13 +69,15 @@ static int configure(struct stamping *stamping, int fd, const struct stamping_co
 			    "'%s' is set up by another, %s: end that, or leave --hwstamp out", name,
 			    nic_stamp_text(before, config->probes, text));
 	}
-	err = nic_restore_start(&stamping->restore, config->ifindex, before);
+	err = nic_restore_start(&stamping->restore, config->ifindex, config->probes, before);
 	if (err < 0) {
 		return fail(error, err, "fork a child that sets '%s' back: %s", name,
 			    text_error(-err, why));
 	}
 	err = -EOPNOTSUPP;
 	for (size_t i = 0; i < choices; i++) {
+		/* before it is set: this process may be killed in between */
+		nic_restore_from(&stamping->restore, &choice[i]);
 		err = nic_stamp_write(fd, name, &choice[i]);
 		if (err == -EPERM) {
 			break;

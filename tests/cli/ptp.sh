@@ -88,15 +88,16 @@ members() {
 claim the_report_has_its_members members
 own_members() { # TYPE MEMBERS
 	is "members of $1" "$(jq -r --arg type "$1" '[.ports[].messages[] | select(.type == $type)][0] |
-		keys - ["type", "count", "bytes", "lost", "duplicate", "reordered", "late", "own", "first_ns",
+		keys - ["type", "count", "bytes", "lost", "duplicate", "reordered", "late", "outliers",
+		"restarts", "unbooked", "own", "pending", "first_ns",
 		"last_ns", "log_interval", "advertised_ns", "rate_ratio", "interval_ns", "correction_ns",
 		"correction_changes", "missing_follow_up", "violations"] | join(" ")' out)" "$2"
 }
 members_by_type() {
 	tells 0 -r "$e2e" && own_members announce '' && own_members follow_up '' && own_members delay_resp '' &&
-		own_members sync 'follow_up_ns late_follow_up one_step two_step unjudged' &&
+		own_members sync 'follow_up_ns late_follow_up one_step two_step unjudged waiting' &&
 		own_members delay_req \
-			'answer_ns answered late_answer multiple repeated unanswered unjudged' &&
+			'answer_ns answered late_answer multiple repeated unanswered unjudged waiting' &&
 		has '[.ports[].messages[] | [.type, .log_interval, .advertised_ns, .missing_follow_up]]' \
 			'[["sync",0,1000000000,0],["follow_up",0,1000000000,null],["delay_resp",0,null,null],["announce",1,2000000000,null],["delay_req",127,1000000000,null]]' &&
 		has '[.ports[].messages[] | has("lost", "duplicate", "reordered", "missing_follow_up")] | all' true
@@ -132,12 +133,49 @@ cut_events() {
 		tells 0 -r "$e2e" && has '[.events_complete, .ports[0].foreign_grandmaster]' '[true,null]'
 }
 claim events_beyond_the_room_are_said_counted_and_judged cut_events
+# The second file is as old as the first: 31.25 s each.
+goes_back() {
+	made -n 500 && cp a.pcap b.pcap && run "$ptp" -q -I 0 -r a.pcap -r b.pcap || return
+	grep -Eq ' for 62\.[45] s$' out || {
+		head -n 2 out
+		return 1
+	}
+}
+claim a_run_whose_clock_was_set_back_took_no_negative_time goes_back
 twice() {
 	made -n 500 -m 200 && tells 0 -r a.pcap && has '[.events[].event]' '["two_masters"]' &&
 		has '[.ports[] | select(.role == "master") | .port_identity]' \
 			'["020000.fffe.000001-1","020000.fffe.000003-1"]'
 }
 claim two_masters_are_an_event twice
+# The master falls silent, and comes back.
+is_over() {
+	made -n 500 -m 200 -e 220 && run "$ptp" -q -I 0 -r a.pcap && grep -q announce_timeout out &&
+		grep -q '^next: an Announce timed out' out && made -n 500 -m 200 -e 220 -b 300 &&
+		run "$ptp" -q -I 0 -r a.pcap && grep -q 'announce_timeout' out &&
+		! grep -E '^next: (an Announce timed out|Syncs stopped)' out
+}
+claim a_timeout_that_is_over_calls_for_nothing is_over
+# The statistics at the end of a.pcapng tell of 30 frames dropped: isb_osdrop stands 28 bytes before it.
+drops() {
+	"$make" -f pcapng "$@" a.pcapng >/dev/null && cp a.pcapng b.pcapng &&
+		printf '\036' | dd of=b.pcapng bs=1 seek=$(($(wc -c <b.pcapng) - 28)) conv=notrunc 2>/dev/null
+}
+excused() {
+	drops -n 500 -q 100 && tells 1 -r a.pcapng --max-events any=0 &&
+		tells 3 -r b.pcapng --max-events any=0 && has .own_drops 30 &&
+		has '.verdict.reasons[0]' \
+			'"1 event of any kind, limit 0: the tap'"'"'s own drops may have made them"'
+}
+claim what_was_not_heard_may_be_what_the_capture_dropped excused
+# The Sync 490 is missing shortly before; then another section begins anew with 0.
+within_drops() {
+	sync='.ports[0].messages[] | select(.type == "sync") | [.restarts, .lost, .own]'
+	drops -n 500 -d 35 && cat a.pcapng a.pcapng >aa.pcapng && cat b.pcapng a.pcapng >ba.pcapng &&
+		tells 0 -r aa.pcapng && has "$sync" '[1,27,0]' &&
+		tells 3 -r ba.pcapng && has "$sync" '[0,26,1]'
+}
+claim what_is_missing_while_a_capture_drops_is_its_own within_drops
 fell_silent() {
 	made -n 500 -m 200 -e 220 && tells 0 -r a.pcap &&
 		has '[.events[].event] | index("announce_timeout") != null' true
@@ -168,11 +206,11 @@ claim another_grandmaster_fails violates 'announced grandmaster 020000.fffe.0000
 	--grandmaster 020000.fffe.000002
 claim a_broken_profile_fails violates "profile g8275.1: " --profile g8275.1
 within() {
-	tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 7 --max-unanswered 1% \
+	tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 8 --max-unanswered 1% \
 		--max-pdv 21us --max-pdv p50=11us --max-events any=3 --max-events two_masters=0 \
 		--max-dup 0 --max-reorder 0 --min-messages 1000 --grandmaster 020000fffe000001 2>&1
 	# the grandmaster changed
-	is status "$status" 1 && tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 7 \
+	is status "$status" 1 && tells 0 -r a.pcap --max-loss 20 --max-missing-follow-up 8 \
 		--max-unanswered 1% --max-pdv 21us --max-pdv p50=11us --max-events any=3 \
 		--max-events two_masters=0 --max-dup 0 --max-reorder 0 --min-messages 1000 &&
 		has .verdict.reasons '[]'

@@ -146,7 +146,7 @@ confined() {
 		tr -d '\t' | tr '\n' ' ')" \
 		'CapPrm:0000000000001000 CapEff:0000000000001000 NoNewPrivs:1 Seccomp:2 ' || return
 	# shellcheck disable=SC2012
-	is descriptors "$(ls "$keeper/fd" | tr '\n' ' ')" '0 1 2 ' || return
+	is descriptors "$(ls "$keeper/fd" | tr '\n' ' ')" '0 1 2 3 4 ' || return
 	kill -TERM "$sender"
 	wait "$sender"
 	is 'the child' "$(child)" ''
@@ -170,6 +170,40 @@ changed() {
 	is_set nic0 'tx 1 rx 12'
 }
 claim what_another_has_set_meanwhile_stays changed
+
+# A sender and a receiver on one card, which end in either order: each gives back its own half.
+hears_on() {
+	ptprobe-recv -i nic0 -I 0 -q --ptp --l2 --hwstamp -W 60s >hearing.out 2>&1 &
+	receiver=$!
+	await is_set nic0 'tx 1 rx 12' || {
+		setting nic0
+		cat hearing.out
+		return 1
+	}
+}
+shared() { # FIRST SECOND: of sender and receiver
+	hwtstamp nic0 0 0 >set.out
+	sends_on && hears_on || return
+	for one in "$@"; do
+		eval "kill -TERM \"\$$one\"; wait \"\$$one\""
+	done
+	await is_set nic0 "$off" || {
+		setting nic0
+		cat running.out hearing.out
+		return 1
+	}
+}
+claim a_card_that_two_share_is_given_back_by_the_sender_first shared sender receiver
+claim and_by_the_receiver_first shared receiver sender
+at_once() {
+	hwtstamp nic0 0 0 >set.out
+	sends_on && hears_on || return
+	kill -KILL "$sender" "$receiver"
+	wait "$sender" "$receiver"
+	await is_set nic0 "$off"
+}
+claim and_by_both_at_once_after_sigkill at_once
+hwtstamp nic0 1 12 >set.out
 
 # As beside ptp4l.
 beside() {

@@ -36,9 +36,10 @@ no_rights='setpriv --bounding-set=-net_raw,-net_bind_service --inh-caps=-all'
 wire_begin wire receiver
 ptp4l_start v4 receiver -4 --domainNumber 70
 ptp4l_start v6 receiver -6 --domainNumber 71
+ptp4l_start site receiver -6 --domainNumber 69 --udp6_scope 0x05
 ptp4l_start l2 receiver -2 --domainNumber 72
 ptp4l_start p2p receiver -2 -P --domainNumber 73
-for name in v4 v6 l2 p2p; do
+for name in v4 v6 site l2 p2p; do
 	ptp4l_is_master $name
 done
 
@@ -47,6 +48,7 @@ few='-i eth0 -c 20 -r 100'
 {
 	try v4 sender "$send" $few --ptp=70
 	try v6 sender "$send" $few --ptp=71
+	try site sender "$send" $few --ptp=69
 	try l2 sender "$send" $few --ptp=72
 	try p2p sender "$send" $few --ptp=73
 	try across sender "$send" $few --ptp=70 --l2
@@ -57,6 +59,7 @@ few='-i eth0 -c 20 -r 100'
 	try first sender "$send" -i eth0 -t 8s -r 32 --ptp=78
 	try low_port sender $no_frames "$send" $few --ptp=70
 	try low_port_v6 sender $no_frames "$send" $few --ptp=71
+	try low_port_site sender $no_frames "$send" $few --ptp=69
 	try low_port_clear sender $no_frames "$send" $few --ptp=77 -J
 	try no_rights sender $no_rights "$send" $few --ptp=76
 	try no_rights_forced sender $no_rights "$send" $few --ptp=75 \
@@ -97,6 +100,9 @@ in_use 'UDP over IPv4, without CAP_NET_RAW' low_port v4 10.31.0.2
 ptp_domain=71
 in_use 'UDP over IPv6' v6 v6 fd31::2
 in_use 'UDP over IPv6, without CAP_NET_RAW' low_port_v6 v6 fd31::2
+ptp_domain=69
+in_use 'UDP over IPv6 of the site' site site fd31::2
+in_use 'UDP over IPv6 of the site, without CAP_NET_RAW' low_port_site site fd31::2
 mac=$(on receiver ip -j link show eth0 | jq -r '.[0].address')
 ptp_domain=72
 in_use Ethernet l2 l2 "$mac"

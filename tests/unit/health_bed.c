@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "health_bed.h"
+#include "ptp_shape.h"
 
 struct health *health;
 
@@ -147,6 +148,22 @@ struct sighting announce_of(unsigned int n, uint16_t id, int64_t at_ns)
 		.time_source = 0xa0,
 	};
 	return sighting;
+}
+
+void bear_probe(struct sighting *follow_up)
+{
+	static uint8_t payload[PTP_SHAPE_FOLLOW_UP_LENGTH];
+	const struct probe probe = {
+		.kind = WIRE_PROBE,
+		.run_id = follow_up->message.source.clock,
+		.seq = UINT64_C(0x70000) + follow_up->message.sequence_id,
+		.sent_ns = follow_up->rx_ns,
+	};
+
+	ptp_shape_encode_follow_up(payload, follow_up->message.domain, probe.sent_ns, &probe);
+	follow_up->message.length = PTP_SHAPE_FOLLOW_UP_LENGTH;
+	follow_up->message.tlvs = payload + 44;
+	follow_up->message.tlvs_length = PTP_SHAPE_FOLLOW_UP_LENGTH - 44;
 }
 
 struct health_port port_of(unsigned int n)

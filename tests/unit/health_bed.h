@@ -46,6 +46,9 @@ void hear_pair(unsigned int n, uint16_t id, int64_t at_ns);
 /* An Announce of clock n, which is its own grandmaster: priority1 128, class 248, 37 s. */
 struct sighting announce_of(unsigned int n, uint16_t id, int64_t at_ns);
 
+/* Puts a probe of its identity and sequenceId into a Follow_Up, good until the next call. */
+void bear_probe(struct sighting *follow_up);
+
 /* The port of clock n, and its stream; fails the test when there is none. */
 struct health_port port_of(unsigned int n);
 struct health_stream stream_of(unsigned int n, enum ptp_type type);

@@ -138,6 +138,23 @@ static void what_comes_at_lost_after_is_in_time(void **state)
 	expect(12, 0, 0, 1, 0);
 }
 
+static void what_is_missing_for_less_than_lost_after_is_pending(void **state)
+{
+	(void)state;
+	HEAR(1, 4, 6);
+	assert_int_equal(counts.pending, 3); /* 2, 3, 5 */
+	assert_true(book_misses(&book, 3));
+	assert_false(book_misses(&book, 4));
+	assert_false(book_misses(&book, 7));
+	(void)hear(3);
+	assert_int_equal(counts.pending, 2);
+	assert_false(book_misses(&book, 3));
+	settle();
+	assert_int_equal(counts.pending, 0);
+	assert_false(book_misses(&book, 2));
+	expect(4, 2, 0, 1, 0);
+}
+
 static void one_before_the_first_heard_is_reordered_and_not_lost(void **state)
 {
 	(void)state;
@@ -241,6 +258,41 @@ static void a_long_outage_is_loss_when_it_is_as_long_as_time_tells(void **state)
 	assert_int_equal(counts.restarts, 0);
 }
 
+static void a_port_that_sends_more_often_than_it_says_loses_as_often(void **state)
+{
+	(void)state;
+	times.spacing_ns = 10 * S;
+	hear_run(0, 9);
+	times.now_ns += 10 * S; /* 100 at its own spacing, 1 by what it says */
+	hear_run(110, 119);
+	settle();
+	expect(20, 100, 0, 0, 0);
+	assert_int_equal(counts.restarts, 0);
+}
+
+static void without_an_advertised_spacing_the_sequence_tells_its_own(void **state)
+{
+	(void)state;
+	times.spacing_ns = 0;
+	hear_run(0, 9);
+	times.now_ns += 10 * S;
+	hear_run(110, 119);
+	settle();
+	expect(20, 100, 0, 0, 0);
+	assert_int_equal(counts.restarts, 0);
+}
+
+static void an_outage_of_nearly_all_ids_is_loss(void **state)
+{
+	(void)state;
+	hear_run(0, 9);
+	times.now_ns += 6000 * S;
+	hear_run(60010, 60019);
+	settle();
+	expect(20, 60000, 0, 0, 0);
+	assert_int_equal(counts.restarts, 0);
+}
+
 static void a_jump_that_time_does_not_explain_is_a_restart(void **state)
 {
 	(void)state;
@@ -322,6 +374,7 @@ int main(void)
 		CLAIM(one_wrap_later_an_id_is_new),
 		CLAIM(what_comes_after_lost_after_is_late_and_stays_lost),
 		CLAIM(what_comes_at_lost_after_is_in_time),
+		CLAIM(what_is_missing_for_less_than_lost_after_is_pending),
 		CLAIM(one_before_the_first_heard_is_reordered_and_not_lost),
 		CLAIM(a_restart_from_zero_is_no_loss),
 		CLAIM(a_restart_within_the_ids_just_heard_is_no_duplicate),
@@ -331,6 +384,9 @@ int main(void)
 		CLAIM(an_old_copy_is_late_once_it_is_known_to_be_alone),
 		CLAIM(an_outage_is_loss_when_time_explains_it),
 		CLAIM(a_long_outage_is_loss_when_it_is_as_long_as_time_tells),
+		CLAIM(a_port_that_sends_more_often_than_it_says_loses_as_often),
+		CLAIM(without_an_advertised_spacing_the_sequence_tells_its_own),
+		CLAIM(an_outage_of_nearly_all_ids_is_loss),
 		CLAIM(a_jump_that_time_does_not_explain_is_a_restart),
 		CLAIM(a_pause_in_which_nothing_was_sent_is_no_loss),
 		CLAIM(a_jump_beyond_the_slots_is_counted_at_once),

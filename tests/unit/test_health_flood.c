@@ -129,8 +129,6 @@ static void a_flood_leaves_what_is_known_alone(void **state)
 
 static void a_million_probe_identities_are_counted(void **state)
 {
-	static const uint8_t tlv[74] = {0, 3, 0, 70, 2, 'P', 'T', 0, 0, 1};
-
 	(void)state;
 	for (int i = 0; i < FLOOD / 10; i++) {
 		struct sighting sync = message_of(PTP_SYNC, 0, 0, i * MS);
@@ -138,9 +136,7 @@ static void a_million_probe_identities_are_counted(void **state)
 
 		sync.message.source.clock = UINT64_C(0x0200000000000000) + (unsigned int)i;
 		follow_up.message.source = sync.message.source;
-		follow_up.message.length = 118;
-		follow_up.message.tlvs = tlv;
-		follow_up.message.tlvs_length = sizeof(tlv);
+		bear_probe(&follow_up);
 		feed(&sync);
 		feed(&follow_up);
 	}
@@ -155,8 +151,6 @@ static void a_million_probe_identities_are_counted(void **state)
 /* Each of them looks like a clock for a while, in a domain and VLAN of its own. */
 static void probes_that_pass_for_clocks_use_no_paths_up(void **state)
 {
-	static const uint8_t tlv[74] = {0, 3, 0, 70, 2, 'P', 'T', 0, 0, 1};
-
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		struct sighting sync = message_of(PTP_SYNC, 0, 0, i * 10 * S);
@@ -167,9 +161,7 @@ static void probes_that_pass_for_clocks_use_no_paths_up(void **state)
 		sync.vlan = (int16_t)(i / 256);
 		follow_up.message.source = sync.message.source;
 		follow_up.message.domain = sync.message.domain;
-		follow_up.message.length = 118;
-		follow_up.message.tlvs = tlv;
-		follow_up.message.tlvs_length = sizeof(tlv);
+		bear_probe(&follow_up);
 		feed(&sync);
 		health_tick(health, i * 10 * S + 4 * S);
 		assert_int_equal(health_ports(health), 1);

@@ -125,10 +125,24 @@ static void two_ports_that_go_on_announcing_are_two_masters(void **state)
 	event = health_event(health, 0);
 	assert_int_equal(event->kind, HEALTH_TWO_MASTERS);
 	assert_int_equal(event->at_ns, EPOCH + 10 * S + 500 * MS);
-	assert_int_equal(event->until_ns, EPOCH + 40 * S + 500 * MS);
+	assert_int_equal(event->until_ns, EPOCH + 40 * S); /* the first one's last */
 	assert_int_equal(event->port.clock, clock_of(OTHER).clock);
 	assert_string_equal(event->before, "001122.fffe.000001-1");
 	assert_string_equal(event->after, "001122.fffe.000002-1");
+}
+
+static void two_masters_end_with_the_one_that_stops(void **state)
+{
+	const struct health_event *event;
+
+	(void)state;
+	announce_both(0, 19, 128, 128); /* the second one's last at 19.5 s */
+	announce(MASTER, 20, 40, 128);
+	health_end(health, 41 * S);
+	assert_int_equal(count_of(HEALTH_TWO_MASTERS), 1);
+	event = event_of(HEALTH_TWO_MASTERS, 0);
+	assert_int_equal(event->at_ns, EPOCH + 500 * MS);
+	assert_int_equal(event->until_ns, EPOCH + 19 * S + 500 * MS);
 }
 
 static void two_ports_that_go_on_sending_sync_are_two_masters(void **state)
@@ -268,6 +282,31 @@ static void an_announce_out_of_its_order_changes_nothing(void **state)
 	assert_int_equal(count_of(HEALTH_CLOCK_CLASS_CHANGE), 1);
 }
 
+static void an_alternate_master_neither_times_out_nor_takes_over(void **state)
+{
+	(void)state;
+	for (int64_t s = 0; s < 30; s++) {
+		struct sighting alternate = announce_of(OTHER, (uint16_t)s, s * S + 500 * MS);
+		struct sighting sync = message_of(PTP_SYNC, OTHER, (uint16_t)s, s * S + 600 * MS);
+
+		if (s < 20) {
+			announce(MASTER, s, s, 128);
+		}
+		alternate.message.flags |= PTP_ALTERNATE_MASTER;
+		sync.message.flags = PTP_ALTERNATE_MASTER;
+		if (s < 10 || s >= 18) {
+			feed(&alternate);
+			feed(&sync);
+		}
+	}
+	health_end(health, 60 * S);
+	assert_int_equal(count_of(HEALTH_SYNC_TIMEOUT), 0);
+	assert_int_equal(count_of(HEALTH_ANNOUNCE_TIMEOUT), 1);
+	assert_int_equal(event_of(HEALTH_ANNOUNCE_TIMEOUT, 0)->port.clock, clock_of(MASTER).clock);
+	assert_non_null(
+		strstr(event_of(HEALTH_ANNOUNCE_TIMEOUT, 0)->detail, ": no other port sends any"));
+}
+
 static void sync_times_out_by_its_own_interval(void **state)
 {
 	const struct health_event *event;
@@ -394,12 +433,14 @@ int main(void)
 		CLAIM(a_handover_is_no_two_masters),
 		CLAIM(a_worse_one_that_takes_over_at_once_is_told_apart),
 		CLAIM(two_ports_that_go_on_announcing_are_two_masters),
+		CLAIM(two_masters_end_with_the_one_that_stops),
 		CLAIM(two_ports_that_go_on_sending_sync_are_two_masters),
 		CLAIM(masters_of_other_domains_paths_and_kinds_are_not_two),
 		CLAIM(a_second_overlap_long_after_is_another_event),
 		CLAIM(a_grandmaster_behind_the_same_port_may_change),
 		CLAIM(utc_offset_and_flags_changes_are_told),
 		CLAIM(an_announce_out_of_its_order_changes_nothing),
+		CLAIM(an_alternate_master_neither_times_out_nor_takes_over),
 		CLAIM(sync_times_out_by_its_own_interval),
 		CLAIM(a_port_that_stops_times_out_once),
 		CLAIM(without_an_advertised_interval_nothing_times_out),

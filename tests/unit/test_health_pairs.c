@@ -148,6 +148,55 @@ static void what_still_waits_at_the_end_is_not_missing(void **state)
 	health_end(health, S + 900 * MS);
 	assert_int_equal(stream_of(MASTER, PTP_SYNC).missing_follow_up, 0);
 	assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).unanswered, 0);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).waiting, 1);
+	assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).waiting, 1);
+	assert_int_equal(stream_of(MASTER, PTP_FOLLOW_UP).waiting, 0);
+}
+
+static void what_comes_after_the_stop_only_completes_what_came_before(void **state)
+{
+	(void)state;
+	hear_pair(MASTER, 0, 0);
+	hear(PTP_SYNC, MASTER, 2, S);
+	hear(PTP_DELAY_REQ, SLAVE, 7, S);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).pending, 1);
+	health_stop(health, S + MS);
+	assert_false(health_is_settled(health));
+	hear(PTP_FOLLOW_UP, MASTER, 2, S + 2 * MS); /* awaited */
+	hear_response(PTP_DELAY_RESP, MASTER, SLAVE, 7, S + 3 * MS);
+	assert_false(health_is_settled(health));
+	hear(PTP_SYNC, MASTER, 1, S + 4 * MS); /* missing, and awaits in its turn */
+	hear(PTP_FOLLOW_UP, MASTER, 1, S + 5 * MS);
+	assert_true(health_is_settled(health));
+	hear_pair(MASTER, 3, 2 * S); /* too late for anything */
+	hear(PTP_SYNC, OTHER, 0, 2 * S);
+	hear_response(PTP_DELAY_RESP, MASTER, SLAVE, 7, 2 * S);
+	health_tick(health, 20 * S);
+	health_end(health, 20 * S);
+	assert_int_equal(health_ports(health), 2);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).count, 3);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).lost, 0);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).reordered, 1);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).follow_up.count, 3);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).missing_follow_up, 0);
+	assert_int_equal(stream_of(MASTER, PTP_FOLLOW_UP).count, 1);
+	assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).answered, 1);
+	assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).repeated, 0);
+	assert_int_equal(health_events(health), 0);
+}
+
+static void what_does_not_come_after_the_stop_is_missing(void **state)
+{
+	(void)state;
+	hear_pair(MASTER, 0, 0);
+	hear(PTP_SYNC, MASTER, 2, S);
+	health_stop(health, S + MS);
+	health_end(health, 2 * S + MS);
+	assert_true(health_is_settled(health));
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).lost, 1);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).pending, 0);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).missing_follow_up, 1);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).waiting, 0);
 }
 
 static void slaves_of_one_master_are_told_apart(void **state)
@@ -317,6 +366,33 @@ static void equal_ids_to_two_unicast_masters_are_two_requests(void **state)
 	assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).unanswered, 1);
 }
 
+/* As a tap of two queues hands them over: to a request by unicast, and to one by multicast. */
+static void a_unicast_answer_before_its_request_is_matched(void **state)
+{
+	for (int unicast = 0; unicast < 2; unicast++) {
+		struct sighting request = message_of(PTP_DELAY_REQ, SLAVE, 2, S + MS);
+		struct sighting response = message_of(PTP_DELAY_RESP, MASTER, 2, S);
+
+		(void)health_bed_set_up(state);
+		hear(PTP_DELAY_REQ, SLAVE, 1, 0);
+		response.message.requesting = clock_of(SLAVE);
+		endpoint_set_ipv4(&response.destination, (const uint8_t[]){10, 0, 0, SLAVE});
+		if (unicast == 1) {
+			endpoint_set_ipv4(&request.destination,
+					  (const uint8_t[]){10, 0, 0, MASTER});
+		}
+		feed(&response);
+		feed(&request);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).answered, 1);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).answer.max_ns, -MS);
+		response.mono_ns += 2 * MS;
+		feed(&response); /* a copy */
+		health_end(health, 10 * S);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).unanswered, 1);
+		assert_int_equal(stream_of(SLAVE, PTP_DELAY_REQ).repeated, 1);
+	}
+}
+
 static void peer_delay_is_matched_in_threes(void **state)
 {
 	struct health_stream requests, responses;
@@ -379,6 +455,8 @@ int main(void)
 		CLAIM(every_fiftieth_follow_up_missing_is_one_event),
 		CLAIM(conditions_far_apart_are_events_of_their_own),
 		CLAIM(what_still_waits_at_the_end_is_not_missing),
+		CLAIM(what_comes_after_the_stop_only_completes_what_came_before),
+		CLAIM(what_does_not_come_after_the_stop_is_missing),
 		CLAIM(slaves_of_one_master_are_told_apart),
 		CLAIM(unanswered_requests_in_a_row_are_one_event),
 		CLAIM(two_answers_by_two_ports_are_an_event),
@@ -386,6 +464,7 @@ int main(void)
 		CLAIM(answers_in_another_domain_are_of_other_requests),
 		CLAIM(unicast_sequences_are_of_a_destination_each),
 		CLAIM(equal_ids_to_two_unicast_masters_are_two_requests),
+		CLAIM(a_unicast_answer_before_its_request_is_matched),
 		CLAIM(peer_delay_is_matched_in_threes),
 		CLAIM(what_waits_while_the_tap_is_blind_is_not_judged),
 	};

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "health_bed.h"
+#include "ptp_shape.h"
 
 static void a_port_is_what_its_messages_show(void **state)
 {
@@ -77,6 +78,19 @@ static void the_rate_is_told_against_the_advertised_one(void **state)
 	assert_int_equal(stream.interval.max_ns, 100 * MS);
 	assert_int_equal(stream.interval.p50_ns, 100 * MS);
 	assert_int_equal(stream.lost, 2);
+}
+
+/* The clock of the stamps is set back by 100 s between two Syncs. */
+static void a_span_is_of_the_clock_that_does_not_step(void **state)
+{
+	struct sighting sync = message_of(PTP_SYNC, MASTER, 1, 3 * S);
+
+	(void)state;
+	hear(PTP_SYNC, MASTER, 0, S);
+	sync.rx_ns -= 100 * S;
+	feed(&sync);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).last_ns, EPOCH - 97 * S);
+	assert_int_equal(stream_of(MASTER, PTP_SYNC).span_ns, 2 * S);
 }
 
 static void intervals_are_spread_as_they_came(void **state)
@@ -303,8 +317,6 @@ static void management_has_no_sequence(void **state)
 
 /* Probes of ptprobe-send: a random identity of which the first byte's low bits are binary 10. */
 
-static const uint8_t probe_tlv[74] = {0, 3, 0, 70, 2, 'P', 'T', 0, 0, 1};
-
 static struct sighting probe_of(enum ptp_type type, uint16_t id, int64_t at_ns)
 {
 	struct sighting sighting = message_of(type, 0, id, at_ns);
@@ -312,9 +324,7 @@ static struct sighting probe_of(enum ptp_type type, uint16_t id, int64_t at_ns)
 	sighting.message.domain = 99;
 	sighting.message.source = (struct ptp_port_identity){UINT64_C(0x5e11223344556677), 1};
 	if (type == PTP_FOLLOW_UP) {
-		sighting.message.length = 118;
-		sighting.message.tlvs = probe_tlv;
-		sighting.message.tlvs_length = sizeof(probe_tlv);
+		bear_probe(&sighting);
 	}
 	return sighting;
 }
@@ -396,6 +406,42 @@ static void a_clock_that_could_be_a_probe_may_miss_its_follow_ups(void **state)
 	assert_int_equal(event_of(HEALTH_MISSING_FOLLOW_UP, 0)->count, 30);
 }
 
+/* One of another identity's form, of another's run_id, with another sequenceId, and damaged. */
+static void a_follow_up_that_is_no_probes_hides_no_master(void **state)
+{
+	static uint8_t damaged[PTP_SHAPE_FOLLOW_UP_LENGTH - 44];
+	struct sighting follow_up;
+
+	for (int i = 0; i < 4; i++) {
+		struct sighting sync = probe_of(PTP_SYNC, 7, 0);
+
+		(void)health_bed_set_up(state);
+		follow_up = probe_of(PTP_FOLLOW_UP, 7, MS);
+		switch (i) {
+		case 0:
+			follow_up.message.source = clock_of(MASTER);
+			bear_probe(&follow_up);
+			break;
+		case 1:
+			follow_up.message.source.clock ^= 1;
+			break;
+		case 2:
+			follow_up.message.sequence_id = 8;
+			break;
+		default:
+			memcpy(damaged, follow_up.message.tlvs, sizeof(damaged));
+			damaged[30] ^= 1;
+			follow_up.message.tlvs = damaged;
+			break;
+		}
+		sync.message.source = follow_up.message.source;
+		feed(&sync);
+		feed(&follow_up);
+		assert_int_equal(health_ports(health), 1);
+		assert_int_equal(health_counts(health)->probes, 0);
+	}
+}
+
 static void a_forged_probe_hides_no_master(void **state)
 {
 	struct sighting announce;
@@ -437,6 +483,7 @@ int main(void)
 		CLAIM(a_port_is_what_its_messages_show),
 		CLAIM(one_identity_in_two_domains_is_two_ports),
 		CLAIM(the_rate_is_told_against_the_advertised_one),
+		CLAIM(a_span_is_of_the_clock_that_does_not_step),
 		CLAIM(intervals_are_spread_as_they_came),
 		CLAIM(a_pause_is_an_interval_and_no_matter_of_the_rate),
 		CLAIM(a_port_that_always_sends_too_seldom_has_a_rate),
@@ -453,6 +500,7 @@ int main(void)
 		CLAIM(probes_in_a_live_domain_are_no_second_master),
 		CLAIM(a_clock_that_could_be_a_probe_is_a_port_once_it_shows),
 		CLAIM(a_clock_that_could_be_a_probe_may_miss_its_follow_ups),
+		CLAIM(a_follow_up_that_is_no_probes_hides_no_master),
 		CLAIM(a_forged_probe_hides_no_master),
 		CLAIM(the_names_of_events_are_found_again),
 	};

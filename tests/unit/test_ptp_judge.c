@@ -131,6 +131,84 @@ static void a_share_is_of_those_that_were_sent(void **state)
 	assert_judged(VERDICT_FAIL, "11 of 1000 sync lost");
 }
 
+static void what_the_end_left_open_may_exceed_a_limit(void **state)
+{
+	(void)state;
+	limit(ptp_limits_loss, "2");
+	port[0].stream[0].lost = 1;
+	port[0].stream[0].pending = 1;
+	assert_judged(VERDICT_PASS, NULL);
+	port[0].stream[0].pending = 2;
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "domain 0, 001122.fffe.334455-1: 2 more sync may be lost: the end came "
+		      "within --lost-after of them, limit 2");
+	port[0].stream[0].lost = 3;
+	assert_judged(VERDICT_FAIL, "3 of 1003 sync lost");
+}
+
+static void what_waited_at_the_end_may_exceed_a_limit(void **state)
+{
+	(void)state;
+	limit(ptp_limits_follow_up, "0");
+	limit(ptp_limits_unanswered, "10%");
+	port[1].stream[0].waiting = 55; /* of 555: 9.9 % */
+	assert_judged(VERDICT_PASS, NULL);
+	port[1].stream[0].waiting = 56;
+	assert_judged(VERDICT_INCONCLUSIVE, "56 more delay_req may be unanswered");
+	port[1].stream[0].waiting = 0;
+	port[0].stream[0].waiting = 1;
+	assert_judged(VERDICT_INCONCLUSIVE, "1 more sync may be without their Follow_Up: the end "
+					    "came within --lost-after of it, limit 0");
+}
+
+static void a_sequence_that_began_anew_may_have_lost_more(void **state)
+{
+	(void)state;
+	limit(ptp_limits_duplicate, "0");
+	port[0].stream[0].restarts = 1;
+	assert_judged(VERDICT_PASS, NULL);
+	limit(ptp_limits_loss, "1%");
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "domain 0, 001122.fffe.334455-1: its sync began anew 1 time: what was lost "
+		      "before that isn't known");
+}
+
+static void what_is_out_of_sequence_may_hide_a_loss(void **state)
+{
+	(void)state;
+	limit(ptp_limits_loss, "1%");
+	port[0].stream[0].outliers = 1;
+	assert_judged(VERDICT_INCONCLUSIVE, "1 sync was out of its sequence: old copies");
+	port[0].stream[0].outliers = 63; /* a sixteenth of 1000 is 62.5 */
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "63 sync were out of its sequence: two devices with one identity?");
+}
+
+static void messages_of_too_many_sequences_are_a_doubt(void **state)
+{
+	(void)state;
+	port[0].stream[0].unbooked = 3;
+	port[1].stream[0].unbooked = 4;
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "7 messages of more than 1024 sequences weren't followed");
+}
+
+static void drops_may_have_made_what_was_not_heard(void **state)
+{
+	(void)state;
+	limit(ptp_limits_events, "any=1");
+	limit(ptp_limits_messages, "3010");
+	counts.events[HEALTH_SYNC_TIMEOUT] = 2;
+	findings.own_drops = 10;
+	assert_judged(VERDICT_INCONCLUSIVE,
+		      "2 events of any kind, limit 1: the tap's own drops may have made them");
+	findings.own_drops = 9;
+	assert_judged(VERDICT_FAIL, "3000 messages came, 3010 are asked for");
+	findings.own_drops = 10;
+	counts.events[HEALTH_TWO_MASTERS] = 2; /* no drop makes these */
+	assert_judged(VERDICT_FAIL, "4 events of any kind, limit 1");
+}
+
 static void each_port_and_type_is_judged_by_itself(void **state)
 {
 	(void)state;
@@ -476,6 +554,12 @@ int main(void)
 		cmocka_unit_test_setup(without_limits_what_was_measured_passes, setup),
 		cmocka_unit_test_setup(a_limit_is_what_may_just_be, setup),
 		cmocka_unit_test_setup(a_share_is_of_those_that_were_sent, setup),
+		cmocka_unit_test_setup(what_the_end_left_open_may_exceed_a_limit, setup),
+		cmocka_unit_test_setup(what_waited_at_the_end_may_exceed_a_limit, setup),
+		cmocka_unit_test_setup(a_sequence_that_began_anew_may_have_lost_more, setup),
+		cmocka_unit_test_setup(what_is_out_of_sequence_may_hide_a_loss, setup),
+		cmocka_unit_test_setup(messages_of_too_many_sequences_are_a_doubt, setup),
+		cmocka_unit_test_setup(drops_may_have_made_what_was_not_heard, setup),
 		cmocka_unit_test_setup(each_port_and_type_is_judged_by_itself, setup),
 		cmocka_unit_test_setup(loss_that_the_tap_may_have_made_is_no_fail, setup),
 		cmocka_unit_test_setup(duplicates_and_disorder_are_never_the_taps, setup),
