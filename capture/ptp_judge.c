@@ -142,6 +142,7 @@ static void judge_profile(const struct ptp_findings *result, struct grounds *gro
 				profile_rule_text((enum profile_rule)rule));
 		}
 	}
+	ptp_judge_paces(result, grounds);
 }
 
 static void doubt(const struct ptp_findings *result, struct grounds *grounds)

@@ -36,4 +36,8 @@ void ptp_judge_corrections(const struct ptp_limit *limit, const struct ptp_findi
 void ptp_judge_rates(const struct ptp_limit *limit, const struct ptp_findings *result,
 		     struct grounds *grounds);
 
+/* With a profile: the mean interval of each type is within 30 % of the advertised one (IEEE
+ * 1588-2019, 9.5.8 and 9.5.9.2); of ten intervals at least, lost ones and pauses apart. */
+void ptp_judge_paces(const struct ptp_findings *result, struct grounds *grounds);
+
 #endif

@@ -9,7 +9,9 @@
 #include "text.h"
 #include "verdict.h"
 
-enum { RATE_INTERVALS_MIN = 2 };
+enum { RATE_INTERVALS_MIN = 2, PACE_INTERVALS = 10 };
+
+static const double pace_longest = 1.3, pace_shortest = 0.7; /* intervals, of the advertised one */
 
 static bool exceeds(const struct units_amount *amount, uint64_t value, uint64_t whole)
 {
@@ -245,5 +247,32 @@ void ptp_judge_rates(const struct ptp_limit *limit, const struct ptp_findings *r
 	if (!is_advertised && result->counts->messages > 0) {
 		verdict_reason(&grounds->unknowns,
 			       "no message came that advertises its rate, so that it isn't known");
+	}
+}
+
+void ptp_judge_paces(const struct ptp_findings *result, struct grounds *grounds)
+{
+	char where[WHERE], share[TEXT_SHARE];
+
+	for (size_t i = 0; i < result->ports; i++) {
+		const struct health_port *port = &result->port[i];
+
+		for (size_t s = 0; s < port->streams; s++) {
+			const struct health_stream *stream = &port->stream[s];
+
+			if (!ptp_findings_has_rate(stream) ||
+			    stream->rate_intervals < PACE_INTERVALS ||
+			    (stream->rate_ratio * pace_longest >= 1 &&
+			     stream->rate_ratio * pace_shortest <= 1)) {
+				continue;
+			}
+			verdict_reason(&grounds->fails,
+				       "profile %s: %s: %s came at %s of the rate that they "
+				       "advertise, more than 30 %% off in their interval",
+				       result->profile->name,
+				       where_of(port->domain, &port->identity, where),
+				       ptp_type_text(stream->type),
+				       text_share(stream->rate_ratio, share));
+		}
 	}
 }

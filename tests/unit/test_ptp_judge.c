@@ -477,6 +477,30 @@ static void any_other_grandmaster_fails(void **state)
 	assert_non_null(strstr(verdict.reason[1], "1 Announce of more ports than are followed"));
 }
 
+static void a_profile_asks_for_the_rate_that_is_advertised(void **state)
+{
+	struct health_stream *sync = &port[0].stream[0];
+
+	(void)state;
+	strcpy(profile.name, "default-e2e");
+	findings.profile = &profile;
+	sync->advertised_ns = 1000000000;
+	sync->rate_intervals = 10;
+	/* one in 1.3 and one in 0.7 of the intervals */
+	for (size_t i = 0; i < 2; i++) {
+		sync->rate_ratio = (double[]){0.7693, 1.4285}[i];
+		assert_judged(VERDICT_PASS, NULL);
+		sync->rate_ratio = (double[]){0.769, 1.4287}[i];
+		assert_judged(VERDICT_FAIL,
+			      (const char *[]){"profile default-e2e: domain 0, "
+					       "001122.fffe.334455-1: sync came at 76.9 % of the "
+					       "rate that they advertise",
+					       "sync came at 143 % of"}[i]);
+	}
+	sync->rate_intervals = 9;
+	assert_judged(VERDICT_PASS, NULL);
+}
+
 static void a_broken_profile_fails_with_its_rules(void **state)
 {
 	(void)state;
@@ -576,6 +600,7 @@ int main(void)
 		cmocka_unit_test_setup(timing_that_began_anew_is_known_in_parts, setup),
 		cmocka_unit_test_setup(events_are_limited_by_kind_and_in_all, setup),
 		cmocka_unit_test_setup(any_other_grandmaster_fails, setup),
+		cmocka_unit_test_setup(a_profile_asks_for_the_rate_that_is_advertised, setup),
 		cmocka_unit_test_setup(a_broken_profile_fails_with_its_rules, setup),
 		cmocka_unit_test_setup(a_masks_verdict_counts, setup),
 		cmocka_unit_test_setup(too_few_messages_fail, setup),
