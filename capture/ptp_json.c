@@ -86,14 +86,10 @@ static int put_sequence(json_t *object, const struct health_stream *stream)
 		const char *name;
 		uint64_t count;
 	} counts[] = {
-		{"lost", stream->lost},
-		{"duplicate", stream->duplicate},
-		{"reordered", stream->reordered},
-		{"late", stream->late},
-		{"outliers", stream->outliers},
-		{"restarts", stream->restarts},
-		{"unbooked", stream->unbooked},
-		{"own", stream->own},
+		{"lost", stream->lost},           {"duplicate", stream->duplicate},
+		{"reordered", stream->reordered}, {"late", stream->late},
+		{"outliers", stream->outliers},   {"restarts", stream->restarts},
+		{"unbooked", stream->unbooked},   {"own", stream->own},
 		{"pending", stream->pending},
 	};
 	int failed = 0;
