@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "capture_files.h"
@@ -110,25 +109,20 @@ bool capture_has_reached(const struct capture *capture, int64_t mono_ns)
 	       mono_ns >= flows_at(capture->flows, 0)->first_mono_ns + options->time_ns;
 }
 
-bool capture_read_signals(struct capture *capture)
+/* SIGUSR1 */
+static void tell_so_far(void *context)
 {
-	struct signalfd_siginfo info;
+	struct capture *capture = context;
 	struct verdict verdict;
 	struct report report;
-	bool is_end = false;
 
-	while (read(capture->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGUSR1) {
-			capture_result(capture, &report, &verdict);
-			report_text(&report, false, stderr);
-		} else if (capture->signalled) {
-			signals_abort((int)info.ssi_signo);
-		} else {
-			capture->signalled = true;
-			is_end = true;
-		}
-	}
-	return is_end;
+	capture_result(capture, &report, &verdict);
+	report_text(&report, false, stderr);
+}
+
+bool capture_read_signals(struct capture *capture)
+{
+	return signals_read(capture->signal_fd, &capture->signalled, tell_so_far, capture);
 }
 
 /* 0, or the exit status when it was said what is wrong. */

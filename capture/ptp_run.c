@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "output.h"
@@ -224,8 +223,10 @@ bool ptp_run_has_enough(const struct ptp_run *run, int64_t mono_ns)
 	       (options->time_ns > 0 && mono_ns >= run->opened_ns + options->time_ns);
 }
 
-static void tell_so_far(struct ptp_run *run)
+/* SIGUSR1 */
+static void tell_so_far(void *context)
 {
+	struct ptp_run *run = context;
 	struct ptp_findings findings;
 	struct verdict verdict;
 	struct report report;
@@ -242,20 +243,7 @@ static void tell_so_far(struct ptp_run *run)
 
 bool ptp_run_read_signals(struct ptp_run *run)
 {
-	struct signalfd_siginfo info;
-	bool is_end = false;
-
-	while (read(run->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGUSR1) {
-			tell_so_far(run);
-		} else if (run->signalled) {
-			signals_abort((int)info.ssi_signo);
-		} else {
-			run->signalled = true;
-			is_end = true;
-		}
-	}
-	return is_end;
+	return signals_read(run->signal_fd, &run->signalled, tell_so_far, run);
 }
 
 /* 0, or the exit status when it was said what is wrong. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "timing.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,7 @@ struct timing *timing_new(const struct timing_config *config)
 	if (timing == NULL) {
 		return NULL;
 	}
+	assert(timing_check(config) == 0);
 	timing->config = with_defaults(config);
 	floor = floor_config(&timing->config);
 	is_held = !config->synchronised && config->floor_mode != FLOOR_FIXED;

@@ -148,7 +148,8 @@ struct timing;
 /* -ERANGE when the floor's window, delta or last seconds are out of floor_check's range; or 0. */
 int timing_check(const struct timing_config *config);
 
-/* Allocated here and never later, whatever comes. NULL when memory is out. */
+/* Allocated here and never later, whatever comes; config must pass timing_check. NULL when memory
+ * is out. */
 struct timing *timing_new(const struct timing_config *config);
 void timing_free(struct timing *timing);
 

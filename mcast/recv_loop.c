@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -150,25 +149,23 @@ static void stop(struct recv *recv, int64_t now_ns)
 	recv->stage = RECV_SETTLING;
 }
 
-static void read_signals(struct recv *recv, int64_t now_ns)
+/* SIGUSR1 */
+static void tell_so_far(void *context)
 {
-	struct signalfd_siginfo info;
+	struct recv *recv = context;
 	struct verdict verdict;
 	struct report report;
 
-	while (read(recv->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGUSR1) {
-			recv_result(recv, now_ns, &report, &verdict);
-			report_text(&report, false, stderr);
-		} else if (recv->signalled) {
-			signals_abort((int)info.ssi_signo);
-		} else {
-			/* one that comes while gaps settle asks for what is being done */
-			recv->signalled = true;
-			if (recv->stage == RECV_LISTENING) {
-				stop(recv, now_ns);
-			}
-		}
+	recv_result(recv, clock_mono_ns(), &report, &verdict);
+	report_text(&report, false, stderr);
+}
+
+static void read_signals(struct recv *recv, int64_t now_ns)
+{
+	/* one that comes while gaps settle asks for what is being done */
+	if (signals_read(recv->signal_fd, &recv->signalled, tell_so_far, recv) &&
+	    recv->stage == RECV_LISTENING) {
+		stop(recv, now_ns);
 	}
 }
 

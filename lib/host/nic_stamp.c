@@ -88,11 +88,6 @@ bool nic_stamp_suits(const struct nic_stamp_setting *setting, enum nic_stamp_pro
 	return false;
 }
 
-bool nic_stamp_is_same(const struct nic_stamp_setting *a, const struct nic_stamp_setting *b)
-{
-	return a->tx_type == b->tx_type && a->rx_filter == b->rx_filter;
-}
-
 /* Whether a filter lets through whatever another one does. */
 static bool covers(int filter, int other)
 {

@@ -40,8 +40,6 @@ int nic_stamp_write(int fd, const char *interface, struct nic_stamp_setting *set
 /* Whether a card with that setting stamps such probes. */
 bool nic_stamp_suits(const struct nic_stamp_setting *setting, enum nic_stamp_probes probes);
 
-bool nic_stamp_is_same(const struct nic_stamp_setting *a, const struct nic_stamp_setting *b);
-
 /*
  * The settings to try for such probes, one after the other, given what is set: nothing that another
  * user of the card relies on is taken away. Returns how many; 0: another's setting is in the way.

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 int signals_take(sigset_t *ret_before)
 {
@@ -31,4 +32,22 @@ void signals_abort(int number)
 	signal(number, SIG_DFL);
 	raise(number);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+bool signals_read(int fd, bool *signalled, signals_tell *tell, void *context)
+{
+	struct signalfd_siginfo info;
+	bool is_end = false;
+
+	while (read(fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGUSR1) {
+			tell(context);
+		} else if (*signalled) {
+			signals_abort((int)info.ssi_signo);
+		} else {
+			*signalled = true;
+			is_end = true;
+		}
+	}
+	return is_end;
 }
