@@ -63,7 +63,7 @@ static enum ptp_shape read_follow_up(const uint8_t *at, size_t length,
 		return PTP_SHAPE_FOREIGN;
 	}
 	/* the CRC doesn't cover what stands before the TLV */
-	if (probe->run_id != ptp->source.clock ||
+	if (ptp->length != PTP_SHAPE_FOLLOW_UP_LENGTH || probe->run_id != ptp->source.clock ||
 	    (probe->kind == WIRE_PROBE && (uint16_t)probe->seq != ptp->sequence_id)) {
 		return PTP_SHAPE_CORRUPT;
 	}

@@ -259,6 +259,8 @@ seed ptp/announce_with_tlvs "m\000$(header '\013' '\124' '\0\074' '\001')$stamp$
 seed ptp/announce_cut_in_its_tlv "m\014$(header '\013' '\124' '\0\074' '\001')$stamp$announce\0\010\0\020\0\0\0\0"
 seed ptp/announce_cut_in_its_body "m\024$(header '\013' '\100' '\0\074' '\001')$stamp"
 seed ptp/follow_up_of_gptp "m\000$(header '\030' '\114' '\0\010' '\375')$stamp\0\003\0\034\0\200\302\0\0\001$zero$zero\0\0\0\0\0\0"
+seed ptp/follow_up_of_a_probe "m\000\010\002\0\166\143\0\0\0$zero\0\0\0\0\012\013\014\015\016\017\020\021\0\001\0\007\002\371\0\0\145\123\361\0\0\152\341\060\0\003\0\106\002\120\124\0\0\001PTPb\001\0\0\100\012\013\014\015\016\017\020\021\0\0\0\0\0\0\0\007\027\227\234\376\066\224\317\300$ones$zero\0\0\0\0\0\167\065\224\0\0\0\0\060\027\154\105"
+seed ptp/probe_longer_than_the_datagram "m\000$(header '\010' '\167' '\0\0' '\0')$stamp\0\003\0\106\002\120\124\0\0\001PTPb$ones$ones$ones$ones$ones$ones$ones\0\0\0\0"
 seed ptp/signaling "m\000$(header '\014' '\062' '\004\0' '\177')$port\0\004\0\002\260\001"
 seed ptp/management "m\000$(header '\015' '\066' '\0\0' '\177')$port\001\001\0\0\0\001\0\002\0\0"
 seed ptp/tlv_beyond_the_end "m\000$(header '\010' '\060' '\0\0' '\0')$stamp\0\003\377\377"

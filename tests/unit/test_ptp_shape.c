@@ -124,6 +124,9 @@ static void a_follow_up_of_ours_that_is_damaged_is_corrupt(void **state)
 	assert_int_equal(changed(build_follow_up, 54 + 20, 0xff), PTP_SHAPE_CORRUPT);
 	assert_int_equal(changed(build_follow_up, 27, 0x12), PTP_SHAPE_CORRUPT); /* identity */
 	assert_int_equal(changed(build_follow_up, 31, 0x08), PTP_SHAPE_CORRUPT); /* sequenceId */
+	/* messageLength: one more, and one that no datagram has */
+	assert_int_equal(changed(build_follow_up, 3, 0x77), PTP_SHAPE_CORRUPT);
+	assert_int_equal(changed(build_follow_up, 2, 0xff), PTP_SHAPE_CORRUPT);
 }
 
 static void a_short_message_is_foreign(void **state)
