@@ -81,6 +81,13 @@ UNIT_TESTS += tests/unit/test_proctext
 UNIT_TESTS += tests/unit/test_proof
 UNIT_TESTS += tests/unit/test_seats
 UNIT_TESTS += tests/unit/test_watch_table
+ARGV_BED = %D%/argv_bed.c %D%/argv_bed.h
+tests_unit_test_capture_options_SOURCES = $(ARGV_BED) %D%/test_capture_options.c
+tests_unit_test_link_options_SOURCES = $(ARGV_BED) %D%/test_link_options.c
+tests_unit_test_pin_options_SOURCES = $(ARGV_BED) %D%/test_pin_options.c
+tests_unit_test_ptp_options_SOURCES = $(ARGV_BED) %D%/test_ptp_options.c
+tests_unit_test_recv_options_SOURCES = $(ARGV_BED) %D%/test_recv_options.c
+tests_unit_test_send_options_SOURCES = $(ARGV_BED) %D%/test_send_options.c
 tests_unit_test_locate_absence_SOURCES = \
 	%D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_absence.c
 tests_unit_test_locate_books_SOURCES = %D%/locate_bed.c %D%/locate_bed.h %D%/test_locate_books.c

@@ -7,39 +7,26 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "argv_bed.h"
 #include "capture_options.h"
 #include "output.h"
-
-enum { ARGUMENTS = 80 };
 
 static struct capture_options options;
 static struct option_result result;
 
-/* Splits line at its spaces. */
 static void parse(const char *line)
 {
-	static char copy[1024];
-	static char *argv[ARGUMENTS];
-	int argc = 0;
+	char **argv;
+	int argc = argv_bed_cut("ptprobe-capture", line, &argv);
 
 	memset(&options, 0x5a, sizeof(options));
-	strcpy(copy, "ptprobe-capture ");
-	assert_true(strlen(line) < sizeof(copy) - 20);
-	strcat(copy, line);
-	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
-		assert_true(argc < ARGUMENTS - 1);
-		argv[argc++] = word;
-	}
-	argv[argc] = NULL;
 	capture_options_parse(argc, argv, &options, &result);
 }
 
 static void assert_bad(const char *line, const char *says)
 {
 	parse(line);
-	assert_int_equal(result.outcome, OPTION_BAD);
-	assert_non_null(strstr(result.error, says));
-	assert_null(strchr(result.error, '\n'));
+	argv_bed_refused(&result, says);
 }
 
 static void defaults_are_those_of_the_page(void **state)

@@ -7,45 +7,31 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "argv_bed.h"
 #include "link_options.h"
-
-enum { ARGUMENTS = 60 };
 
 static struct link_options options;
 static struct option_result result;
-static char *argv[ARGUMENTS];
 
-/* Splits line at its spaces. */
 static void parse(const char *line)
 {
-	static char copy[1024];
-	int argc = 0;
+	char **argv;
+	int argc = argv_bed_cut("ptprobe-link", line, &argv);
 
 	memset(&options, 0x5a, sizeof(options));
-	strcpy(copy, "ptprobe-link ");
-	assert_true(strlen(line) < sizeof(copy) - 20);
-	strcat(copy, line);
-	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
-		assert_true(argc < ARGUMENTS - 1);
-		argv[argc++] = word;
-	}
-	argv[argc] = NULL;
 	link_options_parse(argc, argv, &options, &result);
 }
 
 static void parse_good(const char *line)
 {
 	parse(line);
-	assert_string_equal(result.error, "");
-	assert_int_equal(result.outcome, OPTION_RUN);
+	argv_bed_runs(&result);
 }
 
 static void assert_bad(const char *line, const char *says)
 {
 	parse(line);
-	assert_int_equal(result.outcome, OPTION_BAD);
-	assert_non_null(strstr(result.error, says));
-	assert_null(strchr(result.error, '\n'));
+	argv_bed_refused(&result, says);
 }
 
 static void defaults_are_those_of_the_page(void **state)

@@ -7,38 +7,25 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "argv_bed.h"
 #include "pin_options.h"
-
-enum { ARGUMENTS = 40 };
 
 static struct pin_options options;
 static struct option_result result;
-static char *argv[ARGUMENTS];
+static char **argv;
 
-/* Splits line at its spaces. */
 static void parse(const char *line)
 {
-	static char copy[1024];
-	int argc = 0;
+	int argc = argv_bed_cut("ptprobe-pin", line, &argv);
 
 	memset(&options, 0x5a, sizeof(options));
-	strcpy(copy, "ptprobe-pin ");
-	assert_true(strlen(line) < sizeof(copy) - 20);
-	strcat(copy, line);
-	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
-		assert_true(argc < ARGUMENTS - 1);
-		argv[argc++] = word;
-	}
-	argv[argc] = NULL;
 	pin_options_parse(argc, argv, &options, &result);
 }
 
 static void assert_bad(const char *line, const char *says)
 {
 	parse(line);
-	assert_int_equal(result.outcome, OPTION_BAD);
-	assert_non_null(strstr(result.error, says));
-	assert_null(strchr(result.error, '\n'));
+	argv_bed_refused(&result, says);
 }
 
 static void defaults_are_those_of_the_page(void **state)

@@ -7,46 +7,32 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "argv_bed.h"
 #include "health.h"
 #include "ptp_options.h"
 
-enum { ARGUMENTS = 60 };
-
 static struct ptp_options options;
 static struct option_result result;
-static char *argv[ARGUMENTS];
 
-/* Splits line at its spaces. */
 static void parse(const char *line)
 {
-	static char copy[2048];
-	int argc = 0;
+	char **argv;
+	int argc = argv_bed_cut("ptprobe-ptp", line, &argv);
 
 	memset(&options, 0x5a, sizeof(options));
-	strcpy(copy, "ptprobe-ptp ");
-	assert_true(strlen(line) < sizeof(copy) - 20);
-	strcat(copy, line);
-	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
-		assert_true(argc < ARGUMENTS - 1);
-		argv[argc++] = word;
-	}
-	argv[argc] = NULL;
 	ptp_options_parse(argc, argv, &options, &result);
 }
 
 static void parse_good(const char *line)
 {
 	parse(line);
-	assert_string_equal(result.error, "");
-	assert_int_equal(result.outcome, OPTION_RUN);
+	argv_bed_runs(&result);
 }
 
 static void assert_bad(const char *line, const char *says)
 {
 	parse(line);
-	assert_int_equal(result.outcome, OPTION_BAD);
-	assert_non_null(strstr(result.error, says));
-	assert_null(strchr(result.error, '\n'));
+	argv_bed_refused(&result, says);
 }
 
 static void defaults_are_those_of_the_page(void **state)
@@ -204,16 +190,15 @@ static void limits_that_are_none_are_refused(void **state)
 
 static void one_limit_too_many_is_refused(void **state)
 {
-	static char line[2048] = "-r f";
-	static char long_argv[PTP_LIMITS_MAX + 8][24];
+	static char name[] = "ptprobe-ptp";
+	static char limits[PTP_LIMITS_MAX + 1][24];
+	char *argv[PTP_LIMITS_MAX + 3] = {name};
 
 	(void)state;
-	argv[0] = line;
 	for (int i = 0; i <= PTP_LIMITS_MAX; i++) {
-		snprintf(long_argv[i], sizeof(long_argv[i]), "--max-loss=%d", i);
-		argv[i + 1] = long_argv[i];
+		snprintf(limits[i], sizeof(limits[i]), "--max-loss=%d", i);
+		argv[i + 1] = limits[i];
 	}
-	argv[PTP_LIMITS_MAX + 2] = NULL;
 	ptp_options_parse(PTP_LIMITS_MAX + 2, argv, &options, &result);
 	assert_int_equal(result.outcome, OPTION_BAD);
 	assert_non_null(strstr(result.error, "one limit too many"));

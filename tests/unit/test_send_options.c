@@ -3,25 +3,18 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
+#include <string.h>
 #include <cmocka.h>
 
-#include <string.h>
-
+#include "argv_bed.h"
 #include "send_options.h"
 
 static struct option_result parse(struct send_options *options, const char *line)
 {
-	static char text[512];
-	char *argv[32] = {(char *)"ptprobe-send"};
 	struct option_result result;
-	int argc = 1;
+	char **argv;
+	int argc = argv_bed_cut("ptprobe-send", line, &argv);
 
-	assert_true(strlen(line) < sizeof(text));
-	strcpy(text, line);
-	for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) {
-		argv[argc++] = word;
-	}
 	send_options_parse(argc, argv, options, &result);
 	return result;
 }
@@ -30,9 +23,7 @@ static void assert_runs(struct send_options *options, const char *line)
 {
 	struct option_result result = parse(options, line);
 
-	if (result.outcome != OPTION_RUN) {
-		fail_msg("'%s' is refused: %s", line, result.error);
-	}
+	argv_bed_runs(&result);
 }
 
 static void assert_refused(const char *line, const char *remedy)
@@ -40,13 +31,7 @@ static void assert_refused(const char *line, const char *remedy)
 	struct send_options options;
 	struct option_result result = parse(&options, line);
 
-	if (result.outcome != OPTION_BAD) {
-		fail_msg("'%s' is accepted", line);
-	}
-	if (!strstr(result.error, remedy)) {
-		fail_msg("'%s': '%s' doesn't name '%s'", line, result.error, remedy);
-	}
-	assert_null(strchr(result.error, '\n'));
+	argv_bed_refused(&result, remedy);
 }
 
 static void defaults_are_bounded(void **state)
