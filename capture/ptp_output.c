@@ -146,8 +146,9 @@ static void write_progress(const struct health *health, int64_t since_ns)
 	for (int kind = 0; kind < HEALTH_EVENT_KINDS; kind++) {
 		events += counts->events[kind];
 	}
-	fprintf(stderr, "\r%.0f s: %" PRIu64 " messages of %zu ports, %" PRIu64 " events\033[K",
-		(double)since_ns / 1e9, counts->messages, health_ports(health), events);
+	fprintf(stderr, "\r%.0f s: %" PRIu64 " messages of %zu port%s, %" PRIu64 " event%s\033[K",
+		(double)since_ns / 1e9, counts->messages, health_ports(health),
+		health_ports(health) == 1 ? "" : "s", events, events == 1 ? "" : "s");
 }
 
 int64_t ptp_output_due(const struct ptp_output *output, const struct health *health,

@@ -147,6 +147,21 @@ claim 'SIGUSR1 shows the summary so far' wait_for 5 grep -q '^PASS: measured' "$
 lab_stop shown
 says 'and the run goes on to its own' "$lab/shown.out" '^domain 0: grandmaster 020000.fffe.000001'
 
+if command -v script >/dev/null; then
+	background receiver script -qec "'$lab_build/ptprobe-ptp' -i eth0 -J -o '$lab/typed.out' -t 2500ms" \
+		/dev/null >"$lab/typed"
+	lab_receiver_typed=$!
+	wait_for 10 grep -q 'listening on eth0' "$lab/typed"
+	traffic 50
+	lab_join typed
+	says 'on a terminal a line tells how far it is' "$lab/typed" \
+		"[12] s: $(of typed .counts.messages) messages of 2 ports, $(of typed '.events | length') events"
+	equal 'and the report is in its file, whole' "$status $(of typed .verdict.result)" '0 pass'
+else
+	skip 'on a terminal a line tells how far it is' 'no script(1)'
+	skip 'and the report is in its file, whole' 'no script(1)'
+fi
+
 # blind for some time: what is missing then is not the master's doing
 watch starved -J --buffer 262144 --max-loss 0
 lab_receiver starved
