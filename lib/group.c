@@ -210,6 +210,16 @@ bool group_is_harmless(const struct group *group)
 	return true;
 }
 
+/* IEEE 1588-2019, annex E: 01-1B-19-00-00-00, and 01-80-C2-00-00-0E, which no bridge passes on */
+static bool is_ptp_mac(const uint8_t *mac)
+{
+	static const uint8_t forwarded[6] = {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00},
+			     peer[6] = {0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e};
+
+	return memcmp(mac, forwarded, sizeof(forwarded)) == 0 ||
+	       memcmp(mac, peer, sizeof(peer)) == 0;
+}
+
 /* IEEE 1588-2019, annexes C and D: 224.0.1.129-132, 224.0.0.107, ff0s::181-184, ff02::6b */
 static bool is_ptp(const struct endpoint *endpoint)
 {
@@ -219,6 +229,9 @@ static bool is_ptp(const struct endpoint *endpoint)
 
 	if (endpoint_is_ipv4(endpoint)) {
 		return (low >= 0xe0000181 && low <= 0xe0000184) || low == 0xe000006b;
+	}
+	if (endpoint_is_mac(endpoint)) {
+		return is_ptp_mac(endpoint_mac(endpoint));
 	}
 	if (address[0] != 0xff || address[1] > 0x0f ||
 	    memcmp(address + 2, zero, sizeof(zero)) != 0) {

@@ -31,12 +31,12 @@ struct endpoint group_at(const struct group *group, uint32_t index);
 /*
  * True when every group is one that a sender may use unasked: 239/8 (RFC 2365) and ff1s::/16
  * (transient), with a SOURCE 232/8 and ff3s::/32 (RFC 4607) as well; s, the scope, from 1 to 5 or 8
- * (RFC 7346: up to organization-local).
+ * (RFC 7346: up to organization-local). Of Ethernet's groups none is.
  */
 bool group_is_harmless(const struct group *group);
 
 /* True when one of the groups is used by PTP: 224.0.1.129-132, 224.0.0.107, ff0s::181-184,
- * ff02::6b. */
+ * ff02::6b; of Ethernet's 01-1B-19-00-00-00 and 01-80-C2-00-00-0E. */
 bool group_is_ptp(const struct group *group);
 
 #endif

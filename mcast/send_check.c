@@ -230,6 +230,8 @@ static void make_plan(struct send_options *options)
 /* Frames without IP. */
 static int check_l2(struct send_options *options, struct option_result *result)
 {
+	char mac[ENDPOINT_ADDRESS_TEXT];
+
 	if (result->operand_count > 0) {
 		return bad(result,
 			   "'%.80s' is a group of IP, and --l2 sends without: leave one of them "
@@ -251,6 +253,12 @@ static int check_l2(struct send_options *options, struct option_result *result)
 	}
 	options->ttl = 0;
 	options->group = (struct group){.first = options->l2.mac, .count = 1};
+	if (!group_is_ptp(&options->group) && !options->allow_group) {
+		return bad(result,
+			   "MAC address %s may be in use by others: take 01-1B-19-00-00-00 or "
+			   "01-80-C2-00-00-0E, or add --allow-group",
+			   endpoint_address_text(&options->group.first, mac));
+	}
 	return 0;
 }
 

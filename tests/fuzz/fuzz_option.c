@@ -41,11 +41,15 @@ static void parse_send(int argc, char *const argv[])
 		return;
 	}
 	/* no weapon unasked (robustness.md) */
-	assert(options.allow_group || group_is_harmless(&options.group));
-	assert(!group_is_ptp(&options.group));
-	assert(options.group.count >= 1);
+	assert(options.allow_group || group_is_harmless(&options.group) ||
+	       (options.ptp.given && group_is_ptp(&options.group)));
+	assert(options.ptp.given || !group_is_ptp(&options.group));
+	assert(options.group.count >= 1 && (!options.ptp.given || options.group.count == 1));
 	assert(options.allowed.value > 0 || options.allowed.kind == UNITS_RATE_MAX ||
-	       options.rate_bps <= SEND_UNASKED_BPS);
+	       options.rate_bps <= (options.ptp.given ? SEND_PTP_UNASKED_PPS * 8.0 * (44 + 118)
+						      : SEND_UNASKED_BPS));
+	/* who is there already is heard first, or it was said that nobody matters */
+	assert(!options.ptp.given || options.listen_ns >= INT64_C(3000000000) || options.force);
 	assert(options.ttl <= 255 && options.dscp <= 63 && options.fifo_priority <= 99);
 }
 

@@ -270,6 +270,30 @@ static void ptp_groups_are_told(void **state)
 	}
 }
 
+/* IEEE 1588-2019, annex E */
+static void ptp_groups_of_ethernet_are_told(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ptp;
+	} row[] = {
+		{"01-1B-19-00-00-00", true},  {"01-80-C2-00-00-0E", true},
+		{"01-1B-19-00-00-01", false}, {"01-80-C2-00-00-00", false},
+		{"01-80-C2-00-00-0F", false}, {"FF-FF-FF-FF-FF-FF", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		struct group group = {.count = 1};
+
+		assert_int_equal(endpoint_parse_mac(row[i].text, &group.first), 0);
+		if (group_is_ptp(&group) != row[i].ptp) {
+			fail_msg("%s", row[i].text);
+		}
+		assert_false(group_is_harmless(&group));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +310,7 @@ int main(void)
 		cmocka_unit_test(junk_is_refused_with_the_form_to_write),
 		cmocka_unit_test(only_local_scopes_are_harmless),
 		cmocka_unit_test(ptp_groups_are_told),
+		cmocka_unit_test(ptp_groups_of_ethernet_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

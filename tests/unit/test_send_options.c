@@ -322,6 +322,9 @@ static void ptp_frames_go_to_a_group_of_ethernet(void **state)
 	assert_refused("--l2", "-i");
 	assert_refused("-i eth0 --ptp --l2=02-00-00-00-00-01", "01-1B-19");
 	assert_refused("-i eth0 --ptp --l2=ff", "01-1B-19");
+	assert_refused("-i eth0 --l2=ff:ff:ff:ff:ff:ff", "--allow-group");
+	assert_refused("-i eth0 --l2=01-80-C2-00-00-00", "--allow-group");
+	assert_runs(&options, "-i eth0 --l2=01-80-C2-00-00-00 --allow-group");
 	assert_refused("-i eth0 --ptp --l2 239.1.1.1", "--l2=MAC");
 	assert_refused("-i eth0 --ptp --l2 -6", "leave -6 out");
 	assert_refused("-i eth0 --ptp --l2 -B 10.0.0.1", "--bind");
