@@ -129,30 +129,12 @@ bool capture_read_signals(struct capture *capture)
 static int give_up_rights(struct capture *capture)
 {
 	const struct capture_options *options = capture->options;
-	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
 	unsigned int needs = capture->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : 0;
-	int err;
 
-	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
 	if (options->rotate_seconds > 0 || options->rotate_bytes > 0) {
 		needs |= RIGHTS_WRITE;
 	}
-	err = rights_drop(needs, text);
-	if (err < 0 && err != -ENOSYS) {
-		return complain(text, STATUS_ENVIRONMENT);
-	}
-	if (err == -ENOSYS) {
-		report_note(&capture->report, "%s", text);
-	}
-	if (options->report.verbose) {
-		(void)complain(text, 0);
-	}
-	/* what privilege alone could have written, now rather than at the end */
-	if (options->report.prometheus != NULL &&
-	    output_check(options->report.prometheus, error) < 0) {
-		return complain(error, STATUS_OUTPUT);
-	}
-	return 0;
+	return report_output_confine(&capture->output, needs, &capture->report);
 }
 
 static int allocate(struct capture *capture)

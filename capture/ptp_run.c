@@ -246,33 +246,6 @@ bool ptp_run_read_signals(struct ptp_run *run)
 	return signals_read(run->signal_fd, &run->signalled, tell_so_far, run);
 }
 
-/* 0, or the exit status when it was said what is wrong. */
-static int give_up_rights(struct ptp_run *run)
-{
-	const struct ptp_options *options = run->options;
-	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
-	unsigned int needs = run->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : 0;
-	int err;
-
-	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
-	err = rights_drop(needs, text);
-	if (err < 0 && err != -ENOSYS) {
-		return complain(text, STATUS_ENVIRONMENT);
-	}
-	if (err == -ENOSYS) {
-		report_note(&run->report, "%s", text);
-	}
-	if (options->report.verbose) {
-		ptp_say(text);
-	}
-	/* what privilege alone could have written, now rather than at the end */
-	if (options->report.prometheus != NULL &&
-	    output_check(options->report.prometheus, error) < 0) {
-		return complain(error, STATUS_OUTPUT);
-	}
-	return 0;
-}
-
 static int allocate(struct ptp_run *run)
 {
 	run->port = calloc(HEALTH_PORTS, sizeof(*run->port));
@@ -315,7 +288,11 @@ static int start(struct ptp_run *run)
 		collector_open(&run->collector, run->link.ifindex, options->trace);
 		collector_start(&run->collector);
 	}
-	return status != 0 ? status : give_up_rights(run);
+	return status != 0 ? status
+			   : report_output_confine(
+				     &run->output.report,
+				     run->live != NULL ? RIGHTS_CAPTURE | RIGHTS_COUNTERS : 0,
+				     &run->report);
 }
 
 static int go(struct ptp_run *run)

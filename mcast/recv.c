@@ -107,35 +107,15 @@ static void note_conditions(struct recv *recv)
 /* 0, or the exit status when it was said what is wrong. */
 static int give_up_rights(struct recv *recv)
 {
-	const struct recv_options *options = recv->options;
-	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
+	const struct endpoint *group = &recv->options->group.first;
 	/* sockets: for a device that is made anew */
 	unsigned int needs = RIGHTS_SOCKETS | RIGHTS_COUNTERS | RIGHTS_PHC;
-	int err;
 
 	/* frames' sockets are bound again, for which no capability is needed */
-	needs |= options->group.first.port < IPPORT_RESERVED &&
-				 !endpoint_is_mac(&options->group.first)
-			 ? RIGHTS_LOW_PORT
-			 : 0;
-	needs |= options->report.prometheus != NULL ? RIGHTS_REPLACE : 0;
-	err = rights_drop(needs, text);
-	if (err < 0 && err != -ENOSYS) {
-		return complain(text);
+	if (group->port < IPPORT_RESERVED && !endpoint_is_mac(group)) {
+		needs |= RIGHTS_LOW_PORT;
 	}
-	if (err == -ENOSYS) {
-		report_note(&recv->report, "%s", text);
-	}
-	if (options->report.verbose) {
-		(void)complain(text);
-	}
-	/* what privilege alone could have written, now rather than at the end */
-	if (options->report.prometheus != NULL &&
-	    output_check(options->report.prometheus, error) < 0) {
-		(void)complain(error);
-		return STATUS_OUTPUT;
-	}
-	return 0;
+	return report_output_confine(&recv->output, needs, &recv->report);
 }
 
 /* Likewise. */

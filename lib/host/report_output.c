@@ -11,6 +11,8 @@
 #include "output.h"
 #include "report_options.h"
 #include "report.h"
+#include "rights.h"
+#include "status.h"
 #include "text.h"
 
 /* Once for each output that fails; a reader that has gone away needs no message. */
@@ -59,6 +61,29 @@ int report_output_open(struct report_output *output, const char *program,
 		err = output_check(options->prometheus, error);
 	}
 	return err;
+}
+
+int report_output_confine(struct report_output *output, unsigned int needs, struct report *report)
+{
+	const struct report_options *options = output->options;
+	char text[RIGHTS_TEXT], error[OUTPUT_ERROR_TEXT];
+	int err = rights_drop(needs | (options->prometheus != NULL ? RIGHTS_REPLACE : 0), text);
+	bool has_failed = err < 0 && err != -ENOSYS;
+
+	if (err == -ENOSYS) {
+		report_note(report, "%s", text);
+	}
+	if (has_failed || options->verbose) {
+		output_say(output->program, text);
+	}
+	if (has_failed) {
+		return STATUS_ENVIRONMENT;
+	}
+	if (options->prometheus != NULL && output_check(options->prometheus, error) < 0) {
+		output_say(output->program, error);
+		return STATUS_OUTPUT;
+	}
+	return STATUS_PASS;
 }
 
 static void write_interval(struct report_output *output, const struct flow_snapshot *flow,

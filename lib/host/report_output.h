@@ -34,6 +34,14 @@ struct report_output {
 int report_output_open(struct report_output *output, const char *program,
 		       const struct report_options *options, char error[static OUTPUT_ERROR_TEXT]);
 
+/*
+ * Gives up every right but needs, RIGHTS_*, and that to replace the file of --prom, and says so
+ * when asked to; where there is no seccomp a note in report says it. What privilege alone could
+ * have written is known now rather than at the end. 0, or the exit status: it was said what is
+ * wrong.
+ */
+int report_output_confine(struct report_output *output, unsigned int needs, struct report *report);
+
 /* When the next interval line is due, on the clock of the flows' mono_ns; INT64_MAX: never. */
 int64_t report_output_due_ns(const struct report_output *output, struct flows *flows);
 
