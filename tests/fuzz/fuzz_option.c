@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The option parser, with the tools' own tables. The first byte chooses the tool, 'r' ptprobe-recv,
- * 'l' ptprobe-locate, 'c' ptprobe-capture, else ptprobe-send; each line behind it is an argument.
+ * 'l' ptprobe-locate, 'c' ptprobe-capture, 'p' ptprobe-ptp, 'k' ptprobe-link, 'n' ptprobe-pin, else
+ * ptprobe-send; each line behind it is an argument.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -10,8 +11,12 @@
 
 #include "capture_options.h"
 #include "fuzz.h"
+#include "iperf_argv.h"
+#include "link_options.h"
 #include "locate_options.h"
 #include "option.h"
+#include "pin_options.h"
+#include "ptp_options.h"
 #include "recv_options.h"
 #include "send_options.h"
 
@@ -96,6 +101,81 @@ static void parse_capture(int argc, char *const argv[])
 	       options.rotate_seconds + options.rotate_bytes + options.rotate_files == 0);
 }
 
+static void parse_ptp(int argc, char *const argv[])
+{
+	struct ptp_options options;
+	struct option_result result;
+
+	ptp_options_parse(argc, argv, &options, &result);
+	check(&ptp_option_table, &result);
+	if (result.outcome != OPTION_RUN || options.lists_profiles || options.lists_masks) {
+		return;
+	}
+	assert((options.interface == NULL) == (options.read.count > 0));
+	assert(options.read.count <= CAPTURE_FILES_MAX);
+	assert(options.limits.count <= PTP_LIMITS_MAX);
+	assert(options.buffer_bytes <= INT32_MAX); /* libpcap takes an int */
+	assert(options.transports != 0);
+	assert(options.announce_timeout > 0 && options.sync_timeout > 0);
+	assert(options.lost_after_ns > 0 && options.floor_delta_ns > 0 &&
+	       options.floor_window_ns > 0);
+	assert(options.count <= INT64_MAX && options.time_ns >= 0 && options.wait_ns >= 0);
+}
+
+/* What is taken has a command line of libiperf's, or is refused by one line. */
+static void parse_link(int argc, char *const argv[])
+{
+	struct link_options options;
+	struct option_result result;
+	struct iperf_argv iperf;
+	char error[IPERF_ARGV_ERROR] = "";
+
+	link_options_parse(argc, argv, &options, &result);
+	check(&link_option_table, &result);
+	if (result.outcome != OPTION_RUN) {
+		return;
+	}
+	assert((options.task == LINK_COMPARE) == (options.compare[0] != NULL));
+	assert(options.task == LINK_COMPARE || options.interface != NULL);
+	assert((options.task == LINK_PASSIVE) == (options.passive_ns > 0));
+	if (options.task != LINK_LOAD) {
+		return;
+	}
+	assert(options.load.host != NULL && options.load.host[0] != '-');
+	assert(options.load.seconds >= 1 && options.load.seconds <= IPERF_SECONDS);
+	assert(options.load.omit_s <= IPERF_OMIT_S && options.load.parallel <= IPERF_STREAMS);
+	assert(options.load.port != 0 && options.control_port == options.load.port + 1);
+	if (iperf_argv_fill(&iperf, &options.load, error) < 0) {
+		assert(error[0] != '\0' && strchr(error, '\n') == NULL);
+		return;
+	}
+	assert(iperf.count > 0 && iperf.count <= IPERF_ARGUMENTS);
+	for (int i = 0; i < iperf.count; i++) {
+		assert(iperf.argument[i] >= iperf.text &&
+		       iperf.argument[i] < iperf.text + sizeof(iperf.text));
+	}
+	assert(iperf.argument[iperf.count] == NULL);
+}
+
+static void parse_pin(int argc, char *const argv[])
+{
+	struct pin_options options;
+	struct option_result result;
+
+	pin_options_parse(argc, argv, &options, &result);
+	check(&pin_option_table, &result);
+	if (result.outcome != OPTION_RUN) {
+		return;
+	}
+	/* a command is run when there is one, and nothing of it is taken for ours */
+	assert(options.task != PIN_RUN || options.noise_ns > 0 ||
+	       (options.command != NULL && options.command[0] != NULL));
+	assert(options.command == NULL ||
+	       (options.command > argv && options.command < argv + argc));
+	assert(options.fifo_priority <= 99);
+	assert(options.plan.role_count <= PLAN_ROLES);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char program[] = "ptprobe";
@@ -123,6 +203,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		parse_locate(argc, argv);
 	} else if (data[0] == 'c') {
 		parse_capture(argc, argv);
+	} else if (data[0] == 'p') {
+		parse_ptp(argc, argv);
+	} else if (data[0] == 'k') {
+		parse_link(argc, argv);
+	} else if (data[0] == 'n') {
+		parse_pin(argc, argv);
 	} else {
 		parse_send(argc, argv);
 	}
