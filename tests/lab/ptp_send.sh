@@ -120,7 +120,7 @@ wire_end wire
 lab_stop heard
 
 equal 'tshark has no complaint of any message' "$(
-	dissect '_ws.malformed || _ws.expert' frame.number _ws.expert.message
+	dissect 'ptp && (_ws.malformed || _ws.expert)' frame.number _ws.expert.message
 )" ''
 dissect_all
 equal 'nor finds anything but the Syncs and Follow_Ups of these runs' "$(
