@@ -335,6 +335,12 @@ run_example() {
 	send) run_sender ;;
 	jq | help | locate | file)
 		end_block
+		case "$not_run " in
+		*" -o ${command##* } "*)
+			skip "$place: $command" 'reads what an example that was skipped would have written'
+			return
+			;;
+		esac
 		study "$command"
 		in_work receiver "$command"
 		case $tool in

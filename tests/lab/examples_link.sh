@@ -45,6 +45,7 @@ link_judges() {
 	link_is_judged || unlike "$lab/run"
 }
 
+not_run= # examples that were skipped: no other one can read what they write
 # The other end, until the block ends.
 link_server=
 link_serve() {
@@ -64,6 +65,7 @@ link_end_server() {
 link_load() {
 	if ! can_name_hosts; then
 		skip "$place: $command" 'needs a file that can be mounted over /etc/hosts'
+		not_run="$not_run $command"
 		return
 	fi
 	[ -n "$link_server" ] || link_serve 'ptprobe-link -i eth0 --server'
