@@ -417,7 +417,9 @@ claim a_signal_for_the_wrapper_is_passed_on_once to_wrapper
 to_group() {
 	cat >group.sh <<-END
 		"$pin" -q --cpus $last -- "$counts" 700 >out &
-		until grep -qs ready out && pgrep -g 0 -x bystander; do sleep 0.01; done >bystander
+		tries=0
+		until { grep -qs ready out && pgrep -g 0 -x bystander; } ||
+			[ \$((tries += 1)) -gt 1000 ]; do sleep 0.01; done >bystander
 		trap '' TERM
 		kill -TERM 0
 		wait
