@@ -559,10 +559,10 @@ partitioned() {
 	run "$pin" --cpus "$last" --partition -- true
 	ours 124 'cpuset is bound to cgroup v1'
 }
-if grep -q ':cpuset:' /proc/self/cgroup; then
+if grep -q ':cpuset:' /proc/self/cgroup && grep -q ' cgroup2 ' /proc/self/mounts; then
 	claim a_partition_where_cpuset_is_bound_to_v1_is_refused partitioned
 else
-	skip a_partition_where_cpuset_is_bound_to_v1_is_refused "cpuset isn't bound to v1 here"
+	skip a_partition_where_cpuset_is_bound_to_v1_is_refused "cpuset isn't bound to v1 here, or no cgroup2 is mounted"
 fi
 
 plan
