@@ -19,13 +19,8 @@ enum {
 	IEEE_C37_238 = 0x1c129d,
 };
 
-/* clang-format off */
-#define FORWARDED     {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00} /* IEEE 1588, annex E */
-#define NOT_FORWARDED {0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e}
-/* clang-format on */
-
 /* IEEE 1588, E.3: peer delay alone isn't forwarded. */
-#define MACS .macs = {1, {FORWARDED}}, .peer_macs = {1, {NOT_FORWARDED}}
+#define MACS .macs = {1, {PTP_MAC}}, .peer_macs = {1, {PTP_PEER_MAC}}
 
 /* One end of the ranges: of Announce, of Sync, of Delay_Resp (minDelayReq), of Pdelay_Req. */
 #define INTERVALS(announce, sync, delay, pdelay)                                             \
@@ -93,8 +88,8 @@ static const struct profile profiles[] = {
 		.interval_max = INTERVALS(-3, -4, -4, ANY),
 		.types = MASTER | E2E,
 		.two_step = ANY,
-		.macs = {2, {FORWARDED, NOT_FORWARDED}},
-		.peer_macs = {2, {FORWARDED, NOT_FORWARDED}},
+		.macs = {2, {PTP_MAC, PTP_PEER_MAC}},
+		.peer_macs = {2, {PTP_MAC, PTP_PEER_MAC}},
 	},
 	{
 		.name = "g8275.2",
@@ -150,8 +145,8 @@ static const struct profile profiles[] = {
 		.interval_max = INTERVALS(0, -3, ANY, 0),
 		.types = MASTER | P2P | 1 << PTP_SIGNALING,
 		.two_step = ANY,
-		.macs = {1, {NOT_FORWARDED}},
-		.peer_macs = {1, {NOT_FORWARDED}},
+		.macs = {1, {PTP_PEER_MAC}},
+		.peer_macs = {1, {PTP_PEER_MAC}},
 		.tlvs = 2,
 		.tlv = {{PTP_ANNOUNCE, 0x0008, PROFILE_NO_ORGANIZATION, 0},
 			{PTP_FOLLOW_UP, 0x0003, IEEE_802_1, 1}},

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ptp_message.h"
 #include "text.h"
 
 #ifndef SOL_PACKET
@@ -27,8 +28,8 @@ static const struct mac {
 	uint8_t address[6];
 	const char *name;
 } ethernet[] = {
-	{{0x01, 0x1b, 0x19, 0x00, 0x00, 0x00}, "01:1b:19:00:00:00"},
-	{{0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e}, "01:80:c2:00:00:0e"},
+	{PTP_MAC, "01:1b:19:00:00:00"},
+	{PTP_PEER_MAC, "01:80:c2:00:00:0e"},
 };
 
 static void note(struct ptp_join *join, const char *group)

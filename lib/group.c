@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "ptp_message.h"
 #include "units.h"
 
 enum { GROUP_TEXT = 128 };
@@ -210,14 +211,11 @@ bool group_is_harmless(const struct group *group)
 	return true;
 }
 
-/* IEEE 1588-2019, annex E: 01-1B-19-00-00-00, and 01-80-C2-00-00-0E, which no bridge passes on */
 static bool is_ptp_mac(const uint8_t *mac)
 {
-	static const uint8_t forwarded[6] = {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00},
-			     peer[6] = {0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e};
+	static const uint8_t all[6] = PTP_MAC, peer[6] = PTP_PEER_MAC;
 
-	return memcmp(mac, forwarded, sizeof(forwarded)) == 0 ||
-	       memcmp(mac, peer, sizeof(peer)) == 0;
+	return memcmp(mac, all, sizeof(all)) == 0 || memcmp(mac, peer, sizeof(peer)) == 0;
 }
 
 /* IEEE 1588-2019, annexes C and D: 224.0.1.129-132, 224.0.0.107, ff0s::181-184, ff02::6b */

@@ -23,6 +23,13 @@ enum {
 	PTP_NO_INTERVAL = 0x7f, /* logMessageInterval of messages that have none */
 };
 
+/* The groups of frames without IP: of all messages but those of the peer delay mechanism, and the
+ * latter's, which no bridge forwards (IEEE 1588-2019, annex E). Initialisers of 6 bytes. */
+/* clang-format off */
+#define PTP_MAC      {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00}
+#define PTP_PEER_MAC {0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e}
+/* clang-format on */
+
 enum ptp_type {
 	PTP_SYNC = 0x0,
 	PTP_DELAY_REQ = 0x1,

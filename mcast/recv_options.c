@@ -16,10 +16,7 @@
 #define PTP_GROUP_IPV4 "224.0.1.129"
 #define PTP_GROUP_IPV6 "ff0e::181"
 
-/* That of all messages but those of the peer delay mechanism, and the latter's, which no bridge
- * forwards (IEEE 1588-2019, annex E). */
-static const uint8_t ptp_mac[6] = {0x01, 0x1b, 0x19, 0x00, 0x00, 0x00},
-		     ptp_peer_mac[6] = {0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e};
+static const uint8_t ptp_mac[6] = PTP_MAC, ptp_peer_mac[6] = PTP_PEER_MAC;
 
 static int parse_domain(const char *text, void *field, const char **ret_error)
 {
