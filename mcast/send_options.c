@@ -118,7 +118,8 @@ static const struct option_def option[] = {
 	{"allow-rate", 0, OPTION_CALL, FIELD(allowed), .argument = "R", .parse = parse_rate,
 	 .help = "allow rates above 10 Mb/s, with --ptp above 128pps, up to R or max"},
 	{"allow-group", 0, OPTION_FLAG, FIELD(allow_group),
-	 .help = "allow groups outside 239/8 and ff1s::/16, and 232/8 and ff3s::/32 with a source"},
+	 .help = "allow groups outside 239/8 and ff1s::/16, and 232/8 and ff3s::/32 with a source; "
+		 "with --l2 addresses that aren't PTP's"},
 	{"pattern", 0, OPTION_CALL, FIELD(pattern), .argument = "periodic|poisson|burst:N",
 	 .preset = "periodic", .parse = parse_pattern, .help = "the departures' pattern"},
 	{"seed", 0, OPTION_CALL, FIELD(seed), .argument = "N", .parse = parse_seed,
